@@ -1,0 +1,29 @@
+//! The words and rules of the door: tickets, attendees, scans, and what may follow what.
+//!
+//! Plain data and pure functions. Nothing here knows of JSON shapes, the network, the disk or the
+//! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
+
+mod attendee;
+mod event;
+mod id;
+mod money;
+mod outcome;
+mod phone;
+mod scan;
+mod text;
+mod ticket;
+mod transition;
+
+pub use attendee::Attendee;
+pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
+pub use id::{
+    AdmissionId, CustomerId, DeviceId, EventId, IdError, OrderId, PromoterId, ScanId, SectionId, TeamId, TenantId,
+    TicketId, UserId,
+};
+pub use money::Price;
+pub use outcome::{ScanOutcome, ScanRefusal, Trouble};
+pub use phone::digits;
+pub use scan::{Person, Scan, ScanKind};
+pub use text::SafeText;
+pub use ticket::{Ticket, TicketStatus};
+pub use transition::{Act, Refusal, Transition, transition};

@@ -1,0 +1,6 @@
+//! doorlist: a keyboard-driven terminal check-in console for ticketed events.
+//!
+//! The library is the whole program; the binary only calls it. `ARCHITECTURE.md` is the map.
+
+pub mod domain;
+pub mod wire;

@@ -1,0 +1,3 @@
+//! The `doorlist` program.
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! The API's JSON shapes, once, for the client, the embedded service and whatever prints or keeps JSON.
+//!
+//! The shapes are those of the contract's schemas. What the service must send is always written; on
+//! the way in only what the console cannot do without is required, so that an older service or a file
+//! with fewer fields still reads. [`Decoder`] turns these shapes into the [`crate::domain`], with every
+//! text sanitised.
+
+mod decode;
+mod error;
+mod event;
+mod input;
+mod page;
+mod ticket;
+mod user;
+
+pub use decode::Decoder;
+pub use error::{ErrorBody, ErrorCode, TransitionRefusal, ValidationErrors};
+pub use event::{Admission, Event, Image, Images, Location, Section};
+pub use input::{AttendeePatch, CreateTicket, ScanInput, TransitionInput, UpdateTicket};
+pub use page::{
+    AdmissionEnvelope, AdmissionList, EventEnvelope, EventList, Paged, SectionEnvelope, SectionList, TicketEnvelope,
+    TicketList,
+};
+pub use ticket::{
+    Attendee, EventReference, OrderItemReference, OrderReference, Price, Scan, ScannedBy, TargetType, Ticket,
+    TicketAdmission, TicketEvent, TicketSection, TicketSectionLocation, TransitionResult,
+};
+pub use user::{Me, Member, MemberUser, User};
