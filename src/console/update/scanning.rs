@@ -36,9 +36,10 @@ impl App {
     }
 
     fn scan_accepted(&mut self, scan: PendingScan, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
-        let detail = accepted_detail(self, &ticket);
         self.session.connection.fresh_at = Some(now);
         self.merge(ticket);
+        // Counted after the merge, so that the order's figures hold this guest.
+        let detail = self.index.get(&scan.ticket).map(|ticket| accepted_detail(self, ticket)).unwrap_or_default();
         // The next guest is next: what is typed now starts a new search.
         self.search.done = true;
         let verdict = Verdict::accepted(scan.kind);
