@@ -14,7 +14,7 @@ use crate::console::app::{App, Health, Loading};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::keymap::Mode;
 use crate::console::time::age;
-use crate::domain::{Ticket, TicketStatus, Trouble};
+use crate::domain::{Ticket, TicketStatus};
 
 /// From this height on the words stand in letters of three lines.
 const LARGE: u16 = 5;
@@ -30,8 +30,13 @@ pub(super) fn draw(app: &App, theme: &Theme, now: Timestamp, area: Rect, buffer:
             let line = (area.height - 1) / 2;
             next(app, theme, &mut inset(area, line, buffer));
             last(banner, theme, now, &mut inset(area, line + 1, buffer));
+            trouble(app, theme, &mut inset(area, line + 2, buffer));
         }
-        None => quiet(app, theme, area, buffer),
+        None => {
+            let line = (area.height - 1) / 2;
+            next(app, theme, &mut inset(area, line, buffer));
+            trouble(app, theme, &mut inset(area, line + 1, buffer));
+        }
     }
 }
 
@@ -73,18 +78,15 @@ fn last(banner: &Banner, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     row.put("  ", theme.dim).put(&banner.detail, theme.dim);
 }
 
-/// Nothing happened yet: what the next key does, and what stands in the way of the service.
-fn quiet(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let line = (area.height - 1) / 2;
-    next(app, theme, &mut inset(area, line, buffer));
-    let (headline, trouble): (&str, &Trouble) = match (&app.session.connection.health, &app.session.loading) {
-        (Health::Offline(trouble), _) => ("OFFLINE", trouble),
-        (_, Loading::Failed(trouble)) => ("LIST NOT COMPLETE", trouble),
+/// What stands between the console and the service; the header has the word for it.
+fn trouble(app: &App, theme: &Theme, row: &mut Row<'_>) {
+    let trouble = match (&app.session.connection.health, &app.session.loading) {
+        // An empty list says itself why it is empty.
+        (_, Loading::Failed(_)) if app.index.is_empty() => return,
+        (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => trouble,
         _ => return,
     };
-    let mut row = inset(area, line + 1, buffer);
-    row.put("! ", theme.ink(Tone::Attention)).put(headline, theme.ink(Tone::Attention));
-    row.put(&format!("  {trouble} {}", trouble.advice()), theme.plain());
+    row.put("! ", theme.ink(Tone::Attention)).put(&format!("{trouble} {}", trouble.advice()), theme.plain());
 }
 
 /// The next key, in words.

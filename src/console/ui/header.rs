@@ -94,7 +94,7 @@ fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
         gauge(tally, GAUGE, theme, row);
     }
     let arrivals = app.arrivals.per_minute(now);
-    let decimals = usize::from(arrivals < 10.0);
+    let decimals = usize::from(arrivals > 0.0 && arrivals < 10.0);
     row.put_whole(&format!("  {arrivals:.decimals$} a minute"), theme.dim);
 }
 

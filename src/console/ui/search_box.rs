@@ -32,7 +32,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if typed.is_empty() {
         text.put(INVITATION, theme.dim);
     } else if app.search.done {
-        text.put(typed, theme.spent).put_whole("  next letter starts a new search", theme.dim);
+        text.put(typed, theme.spent);
     } else {
         text.put(&visible(app, columns).0, theme.strong);
     }
@@ -75,8 +75,11 @@ fn byte_of(text: &str, character: usize) -> usize {
     text.char_indices().nth(character).map_or(text.len(), |(byte, _)| byte)
 }
 
-/// `12 of 1,187 · 0.4 ms`
+/// `12 of 1,187 · 0.4 ms`, or that the next letter does away with what is typed.
 fn note(app: &App) -> String {
+    if app.search.done {
+        return "the next letter starts anew".to_owned();
+    }
     let matched = match app.search.matched {
         Matched::Exactly(found) => count(found),
         Matched::AtLeast(found) => format!("{}+", count(found)),

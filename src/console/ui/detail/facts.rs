@@ -11,7 +11,9 @@ use crate::domain::{Attendee, Ticket, TicketStatus};
 use crate::index::Lit;
 
 /// Columns of the names of the facts.
-const LABEL: usize = 9;
+const LABEL: u16 = 9;
+/// Lines from which on the contact stands before the order.
+const ROOM_FOR_CONTACT: u16 = 5;
 
 /// Every fact with its name, one a line; gives the lines it took.
 pub(super) fn in_full(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
@@ -25,7 +27,7 @@ pub(super) fn in_full(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) -> u16
     let mut line = 0;
     for fact in &facts {
         let mut row = Row::new(area, line, buffer);
-        row.take(LABEL).put(fact.label, theme.dim);
+        row.take(LABEL.into()).put(fact.label, theme.dim);
         row.put_lit(&fact.text, fact.lit, theme.plain(), theme.lit);
         line += 1;
     }
@@ -35,22 +37,32 @@ pub(super) fn in_full(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) -> u16
 
 /// The facts that settle a question at the door, without their names.
 pub(super) fn in_brief(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
-    let Shown { ticket, lit, theme, app, .. } = shown;
+    let Shown { ticket, lit, theme, .. } = shown;
     let mut tier = vec![ticket.admission.name.to_string()];
     tier.extend(ticket.section.as_ref().map(|section| section.name.to_string()));
     tier.push(ticket.admission.price.to_string());
     Row::new(area, 0, buffer).put(&tier.join(" · "), theme.plain());
     let mut line = 1;
+    // Where there is no room for all of it, how many of the order are in matters more than the contact.
+    if area.height < ROOM_FOR_CONTACT {
+        order_in_brief(shown, &mut Row::new(area, line, buffer));
+        line += 1;
+    }
     for fact in contact(&ticket.attendee, lit) {
         Row::new(area, line, buffer).put_lit(&fact.text, fact.lit, theme.plain(), theme.lit);
         line += 1;
     }
-    let (inside, valid) = app.order_counts(&ticket.order_id);
-    let mut row = Row::new(area, line, buffer);
-    row.put_right(&format!("{inside} of {valid} in"), theme.strong);
-    row.put("Order …", theme.dim).put(tail(ticket.order_id.as_str(), 8).0, theme.plain());
-    line += 1;
-    others(shown, Rect { y: area.y + line, height: area.height.saturating_sub(line), ..area }, buffer);
+    if area.height >= ROOM_FOR_CONTACT {
+        order_in_brief(shown, &mut Row::new(area, line, buffer));
+        line += 1;
+        others(shown, Rect { y: area.y + line, height: area.height.saturating_sub(line), ..area }, buffer);
+    }
+}
+
+fn order_in_brief(shown: &Shown<'_>, row: &mut Row<'_>) {
+    let (words, tone) = order_in(shown);
+    row.put_right(&words, shown.theme.ink(tone));
+    row.put("Order …", shown.theme.dim).put(tail(shown.ticket.order_id.as_str(), 8).0, shown.theme.plain());
 }
 
 struct Fact<'a> {
@@ -75,13 +87,25 @@ fn contact<'a>(attendee: &Attendee, lit: &'a Lit) -> impl Iterator<Item = Fact<'
 
 /// How many of the order are in, and its other tickets under it.
 fn order(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
-    let (inside, valid) = shown.app.order_counts(&shown.ticket.order_id);
-    let mut row = Row::new(area, 0, buffer);
-    row.skip(LABEL);
-    let tone = if inside == valid { Tone::Good } else { Tone::Quiet };
-    row.put(&format!("{inside} of {valid} in"), shown.theme.ink(tone));
-    let under = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area };
+    let (words, tone) = order_in(shown);
+    Row::new(area, 0, buffer).skip(LABEL.into()).put(&words, shown.theme.ink(tone));
+    let indent = LABEL.min(area.width);
+    let under = Rect {
+        x: area.x + indent,
+        y: area.y.saturating_add(1),
+        width: area.width - indent,
+        height: area.height.saturating_sub(1),
+    };
     1 + others(shown, under, buffer)
+}
+
+/// `2 of 4 in`; cancelled tickets do not count.
+fn order_in(shown: &Shown<'_>) -> (String, Tone) {
+    match shown.app.order_counts(&shown.ticket.order_id) {
+        (_, 0) => ("cancelled".to_owned(), Tone::Stop),
+        (inside, valid) if inside == valid => (format!("{inside} of {valid} in"), Tone::Good),
+        (inside, valid) => (format!("{inside} of {valid} in"), Tone::Quiet),
+    }
 }
 
 /// The other tickets of the order, as many as there are lines for; gives the lines it took.
