@@ -2,5 +2,6 @@
 //!
 //! The library is the whole program; the binary only calls it. `ARCHITECTURE.md` is the map.
 
+pub mod config;
 pub mod domain;
 pub mod wire;
