@@ -3,6 +3,7 @@
 //! The library is the whole program; the binary only calls it. `ARCHITECTURE.md` is the map.
 
 pub mod api;
+pub mod config;
 pub mod console;
 pub mod domain;
 pub mod index;
