@@ -11,10 +11,9 @@ mod banner;
 mod effect;
 mod keymap;
 mod message;
-
 mod search;
 mod time;
-
+pub mod ui;
 mod update;
 
 pub use action::Action;
