@@ -8,7 +8,9 @@ use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::ServiceUrl;
-use super::section::{LogLevel, ScanMode, ThemeName};
+use super::section::LogLevel;
+use crate::api::ScanMode;
+use crate::console::ui::ThemeName;
 use crate::domain::EventId;
 
 /// Longest name of a device: it stands in every row of the scan history.

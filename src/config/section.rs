@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 
 use super::ServiceUrl;
+use crate::api::ScanMode;
+use crate::console::ui::ThemeName;
 use crate::domain::{DeviceId, EventId, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
@@ -27,18 +29,6 @@ pub struct Api {
     pub(super) token_file: Option<PathBuf>,
     /// The shell command that prints the access token.
     pub(super) token_command: Option<String>,
-}
-
-/// Which of the service's two forms of a scan to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScanMode {
-    /// Finds out which form the service knows.
-    Auto,
-    /// `POST /tickets/{id}/scan`.
-    Documented,
-    /// `PUT /tickets/{key}/check-in` and `…/check-out`.
-    ByKey,
 }
 
 /// `[event]`: the event at this door.
@@ -76,20 +66,6 @@ pub struct Theme {
     pub colour: bool,
 }
 
-/// A set of styles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ThemeName {
-    /// Light text on the terminal's dark ground.
-    Dark,
-    /// Dark text on a light ground.
-    Light,
-    /// The strongest contrasts.
-    HighContrast,
-    /// Told apart without red and green.
-    ColourBlind,
-}
-
 /// `[log]`: what is logged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,6 +90,21 @@ pub enum LogLevel {
     Debug,
     /// And everything else.
     Trace,
+}
+
+impl LogLevel {
+    /// The level as the settings and the log's filter write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -6,8 +6,10 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::time::Duration;
 
-use doorlist::config::section::{LogLevel, ScanMode, ThemeName};
+use doorlist::api::ScanMode;
+use doorlist::config::section::LogLevel;
 use doorlist::config::{ConfigError, ConfigFile, Flag, Loaded, Sources};
+use doorlist::console::ui::ThemeName;
 use rstest::rstest;
 use tempfile::TempDir;
 
