@@ -7,4 +7,7 @@ pub mod config;
 pub mod console;
 pub mod domain;
 pub mod index;
+pub mod sync;
+pub mod telemetry;
+pub mod terminal;
 pub mod wire;
