@@ -1,4 +1,4 @@
-//! Settings: the corpora of good and bad files, the layers, the token, the state folder, the command line.
+//! Settings: the corpora of good and bad files, the layers, the token and the state folder.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
