@@ -10,6 +10,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ThreadId;
+use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -21,13 +22,16 @@ use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
-pub use signals::{Reason, shutdown_requested};
+pub use signals::{Reason, shutdown_requested, termination_requested};
 
 use crate::console::Bell;
 use crate::console::runtime::Host;
 
 /// Holds a whole frame, so that it reaches the terminal in one write.
 const FRAME_BYTES: usize = 64 * 1024;
+
+/// Long enough for a stop signal to hold every thread.
+const STOPPING: Duration = Duration::from_millis(100);
 
 /// Whether the modes are ours at this moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -116,6 +120,8 @@ impl Host for RealHost {
         restore();
         // The whole foreground job stops, `cargo run` around us included; the shell continues it as one.
         rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        // The stop may reach another thread first: this one must not take the terminal back before it stands still.
+        std::thread::sleep(STOPPING);
         take()
     }
 

@@ -67,10 +67,9 @@ pub async fn run<B, I, S, H>(
     ports: Ports<I>,
     shutdown: S,
     host: &mut H,
-) -> Result<Ending, B::Error>
+) -> io::Result<Ending>
 where
     B: Backend,
-    B::Error: From<io::Error>,
     I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
     S: Future<Output = ()>,
     H: Host,
@@ -84,7 +83,10 @@ where
         return Ok(ending);
     }
     loop {
-        desk.draw(terminal, theme)?;
+        // A terminal that cannot be drawn on has gone: nobody is there to be told.
+        if desk.draw(terminal, theme).is_err() {
+            return Ok(Ending::TerminalGone);
+        }
         let ending = tokio::select! {
             biased;
             () = &mut shutdown => Some(Ending::Shutdown),

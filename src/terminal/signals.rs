@@ -29,18 +29,28 @@ pub(super) fn panicked(words: String) {
 
 /// Listens for signals from now on; what it returns completes once the process should end.
 pub fn shutdown_requested() -> io::Result<impl Future<Output = Reason>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let terminated = termination_requested()?;
     let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
-            _ = terminate.recv() => Reason::Asked,
-            _ = interrupt.recv() => Reason::Asked,
+            () = terminated => Reason::Asked,
             _ = hang_up.recv() => Reason::HungUp,
             () = PANICKED.notified() => {
                 let words = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Reason::Panicked(words.unwrap_or_default())
             }
+        }
+    })
+}
+
+/// The same for a program without a screen: SIGTERM and SIGINT, and SIGHUP left to `nohup`.
+pub fn termination_requested() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
     })
 }
