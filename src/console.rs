@@ -11,6 +11,7 @@ mod banner;
 mod effect;
 mod keymap;
 mod message;
+pub mod runtime;
 mod search;
 mod time;
 pub mod ui;
