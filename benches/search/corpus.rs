@@ -60,7 +60,7 @@ impl Maker {
                 Timestamp::from_second(1_790_000_000 + self.rng.random_range(0..3_000_000)).unwrap_or_default();
             tickets.push(Ticket {
                 id: TicketId::from_service(format!("tkt_{}", self.ulid())),
-                status: *weighted(&mut self.rng, &STATUSES, |status| status.1).0,
+                status: weighted(&mut self.rng, &STATUSES, |status| status.1).0,
                 attendee,
                 order_id: order.clone(),
                 customer_id: customer.clone(),

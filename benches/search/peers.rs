@@ -40,8 +40,8 @@ impl Texts {
         let skim = time(&typed, |typed| best(self.0.iter().map(|text| skim.fuzzy_match(text, typed).unwrap_or(0))));
         let nucleo = time(&typed, |typed| self.nucleo(typed));
         let frizbee = time(&typed, |typed| {
-            let config = frizbee::Config { max_typos: Some(1), ..frizbee::Config::default() };
-            frizbee::match_list(typed, &self.0, &config).len().min(SHOWN)
+            let config = frizbee::Config::default().max_typos(Some(1));
+            frizbee::Matcher::new(typed, &config).match_list(&self.0).len().min(SHOWN)
         });
         let mut report = json!({"keystrokes": typed.len(), "doorlist": spread(ours.clone())});
         for (name, times) in [("skim", skim), ("nucleo", nucleo), ("frizbee", frizbee)] {

@@ -43,7 +43,7 @@ const CLASSES: &[(&str, Make)] = &[
     ("last_prefix", |m, t| {
         let prefix = start(&plain(last(t)), 3 + m.rng.random_range(0..3));
         (prefix.chars().count() >= 3).then_some(())?;
-        let targets = m.tickets.iter().filter(|t| plain(last(t)).starts_with(&prefix)).map(|t| t.id.clone()).collect();
+        let targets = m.with(|_, last| last.starts_with(&prefix));
         Some((prefix, targets))
     }),
     ("parts_of_both", |m, t| {
@@ -99,7 +99,7 @@ const CLASSES: &[(&str, Make)] = &[
     ("typo_partial", |m, t| {
         let (a, b) = (plain(first(t)), plain(last(t)));
         let part = start(&b, 5);
-        (b.is_ascii() && a.is_ascii() && part.len() == 5 && b.len() > 6).then_some(())?;
+        (b.is_ascii() && a.is_ascii() && part.len() == 5 && b.len() > 6 && !part.contains(' ')).then_some(())?;
         let wrong = substitute(&mut m.rng, &part);
         m.clear_of(&wrong).then_some(())?;
         m.names(t, format!("{a} {wrong}"))
@@ -180,8 +180,9 @@ const CLASSES: &[(&str, Make)] = &[
     ("email_domain_name", |m, t| {
         let domain = t.attendee.email.split('@').nth(1)?;
         let (a, b) = (plain(last(t)), domain.split('.').next()?);
-        let near = |other: &Ticket| plain(last(other)) == a && other.attendee.email.contains(&format!("@{b}."));
-        let targets = m.tickets.iter().filter(|t| near(t)).map(|t| t.id.clone()).collect();
+        let at = format!("@{b}.");
+        let named = m.tickets.iter().zip(&m.known.plain).filter(|(_, (_, last))| *last == a);
+        let targets = named.filter(|(t, _)| t.attendee.email.contains(&at)).map(|(t, _)| t.id.clone()).collect();
         Some((format!("{a} {b}"), targets))
     }),
     ("email_typo", |m, t| {
@@ -264,12 +265,17 @@ impl Maker<'_> {
 
     fn parts(&self, a: &str, b: &str, typed: String) -> Made {
         (!a.is_empty() && !b.is_empty()).then_some(())?;
-        let fits = |t: &&Ticket| {
-            plain(first(t)).split(' ').any(|word| word.starts_with(a))
-                && plain(last(t)).split(' ').any(|word| word.starts_with(b))
-                || plain(last(t)).starts_with(b) && plain(first(t)).starts_with(a)
+        let fits = |first: &str, last: &str| {
+            first.split(' ').any(|word| word.starts_with(a)) && last.split(' ').any(|word| word.starts_with(b))
+                || last.starts_with(b) && first.starts_with(a)
         };
-        Some((typed, self.tickets.iter().filter(fits).map(|t| t.id.clone()).collect()))
+        Some((typed, self.with(fits)))
+    }
+
+    /// Everyone whose first and last name fit.
+    fn with(&self, fits: impl Fn(&str, &str) -> bool) -> Vec<TicketId> {
+        let named = self.tickets.iter().zip(&self.known.plain);
+        named.filter(|(_, (first, last))| fits(first, last)).map(|(ticket, _)| ticket.id.clone()).collect()
     }
 
     fn typo(&mut self, ticket: &Ticket, kinds: &[fn(&mut ChaCha8Rng, &str) -> String]) -> Made {
@@ -294,6 +300,7 @@ impl Maker<'_> {
 
 #[derive(Default)]
 struct Known {
+    plain: Vec<(String, String)>,
     names: HashMap<String, Vec<TicketId>>,
     typed: HashMap<String, ()>,
     emails: HashMap<String, Vec<TicketId>>,
@@ -309,6 +316,7 @@ impl Known {
         let mut known = Self::default();
         for (place, ticket) in tickets.iter().enumerate() {
             let id = || ticket.id.clone();
+            known.plain.push((plain(first(ticket)), plain(last(ticket))));
             known.names.entry(name(ticket)).or_default().push(id());
             known.typed.insert(plain(&format!("{} {}", first(ticket), last(ticket))), ());
             known.typed.insert(plain(last(ticket)), ());

@@ -67,7 +67,11 @@ impl<'a> Source<'a> {
 const PART: Cost = Cost::new(Class::Prefix, 2, 0);
 /// A name and where its mail goes.
 pub(super) const AT_DOMAIN: Cost = PART;
-const PART_OF_ID: Cost = Cost::new(Class::Prefix, 3, 0);
+const PART_OF_ID: Cost = Cost::new(Class::Prefix, 4, 0);
+/// The front of a number is typed less often than its end.
+const FRONT: Cost = Cost::new(Class::Prefix, 3, 0);
+/// Digits of an address are remembered least.
+const DIGITS_OF_EMAIL: Cost = Cost::new(Class::Prefix, 5, 0);
 const WHOLE: Cost = Cost::new(Class::Exact, 0, 0);
 
 /// Where to look for what was typed, besides names.
@@ -93,7 +97,7 @@ pub(super) fn sources<'a>(typed: &Typed, shelves: &'a Shelves) -> Vec<Source<'a>
 
 fn email_sources<'a>(email: &TypedEmail, typed: &Typed, shelves: &'a Shelves, sources: &mut Vec<Source<'a>>) {
     let letters = keys::local_letters(&email.local);
-    let count = letters.clone().count();
+    let count = if email.local.is_ascii() { letters.clone().count() } else { 0 };
     let fewest = if typed.number.is_some() { SOME_DIGITS } else { LOCAL_LETTERS };
     if count == 0 || count < fewest && email.domain.is_none() {
         return;
@@ -106,7 +110,7 @@ fn email_sources<'a>(email: &TypedEmail, typed: &Typed, shelves: &'a Shelves, so
         return;
     }
     let cost = (count <= EMAIL_CHARS && typed.domain.as_deref().is_none_or(|whole| !whole.contains(['.', '_'])))
-        .then_some(PART);
+        .then_some(if typed.number.is_some() { DIGITS_OF_EMAIL } else { PART });
     sources.push(Source::long(&shelves.emails, keys::emails(letters.clone()), cost));
     sources.push(Source::long(&shelves.emails_reversed, keys::emails(letters.rev()), cost));
 }
@@ -122,7 +126,7 @@ fn number_sources<'a>(number: &TypedNumber, shelves: &'a Shelves, sources: &mut 
     let cost = (count < 7).then_some(PART);
     sources.push(Source::short(&shelves.phones_reversed, reversed(end), cost));
     if !number.national.is_empty() {
-        let cost = if number.national.len() < 7 { Some(PART) } else { None };
+        let cost = if number.national.len() < 7 { Some(FRONT) } else { None };
         sources.push(Source::short(&shelves.phones, keys::phones(number.national.bytes()), cost));
     }
     if count >= 10 {
@@ -133,7 +137,9 @@ fn number_sources<'a>(number: &TypedNumber, shelves: &'a Shelves, sources: &mut 
 
 fn may_be_id(id: &TypedId) -> bool {
     let digit = id.text.bytes().any(|byte| byte.is_ascii_digit());
-    !id.text.is_empty() && (id.certain || id.text.len() >= if digit { ID_END } else { ID_LETTERS })
+    !id.text.is_empty()
+        && id.text.is_ascii()
+        && (id.certain || id.text.len() >= if digit { ID_END } else { ID_LETTERS })
 }
 
 /// The domains that may be meant.
@@ -195,10 +201,10 @@ fn phone_cost(number: &TypedNumber, phone: &str) -> Cost {
         || inside.len() >= 7 && national.ends_with(inside.trim_start_matches('0'));
     if whole {
         WHOLE
-    } else if number.digits.len() >= SOME_DIGITS && all.ends_with(&number.digits)
-        || typed.len() >= SOME_DIGITS && national.starts_with(typed.as_str())
-    {
+    } else if number.digits.len() >= SOME_DIGITS && all.ends_with(&number.digits) {
         PART
+    } else if typed.len() >= SOME_DIGITS && national.starts_with(typed.as_str()) {
+        FRONT
     } else {
         Cost::NONE
     }

@@ -65,7 +65,7 @@ fn near_email(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<S
 fn near_phone(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<Slot>) {
     let Some(number) = typed.number.as_ref().filter(|number| number.national.len() >= FEWEST_DIGITS) else { return };
     let mut asked = MOST_ASKED;
-    let inside = keys::without_calling_code(&number.digits);
+    let inside = keys::without_calling_code(&number.digits).trim_start_matches('0');
     let long = number.digits.len() >= 10 && inside.len() >= FEWEST_DIGITS;
     for national in [number.national.as_str()].into_iter().chain(long.then_some(inside)) {
         let half = national.len() / 2;

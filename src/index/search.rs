@@ -23,7 +23,7 @@ const MOST_CANDIDATES: usize = 24_000;
 /// Candidates that are looked at in any case, so that small events get exact counts.
 const COUNTED: usize = 1_000;
 /// Most candidates of which the tickets themselves are asked.
-const MOST_ASKED: usize = 1_000;
+const MOST_ASKED: usize = 1_600;
 /// Typed words that are remembered from one search to the next.
 const MOST_TOKENS: usize = 24;
 
@@ -171,22 +171,20 @@ impl Search<'_> {
         self.near_fields(main);
         self.names_up_to(main, Class::Near);
         self.names_up_to(main, Class::Sound);
-        if self.has_enough() {
-            return;
-        }
         let near = self.best.matched();
         if near == 0 {
             for other in self.taken_apart_with_mistakes(main) {
                 self.names_up_to(other, Class::Near);
             }
         }
+        let consonants = self.readings[main].tokens().iter().any(|token| self.tokens[*token].has_no_vowel());
+        if consonants && well == 0 && !self.has_enough() {
+            self.abbreviated(main);
+        }
         if well == 0 && !self.has_enough() {
             self.names_up_to(main, Class::Far);
         }
-        if near == 0 && !self.has_enough() {
-            for other in self.taken_apart_with_mistakes(main) {
-                self.names_up_to(other, Class::Far);
-            }
+        if near == 0 && !consonants && !self.has_enough() {
             self.abbreviated(main);
         }
     }
@@ -262,11 +260,20 @@ impl Search<'_> {
                 if source.size() > MOST_ASKED {
                     continue;
                 }
+                let known = source.cost;
                 for slot in source.slots() {
                     if !self.may_look() {
                         return;
                     }
-                    self.judge(reading, slot, Class::Variant, true);
+                    let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
+                    if cost.class() > Class::Variant || self.best.has_seen(slot) {
+                        continue;
+                    }
+                    if let Some((quality, left)) =
+                        self.quality_with(reading, slot, Class::Variant, Some((*token, cost)))
+                    {
+                        self.offer_as(slot, quality, left, false, reading);
+                    }
                 }
             }
         }

@@ -60,6 +60,41 @@ impl Automaton {
         Distance { whole: self.errors(rows), start }
     }
 
+    /// Words that stand, with at most one mistake, at the start of what was typed, and where they end there.
+    ///
+    /// For names run together: `matthenwguyen` starts with `matthew`, and `guyen` is left.
+    pub(super) fn heads(&self, words: &Lexicon, fewest: usize, mut found: impl FnMut(WordId, usize, usize)) {
+        let sorted = words.sorted();
+        let mut walk = Walk { rows: [Self::start(); 10], best: [FAR; 9], depth: 0, key: 0 };
+        walk.rows[0] = Rows([0; FAR]);
+        let mut position = Position::default();
+        while let Some((key, id)) = sorted.get(position) {
+            if let Some(dead) = walk.to(self, key, 1) {
+                let last = key | u64::MAX.checked_shr(u32::try_from(8 * dead).unwrap_or(64)).unwrap_or(0);
+                position = sorted.position_from(position, |other| *other <= last);
+                continue;
+            }
+            if words.length(id) >= fewest {
+                let rows = self.read_on(walk.rows[walk.depth + 1], walk.rows[walk.depth], words.text(id), walk.depth);
+                for (errors, row) in rows.0.into_iter().enumerate().take(2).filter(|(_, row)| *row != 0) {
+                    (0..64).filter(|end| row >> end & 1 == 1).for_each(|end| found(id, errors, end));
+                }
+            }
+            position = sorted.next(position);
+        }
+    }
+
+    /// The rows at the end of a word of which the first `read` bytes were read.
+    fn read_on(&self, mut rows: Rows, mut before: Rows, word: &str, read: usize) -> Rows {
+        let bytes = word.as_bytes();
+        let mut last = if read == 0 { 0 } else { bytes[read - 1] };
+        for byte in &bytes[read.min(bytes.len())..] {
+            (before, rows) = (rows, self.step(rows, before, *byte, last));
+            last = *byte;
+        }
+        rows
+    }
+
     fn start() -> Rows {
         Rows([0b1, 0b11, 0b111])
     }

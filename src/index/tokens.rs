@@ -88,7 +88,7 @@ pub(super) struct Token {
     sound: u32,
     automaton: Automaton,
     /// Other names and spellings, as words of the lexicon.
-    variants: Vec<WordId>,
+    variants: Vec<(WordId, u8)>,
     /// Words of which it has some letters in order; found only when nothing else fits.
     pub abbreviated: Vec<(WordId, Cost)>,
     /// The domains that may be meant.
@@ -110,7 +110,7 @@ const fn tolerance(chars: usize) -> (usize, usize) {
     match chars {
         0..=2 => (0, 0),
         3 => (1, 0),
-        4 => (1, 1),
+        4 => (2, 1),
         5 => (2, 1),
         _ => (2, 2),
     }
@@ -150,13 +150,12 @@ impl Token {
         self.words_known = names.len();
         self.expanded.clear();
         self.abbreviated.clear();
-        let others = nicknames::of(&self.typed.word).iter().copied();
-        let spellings = self
-            .typed
-            .spellings
-            .iter()
-            .flat_map(|other| std::iter::once(other.as_str()).chain(nicknames::of(other).iter().copied()));
-        self.variants = others.chain(spellings).filter_map(|name| names.find(name)).collect();
+        let others = nicknames::of(&self.typed.word).iter();
+        let spellings = self.typed.spellings.iter();
+        let respelt = spellings.clone().flat_map(|other| nicknames::of(other));
+        let nicknames = others.chain(respelt).map(|(name, direct)| (*name, if *direct { 1 } else { 3 }));
+        let variants = spellings.map(|other| (other.as_str(), 0)).chain(nicknames);
+        self.variants = variants.filter_map(|(name, worse)| Some((names.find(name)?, worse))).collect();
         // A cost that was remembered before such a word came is still true of every other word.
         self.memory.fill(0);
     }
@@ -189,11 +188,11 @@ impl Token {
             let class = if rest.is_empty() { Class::Exact } else { Class::Prefix };
             return Cost::new(class, 0, rest.len());
         }
-        if self.variants.contains(&word) {
-            return Cost::new(Class::Variant, 0, 0);
+        if let Some((_, worse)) = self.variants.iter().find(|(other, _)| *other == word) {
+            return Cost::new(Class::Variant, *worse, 0);
         }
         if self.typed.spellings.iter().any(|other| other.chars().count() > 2 && text.starts_with(other.as_str())) {
-            return Cost::new(Class::Variant, 1, text.len().saturating_sub(self.word().len()));
+            return Cost::new(Class::Variant, 2, text.len().saturating_sub(self.word().len()));
         }
         if tolerance(self.chars).0 == 0 {
             return Cost::NONE;
@@ -257,7 +256,7 @@ impl Token {
         let names = &shelves.names;
         let mut words = Vec::new();
         words.extend(names.starting_with(self.word()).take(MOST_WORDS));
-        words.extend(&self.variants);
+        words.extend(self.variants.iter().map(|(word, _)| *word));
         for other in self.typed.spellings.iter().filter(|other| other.chars().count() > 2) {
             words.extend(names.starting_with(other).take(MOST_WORDS));
         }
@@ -280,6 +279,23 @@ impl Token {
             words.extend(self.abbreviated.iter().map(|(word, cost)| (*cost, *word)));
         }
         words
+    }
+
+    /// Words that stand, perhaps with a mistake, at the start of what was typed: word, mistakes, where it ends.
+    pub(super) fn heads(&self, shelves: &Shelves, fewest: usize) -> Vec<(WordId, usize, usize)> {
+        let mut heads = Vec::new();
+        self.automaton.heads(&shelves.names, fewest, |word, errors, end| {
+            if shelves.carriers(word) > 0 {
+                heads.push((word, errors, end));
+            }
+        });
+        heads
+    }
+
+    /// Whether it looks like the consonants of a name.
+    pub(super) fn has_no_vowel(&self) -> bool {
+        let word = self.word().as_bytes();
+        word.len() > 2 && word.iter().all(|letter| letter.is_ascii_lowercase() && !b"aeiouy".contains(letter))
     }
 
     /// Whether a word of some name is, or starts with, what was typed.

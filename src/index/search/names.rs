@@ -96,7 +96,7 @@ impl Search<'_> {
 
     fn several_words(&mut self, reading: usize, tokens: &[usize], class: Class) {
         let Some(lead) = self.lead(tokens, class) else { return };
-        let asked = lead.size <= MOST_ASKED;
+        let asked = lead.size <= MOST_ASKED / 8;
         // The least that a ticket of this stage can still cost: one word of this class, the rest exact.
         let rest = Cost::new(Class::Exact, 0, 0).weight() * u32::try_from(tokens.len() - 1).unwrap_or(0);
         let penalty = self.readings[reading].penalty;
@@ -230,7 +230,9 @@ impl Search<'_> {
         let exact = Cost::new(Class::Exact, 0, 0).weight() * u32::try_from(count).unwrap_or(0);
         let whole = reading.penalty == 0 && total.sum == exact && count == words.len() && total.worst == Class::Exact;
         let worst = if whole { Class::WholeName } else { total.worst };
-        Some((Quality { worst, sum: total.sum + reading.penalty }, total.left))
+        // Of several typed words people leave none out: names with more words come after.
+        let more = u32::from(count > 1 && words.len() > count);
+        Some((Quality { worst, sum: total.sum + reading.penalty + more }, total.left))
     }
 }
 

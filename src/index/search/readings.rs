@@ -8,6 +8,8 @@ use crate::index::tokens::{Class, Cost};
 const OTHERWISE: u32 = 1;
 /// Most ways in which one typed word is taken apart.
 const MOST_WAYS: usize = 4;
+/// The same, where parts may be mistaken.
+const MOST_MISTAKEN_WAYS: usize = 8;
 /// Most words of a dictionary that a few letters are taken for the abbreviation of.
 const MOST_ABBREVIATED: usize = 200;
 /// Fewest letters of a part beside which the other part may have mistakes.
@@ -130,32 +132,49 @@ impl Search<'_> {
             .collect()
     }
 
-    /// As [`Self::taken_apart`], with mistakes in one of two parts.
+    /// As [`Self::taken_apart`], with mistakes: one part is a name, the rest is asked of its tickets.
     pub(super) fn taken_apart_with_mistakes(&mut self, main: usize) -> Vec<usize> {
         let tokens = self.readings[main].tokens().to_vec();
         let mut readings = Vec::new();
         for (place, token) in tokens.iter().enumerate() {
-            if self.tokens[*token].typed.number.is_some() {
+            let chars = self.tokens[*token].chars();
+            if self.tokens[*token].typed.number.is_some()
+                || chars < 2 * SURE_PART
+                || tokens.len() > 1 && self.tokens[*token].is_begun(self.shelves)
+            {
                 continue;
             }
-            let word = self.tokens[*token].word().to_owned();
-            let mut ways: Vec<_> = cuts(&word)
-                .filter(|(first, second)| first.len() >= SURE_PART && second.len() >= SURE_PART)
-                .filter_map(|(first, second)| {
-                    let sizes = [self.carriers(first), self.carriers(second)];
-                    let longest =
-                        if sizes[0] > 0 { first.len() } else { 0 }.max(if sizes[1] > 0 { second.len() } else { 0 });
-                    (longest > 0).then(|| (std::cmp::Reverse(longest), [first.to_owned(), second.to_owned()]))
-                })
-                .collect();
-            ways.sort();
-            for (_, parts) in ways.into_iter().take(MOST_WAYS) {
+            for parts in self.mistaken_ways(*token) {
                 let parts = parts.map(|part| self.name_token(&part));
                 let rest = [&tokens[..place], &parts, &tokens[place + 1..]].concat();
                 readings.push(self.read(&rest, OTHERWISE));
             }
         }
         readings
+    }
+
+    /// The likeliest ways to cut a word in a name, perhaps mistaken, and something near to a name.
+    fn mistaken_ways(&self, token: usize) -> Vec<[String; 2]> {
+        let word = self.tokens[token].word();
+        let names = &self.shelves.names;
+        let mut ways: Vec<(usize, usize, [String; 2])> = Vec::new();
+        for (head, errors, end) in self.tokens[token].heads(self.shelves, SURE_PART) {
+            // A mistaken head may end in several places: the one that leaves its own length over is the likeliest.
+            if word.is_char_boundary(end)
+                && word.len() - end >= 2
+                && (errors == 0 || names.length(head).abs_diff(end) <= 1)
+            {
+                ways.push((errors, names.length(head), [names.text(head).to_owned(), word[end..].to_owned()]));
+            }
+        }
+        for (first, second) in cuts(word).filter(|(first, second)| first.len() >= 2 && second.len() >= SURE_PART) {
+            if self.carriers(second) > 0 {
+                ways.push((0, second.len(), [first.to_owned(), second.to_owned()]));
+            }
+        }
+        ways.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1), &a.2).cmp(&(b.0, std::cmp::Reverse(b.1), &b.2)));
+        ways.dedup_by(|a, b| a.2 == b.2);
+        ways.into_iter().map(|(_, _, parts)| parts).take(MOST_MISTAKEN_WAYS).collect()
     }
 
     /// Typed words that fit nothing, read as abbreviations: some letters of a name, in order.
