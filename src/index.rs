@@ -1,19 +1,40 @@
 //! The in-memory ticket index: every ticket of the event, found by whatever the guest can tell.
+//!
+//! Typed text is taken apart into words ([`query`]), each word is compared with the words of all
+//! names ([`tokens`], [`spelling`], [`sound`], [`nicknames`]) and looked up among addresses, numbers and
+//! ids ([`fields`]); the rarest word leads to the tickets, and the others are asked of each ([`search`]).
+//! What fits best ends the search: exact, then begun, then nicknames, one mistake, sound-alikes, two
+//! mistakes, and abbreviations last. Every list ([`shelves`]) is changed in place with each ticket, so that a
+//! ticket that just came is found by the same rules as all others, and nothing is ever rebuilt.
 
 mod answer;
+mod blocks;
 mod counts;
+mod fields;
+mod keys;
+mod lexicon;
+mod light;
+mod near_fields;
+mod nicknames;
+mod normalize;
+mod postings;
+mod query;
+mod rank;
+mod search;
+mod shelves;
+mod slots;
+mod sound;
+mod spelling;
+mod tokens;
 
 use std::collections::HashMap;
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 pub use answer::{Answer, Filters, Hit, Lit, Matched};
 pub use counts::{AdmissionTally, Counts, SectionTally, Tally};
+use shelves::{Shelves, id_key};
+use slots::{Slot, Slots};
 
-use crate::domain::{OrderId, Ticket, TicketId, digits};
+use crate::domain::{OrderId, Ticket, TicketId};
 
 /// What became of a ticket that was handed to the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +52,12 @@ pub enum Upsert {
 /// All tickets of an event, searchable.
 #[derive(Default)]
 pub struct TicketIndex {
-    tickets: HashMap<TicketId, Ticket>,
+    slots: Slots,
+    shelves: Shelves,
     counts: Counts,
+    /// Moves with every change.
+    version: u64,
+    memory: search::Memory,
 }
 
 impl TicketIndex {
@@ -43,68 +68,99 @@ impl TicketIndex {
     }
 
     /// An index of all `tickets`; of two states of one ticket the newer is kept.
+    ///
+    /// Faster than as many [`Self::upsert`]s, and alike in every answer.
     pub fn build(tickets: impl IntoIterator<Item = Ticket>) -> Self {
+        let tickets = tickets.into_iter();
         let mut index = Self::new();
+        index.slots.reserve(tickets.size_hint().0);
+        let mut known: HashMap<TicketId, Slot> = HashMap::with_capacity(tickets.size_hint().0);
         for ticket in tickets {
-            index.upsert(ticket);
+            match known.get(&ticket.id) {
+                None => {
+                    let id = ticket.id.clone();
+                    known.insert(id, index.slots.put(ticket));
+                }
+                Some(slot) if ticket.supersedes(index.slots.ticket(*slot)) => {
+                    index.slots.replace(*slot, ticket);
+                }
+                Some(_) => {}
+            }
         }
+        drop(known);
+        index.shelves = Shelves::load(&mut index.slots);
+        index.slots.tickets().for_each(|ticket| index.counts.add(ticket));
         index
     }
 
     /// Takes a ticket in, unless a newer state of it is known.
     pub fn upsert(&mut self, ticket: Ticket) -> Upsert {
-        if let Some(known) = self.tickets.get(&ticket.id) {
-            if *known == ticket {
-                return Upsert::Unchanged;
-            }
-            if !ticket.supersedes(known) {
-                return Upsert::Stale;
-            }
+        let Some(slot) = self.slot(&ticket.id) else {
+            self.counts.add(&ticket);
+            let slot = self.slots.put(ticket);
+            self.shelves.add(&mut self.slots, slot);
+            self.version += 1;
+            return Upsert::Inserted;
+        };
+        let known = self.slots.ticket(slot);
+        if *known == ticket {
+            return Upsert::Unchanged;
+        }
+        if !ticket.supersedes(known) {
+            return Upsert::Stale;
         }
         self.counts.add(&ticket);
-        match self.tickets.insert(ticket.id.clone(), ticket) {
-            None => Upsert::Inserted,
-            Some(old) => {
-                self.counts.subtract(&old);
-                Upsert::Replaced
-            }
+        if let Some(old) = self.shelves.replace(&mut self.slots, slot, ticket) {
+            self.counts.subtract(&old);
         }
+        self.version += 1;
+        Upsert::Replaced
     }
 
     /// Forgets a ticket.
     pub fn remove(&mut self, id: &TicketId) -> Option<Ticket> {
-        let ticket = self.tickets.remove(id)?;
+        let slot = self.slot(id)?;
+        self.shelves.remove(&mut self.slots, slot);
+        let ticket = self.slots.take(slot)?;
         self.counts.subtract(&ticket);
+        self.version += 1;
         Some(ticket)
     }
 
     /// The ticket of this id.
     #[must_use]
     pub fn get(&self, id: &TicketId) -> Option<&Ticket> {
-        self.tickets.get(id)
+        self.slot(id).map(|slot| self.slots.ticket(slot))
+    }
+
+    fn slot(&self, id: &TicketId) -> Option<Slot> {
+        let key = id_key(id.as_str());
+        self.shelves.tickets.range(key..=key).map(|(_, slot)| slot).find(|slot| self.slots.ticket(*slot).id == *id)
     }
 
     /// How many tickets there are, in any status.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.tickets.len()
+        self.slots.len()
     }
 
     /// Whether there is no ticket at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tickets.is_empty()
+        self.len() == 0
     }
 
     /// Every ticket, in no particular order.
     pub fn tickets(&self) -> impl Iterator<Item = &Ticket> {
-        self.tickets.values()
+        self.slots.tickets()
     }
 
     /// The tickets of one order, by id.
     #[must_use]
     pub fn order_tickets(&self, order: &OrderId) -> Vec<&Ticket> {
-        let mut tickets: Vec<_> = self.tickets().filter(|ticket| ticket.order_id == *order).collect();
+        let key = id_key(order.as_str());
+        let run = self.shelves.orders.range(key..=key).map(|(_, slot)| self.slots.ticket(slot));
+        let mut tickets: Vec<_> = run.filter(|ticket| ticket.order_id == *order).collect();
         tickets.sort_by(|a, b| a.id.cmp(&b.id));
         tickets
     }
@@ -116,71 +172,17 @@ impl TicketIndex {
     }
 
     /// The best `limit` tickets for `text` among those that pass `filters`.
+    ///
+    /// Remembers typed words: the next keystroke finds most of its work done. The work is bounded
+    /// whatever is typed.
     pub fn search(&mut self, text: &str, filters: &Filters, limit: usize) -> Answer {
-        let typed: Vec<String> = fold(text).split_whitespace().take(8).map(str::to_owned).collect();
-        let letters = SkimMatcherV2::default().ignore_case();
-        let mut found: Vec<_> = self
-            .tickets()
-            .filter(|ticket| passes(filters, ticket))
-            .filter_map(|ticket| Some((cost(&letters, &typed, ticket)?, ticket)))
-            .collect();
-        found.sort_by_cached_key(|(cost, ticket)| {
-            (*cost, ticket.status, fold(&ticket.attendee.full_name()), ticket.id.clone())
+        let asked = (text, filters, limit);
+        let outcome = search::run(&mut self.memory, &self.shelves, &self.slots, self.version, asked);
+        let hits = outcome.hits.iter().map(|found| {
+            let ticket = self.slots.ticket(found.slot);
+            let typed = outcome.readings.get(found.reading).map_or(&[][..], Vec::as_slice);
+            Hit { id: ticket.id.clone(), lit: light::light(typed, ticket) }
         });
-        let matched = Matched::Exactly(found.len());
-        found.truncate(limit);
-        let hits = found.into_iter().map(|(_, ticket)| hit(&typed, ticket)).collect();
-        Answer { hits, matched }
+        Answer { hits: hits.collect(), matched: outcome.matched }
     }
-}
-
-fn fold(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c) && *c != '\'').flat_map(char::to_lowercase).collect()
-}
-
-fn passes(filters: &Filters, ticket: &Ticket) -> bool {
-    filters.status.is_none_or(|status| ticket.status == status)
-        && (filters.admissions.is_empty() || filters.admissions.contains(&ticket.admission.id))
-        && (filters.sections.is_empty()
-            || ticket.section.as_ref().is_some_and(|section| filters.sections.contains(&section.id)))
-        && filters.order.as_ref().is_none_or(|order| ticket.order_id == *order)
-}
-
-fn cost(matcher: &SkimMatcherV2, typed: &[String], ticket: &Ticket) -> Option<usize> {
-    let name = fold(&ticket.attendee.full_name());
-    let phone: String = ticket.attendee.phone.iter().flat_map(|phone| digits(phone).map(char::from)).collect();
-    let email = fold(&ticket.attendee.email);
-    typed.iter().try_fold(0, |sum, word| {
-        let number: String = digits(word).map(char::from).collect();
-        let cost = if name.split_whitespace().any(|known| known == word) {
-            0
-        } else if name.split_whitespace().any(|known| known.starts_with(word.as_str()))
-            || email.contains(word.as_str())
-            || number.len() > 2 && phone.contains(&number)
-            || ticket.id.as_str().ends_with(word.as_str())
-            || ticket.order_id.as_str().ends_with(word.as_str())
-        {
-            1
-        } else {
-            matcher.fuzzy_match(&name, word).map(|_| 2)?
-        };
-        Some(sum + cost)
-    })
-}
-
-fn hit(typed: &[String], ticket: &Ticket) -> Hit {
-    let light = |text: &str| {
-        let lower = text.to_lowercase();
-        let range = typed.iter().find_map(|word| lower.find(word.as_str()).map(|start| start..start + word.len()));
-        range.into_iter().filter(|range| text.get(range.clone()).is_some()).collect()
-    };
-    let lit = Lit {
-        first_name: light(&ticket.attendee.first_name),
-        last_name: light(&ticket.attendee.last_name),
-        email: light(&ticket.attendee.email),
-        phone: ticket.attendee.phone.as_deref().map(light).unwrap_or_default(),
-        order: light(ticket.order_id.as_str()),
-        ticket: light(ticket.id.as_str()),
-    };
-    Hit { id: ticket.id.clone(), lit }
 }
