@@ -3,4 +3,5 @@
 //! The library is the whole program; the binary only calls it. `ARCHITECTURE.md` is the map.
 
 pub mod domain;
+pub mod server;
 pub mod wire;
