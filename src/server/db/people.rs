@@ -5,7 +5,6 @@ use rusqlite::{OptionalExtension as _, params};
 use super::{Change, View};
 use crate::server::auth::TokenClaims;
 use crate::server::fault::Fault;
-use crate::server::ulid;
 use crate::wire;
 
 /// The user's key; what the token says of them is kept when it is new.
@@ -89,9 +88,4 @@ pub(crate) fn insert_customer(
             "INSERT INTO customers (tenant, id, first_name, last_name, email, phone) VALUES (?, ?, ?, ?, ?, ?)",
         )?
         .insert(params![tenant, id, attendee.first_name, attendee.last_name, attendee.email, attendee.phone])?)
-}
-
-/// The tenant's customer with this email, or a new one.
-pub(crate) fn ensure_customer(change: &Change<'_>, tenant: i64, attendee: &wire::Attendee) -> Result<i64, Fault> {
-    insert_customer(change, tenant, &ulid::fresh("cus", change.now), attendee)
 }
