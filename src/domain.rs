@@ -5,6 +5,7 @@
 
 mod attendee;
 mod event;
+mod gate;
 mod id;
 mod money;
 mod outcome;
@@ -16,6 +17,7 @@ mod transition;
 
 pub use attendee::Attendee;
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
+pub use gate::Gate;
 pub use id::{
     AdmissionId, CustomerId, DeviceId, EventId, IdError, OrderId, PromoterId, ScanId, SectionId, TeamId, TenantId,
     TicketId, UserId,

@@ -2,6 +2,11 @@
 //!
 //! The library is the whole program; the binary only calls it. `ARCHITECTURE.md` is the map.
 
+pub mod api;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod console;
 pub mod domain;
 pub mod server;
 pub mod wire;

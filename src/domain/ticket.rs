@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AdmissionSummary, Attendee, CustomerId, EventSummary, OrderId, Scan, ScanKind, SectionSummary, TicketId};
 
-/// The three states of a ticket; see [`super::transition`] for what leads from one to another.
+/// The three states of a ticket; see [`super::transition()`] for what leads from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TicketStatus {
