@@ -180,7 +180,7 @@ fn email_cost(typed: &TypedEmail, whole: &Typed, email: &str) -> Cost {
     let letters: String = keys::local_letters(local).collect();
     let part: String = keys::local_letters(&typed.local).collect();
     let long = part.chars().count() >= if whole.number.is_some() { SOME_DIGITS } else { LOCAL_LETTERS };
-    if long && letters == part && (part.bytes().any(|byte| byte.is_ascii_digit()) || typed.local.contains('.')) {
+    if long && letters == part && (part.bytes().any(|byte| byte.is_ascii_digit()) || typed.local.contains(['.', '_'])) {
         WHOLE
     } else if long && (letters.starts_with(&part) || letters.ends_with(&part))
         || whole.domain.as_ref().is_some_and(|part| part.len() >= 3 && domain.starts_with(part.as_str()))

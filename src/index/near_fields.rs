@@ -33,15 +33,16 @@ fn near_email(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<S
     // A name alone is no address: its mistakes are looked for among names.
     let address =
         email.domain.is_some() || email.local.contains(['.', '_']) || letters.iter().any(char::is_ascii_digit);
-    if letters.len() < FEWEST || !address {
+    if letters.len() < if email.domain.is_some() { FEWEST - 1 } else { FEWEST } || !address {
         return;
     }
     let whole: String = letters.iter().collect();
     let automaton = Automaton::new(&whole);
+    // A swap may straddle the middle: it spares the letters before the front half's last.
     let half = letters.len() / 2;
     let runs = [
-        shelves.emails.range(keys::emails(letters[..half].iter().copied())),
-        shelves.emails_reversed.range(keys::emails(letters[letters.len() - half..].iter().rev().copied())),
+        shelves.emails.range(keys::emails(letters[..half - 1].iter().copied())),
+        shelves.emails_reversed.range(keys::emails(letters[half..].iter().rev().copied())),
     ];
     let mut asked = MOST_ASKED;
     for run in runs.into_iter().filter(|run| run.count_left() <= MOST_SCANNED) {
@@ -73,7 +74,7 @@ fn near_phone(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<S
         let automaton = Automaton::new(national);
         let runs = [
             shelves.phones_reversed.range(keys::phones(back.bytes().rev())),
-            shelves.phones.range(keys::phones(front.bytes())),
+            shelves.phones.range(keys::phones(front.bytes().take(half - 1))),
         ];
         for run in runs.into_iter().filter(|run| run.count_left() <= MOST_SCANNED) {
             for (_, slot) in run {

@@ -80,6 +80,11 @@ impl Best {
         &self.hits
     }
 
+    /// Whether last names have all the rows that they may claim.
+    pub(super) const fn has_room(&self) -> bool {
+        self.last_names.len() >= self.room
+    }
+
     /// Takes a hit in; a ticket counts as it came first.
     pub(super) fn push(&mut self, slots: &Slots, names: &Lexicon, found: Found, last_name: bool) {
         if !self.has_seen(found.slot) {

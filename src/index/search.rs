@@ -19,9 +19,11 @@ const ENOUGH: usize = 10;
 /// Rows of ten that last names may claim from other matches of a single typed word.
 const LAST_NAME_ROWS: usize = 4;
 /// Most candidates that one search looks at, whatever is typed.
-const MOST_CANDIDATES: usize = 24_000;
+const MOST_CANDIDATES: usize = 20_000;
 /// Candidates that are looked at in any case, so that small events get exact counts.
 const COUNTED: usize = 1_000;
+/// Candidates that are looked at for still better ones, once there are hits for every row.
+const ENOUGH_LOOKED: usize = 3_000;
 /// Most candidates of which the tickets themselves are asked.
 const MOST_ASKED: usize = 1_600;
 /// Typed words that are remembered from one search to the next.
@@ -147,23 +149,41 @@ impl Search<'_> {
         for joined in self.joined(main) {
             self.names_up_to(joined, Class::Exact);
         }
-        for class in [Class::Prefix, Class::Variant] {
-            self.names_up_to(main, class);
-            self.fields_up_to(main, class);
+        if self.is_full() && self.best.has_room() {
+            self.cut = true;
+            return;
         }
+        self.names_up_to(main, Class::Prefix);
+        let unknown = self.best.matched() == 0;
+        if unknown {
+            // Run-together names fit better than the addresses made of them.
+            self.apart(main);
+        }
+        self.fields_up_to(main, Class::Prefix);
+        if self.is_full() {
+            self.cut = true;
+            return;
+        }
+        self.names_up_to(main, Class::Variant);
         if self.has_enough() {
             return;
         }
         let well = self.best.matched();
-        for other in self.taken_apart(main) {
-            for class in [Class::Exact, Class::Prefix, Class::Variant] {
-                self.names_up_to(other, class);
-            }
+        if !unknown {
+            self.apart(main);
         }
         if self.has_enough() {
             return;
         }
         self.mistaken(main, well);
+    }
+
+    fn apart(&mut self, main: usize) {
+        for other in self.taken_apart(main) {
+            for class in [Class::Exact, Class::Prefix, Class::Variant] {
+                self.names_up_to(other, class);
+            }
+        }
     }
 
     /// The stages for typed words that no name has.
@@ -177,20 +197,21 @@ impl Search<'_> {
                 self.names_up_to(other, Class::Near);
             }
         }
-        let consonants = self.readings[main].tokens().iter().any(|token| self.tokens[*token].has_no_vowel());
-        if consonants && well == 0 && !self.has_enough() {
-            self.abbreviated(main);
-        }
         if well == 0 && !self.has_enough() {
             self.names_up_to(main, Class::Far);
         }
-        if near == 0 && !consonants && !self.has_enough() {
+        if near == 0 && !self.has_enough() {
             self.abbreviated(main);
         }
     }
 
     fn has_enough(&self) -> bool {
         self.best.matched() >= ENOUGH.min(self.limit) || self.candidates >= MOST_CANDIDATES
+    }
+
+    /// Whether every row has a hit, and a better class than what is still to come.
+    fn is_full(&self) -> bool {
+        self.best.hits().len() >= self.limit
     }
 
     /// Takes a ticket that fits among the hits, if it passes the filters.

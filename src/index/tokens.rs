@@ -85,6 +85,8 @@ const REMEMBERED: usize = 2_048;
 pub(super) struct Token {
     pub typed: Typed,
     chars: usize,
+    /// Nothing but consonants: `wllm`.
+    is_skeleton: bool,
     sound: u32,
     automaton: Automaton,
     /// Other names and spellings, as words of the lexicon.
@@ -105,6 +107,15 @@ struct Expanded {
     words: Vec<(Cost, WordId)>,
 }
 
+const fn is_consonant(letter: u8) -> bool {
+    letter.is_ascii_lowercase() && !matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+/// Whether `word` has these consonants and no other; a vowel may come first in it.
+fn is_skeleton(consonants: &str, word: &str) -> bool {
+    word.len() > consonants.len() && word.bytes().filter(|letter| is_consonant(*letter)).eq(consonants.bytes())
+}
+
 /// How many mistakes a word of so many letters may have, whole and where it is only begun.
 const fn tolerance(chars: usize) -> (usize, usize) {
     match chars {
@@ -120,6 +131,7 @@ impl Token {
     pub(super) fn new(typed: Typed) -> Self {
         Self {
             chars: typed.word.chars().count(),
+            is_skeleton: typed.word.len() > 2 && typed.word.bytes().all(is_consonant),
             sound: sound::key(&typed.word).unwrap_or(0),
             automaton: Automaton::new(&typed.word),
             typed,
@@ -187,6 +199,9 @@ impl Token {
         if let Some(rest) = text.strip_prefix(self.word()) {
             let class = if rest.is_empty() { Class::Exact } else { Class::Prefix };
             return Cost::new(class, 0, rest.len());
+        }
+        if self.is_skeleton && is_skeleton(self.word(), text) {
+            return Cost::new(Class::Variant, 2, 0);
         }
         if let Some((_, worse)) = self.variants.iter().find(|(other, _)| *other == word) {
             return Cost::new(Class::Variant, *worse, 0);
@@ -260,6 +275,11 @@ impl Token {
         for other in self.typed.spellings.iter().filter(|other| other.chars().count() > 2) {
             words.extend(names.starting_with(other).take(MOST_WORDS));
         }
+        if self.is_skeleton {
+            words.extend(
+                names.starting_with(&self.word()[..1]).filter(|word| is_skeleton(self.word(), names.text(*word))),
+            );
+        }
         let (whole, begun) = tolerance(self.chars);
         if class >= Class::Near && whole > 0 {
             let most = if class >= Class::Far { whole } else { 1 };
@@ -290,12 +310,6 @@ impl Token {
             }
         });
         heads
-    }
-
-    /// Whether it looks like the consonants of a name.
-    pub(super) fn has_no_vowel(&self) -> bool {
-        let word = self.word().as_bytes();
-        word.len() > 2 && word.iter().all(|letter| letter.is_ascii_lowercase() && !b"aeiouy".contains(letter))
     }
 
     /// Whether a word of some name is, or starts with, what was typed.

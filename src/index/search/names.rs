@@ -1,6 +1,6 @@
 //! Typed words against names: the rarest word leads, the others are asked of each ticket.
 
-use super::{COUNTED, MOST_ASKED, Search};
+use super::{COUNTED, ENOUGH_LOOKED, MOST_ASKED, Search};
 use crate::index::fields;
 use crate::index::keys;
 use crate::index::query::MAX_TOKENS;
@@ -98,9 +98,14 @@ impl Search<'_> {
         let Some(lead) = self.lead(tokens, class) else { return };
         let asked = lead.size <= MOST_ASKED / 8;
         // The least that a ticket of this stage can still cost: one word of this class, the rest exact.
-        let rest = Cost::new(Class::Exact, 0, 0).weight() * u32::try_from(tokens.len() - 1).unwrap_or(0);
+        let others = tokens.iter().filter(|token| **token != lead.token).map(|token| self.least(*token, class));
+        let rest: u32 = others.sum();
         let penalty = self.readings[reading].penalty;
         let shelves = self.shelves;
+        if class == Class::Prefix {
+            self.exact_beside_begun(reading, tokens);
+        }
+        let patience = self.candidates + ENOUGH_LOOKED;
         for (cost, word) in self.expand(lead.token, class) {
             let sum = rest + penalty + cost.weight().max(Cost::new(class, 0, 0).weight());
             let least = Quality { worst: class.max(cost.class()), sum };
@@ -110,11 +115,53 @@ impl Search<'_> {
                         self.cut = true;
                         break;
                     }
+                    if self.is_full() && self.candidates >= patience {
+                        self.cut = true;
+                        return;
+                    }
                     if !self.may_look() {
                         return;
                     }
                     self.judge(reading, slot, class, asked);
                 }
+            }
+        }
+        if class == Class::Prefix {
+            self.at_domains(reading, lead.token, class);
+        }
+    }
+
+    /// Words typed in full, rare enough to lead, beside words that are only begun: the best of what is begun.
+    fn exact_beside_begun(&mut self, reading: usize, tokens: &[usize]) {
+        let shelves = self.shelves;
+        for token in tokens {
+            let word = shelves.names.find(self.tokens[*token].word());
+            let Some(word) = word.filter(|word| shelves.carriers(*word) <= ENOUGH_LOOKED) else { continue };
+            for slot in shelves.last[word as usize].iter().chain(shelves.first[word as usize].iter()) {
+                if !self.may_look() {
+                    return;
+                }
+                self.judge(reading, slot, Class::Prefix, false);
+            }
+        }
+    }
+
+    /// The least that a typed word can cost.
+    fn least(&self, token: usize, class: Class) -> u32 {
+        let known = self.shelves.names.find(self.tokens[token].word());
+        let exact = known.is_some_and(|word| self.shelves.carriers(word) > 0);
+        Cost::new(if exact { Class::Exact } else { class.min(Class::Prefix) }, 0, 0).weight()
+    }
+
+    /// Tickets of the domains that the leading word may mean.
+    fn at_domains(&mut self, reading: usize, lead: usize, class: Class) {
+        let shelves = self.shelves;
+        for domain in self.tokens[lead].domains.clone() {
+            for (_, slot) in shelves.by_domain.range(domain..=domain) {
+                if !self.may_look() {
+                    return;
+                }
+                self.judge(reading, slot, class, false);
             }
         }
     }
@@ -141,6 +188,8 @@ impl Search<'_> {
                     break;
                 }
             }
+            let domains = self.tokens[token].domains.iter();
+            size += domains.map(|domain| shelves.by_domain.range(*domain..=*domain).count_left()).sum::<usize>();
             if size < known {
                 lead = Some(Lead { token, size });
             }
@@ -238,8 +287,25 @@ impl Search<'_> {
 
 /// The least that all typed words cost together: a table over the sets of typed words already placed.
 fn cheapest(count: usize, class: Class, elsewhere: &[Cost; MAX_TOKENS], costs: &[[Cost; MAX_TOKENS]]) -> Option<Total> {
+    // A few words are the rule, and their table is small.
+    if count <= 3 {
+        place_all::<8>(count, class, elsewhere, costs)
+    } else {
+        place_all::<SETS>(count, class, elsewhere, costs)
+    }
+}
+
+/// Sets of typed words.
+const SETS: usize = 1 << MAX_TOKENS;
+
+fn place_all<const MOST: usize>(
+    count: usize,
+    class: Class,
+    elsewhere: &[Cost; MAX_TOKENS],
+    costs: &[[Cost; MAX_TOKENS]],
+) -> Option<Total> {
     let sets = 1 << count;
-    let mut best = [Total::NONE; 1 << MAX_TOKENS];
+    let mut best = [Total::NONE; MOST];
     best[0] = Total::START;
     let give = |best: &mut [Total], set: usize, place: usize, cost: Cost| {
         if set >> place & 1 == 0 && cost.class() <= class && best[set].sum != u32::MAX {
@@ -251,7 +317,7 @@ fn cheapest(count: usize, class: Class, elsewhere: &[Cost; MAX_TOKENS], costs: &
     }
     for word in costs {
         // From the fullest set down: what this word adds is not added to again.
-        for set in (0..sets).rev() {
+        for set in (0..sets).rev().filter(|_| word[..count].iter().any(|cost| cost.class() <= class)) {
             word.iter().enumerate().take(count).for_each(|(place, cost)| give(&mut best[..sets], set, place, *cost));
         }
     }
