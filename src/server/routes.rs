@@ -1,6 +1,7 @@
 //! The operations of the contract, one module a resource.
 
 mod events;
+mod orders;
 mod passages;
 mod performance;
 mod roster;
@@ -25,6 +26,10 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/tickets/{id}/check-out", put(passages::check_out))
         .route("/tickets/attendees", get(roster::list))
         .route("/tickets/attendees/index", get(roster::index))
+        .route("/orders", get(orders::list))
+        .route("/orders/complimentary", post(orders::complimentary))
+        .route("/orders/{id}", get(orders::get))
+        .route("/orders/{id}/resend", post(orders::resend))
         .route("/events", get(events::list))
         .route("/events/{key}", get(events::get))
         .route("/events/{key}/admissions", get(events::admissions))

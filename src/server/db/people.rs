@@ -89,3 +89,19 @@ pub(crate) fn insert_customer(
         )?
         .insert(params![tenant, id, attendee.first_name, attendee.last_name, attendee.email, attendee.phone])?)
 }
+
+/// The user of this key.
+pub(crate) fn user(view: &View<'_>, key: i64) -> Result<wire::OrderPerson, Fault> {
+    Ok(view.conn.prepare_cached("SELECT id, first_name, last_name, email FROM users WHERE key = ?")?.query_row(
+        [key],
+        |row| {
+            Ok(wire::OrderPerson {
+                id: row.get(0)?,
+                first_name: row.get(1)?,
+                last_name: row.get(2)?,
+                email: row.get(3)?,
+                phone: None,
+            })
+        },
+    )?)
+}
