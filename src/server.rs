@@ -186,9 +186,10 @@ impl Service {
             abort.abort();
         }
         // The last request may hold the store for a moment after its answer has left.
-        match Arc::try_unwrap(self.core) {
-            Ok(core) => core.store.close().await,
-            Err(_) => tracing::warn!("a request outlived the service"),
+        if let Ok(core) = Arc::try_unwrap(self.core) {
+            core.store.close().await;
+        } else {
+            tracing::warn!("a request outlived the service");
         }
     }
 }

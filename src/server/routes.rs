@@ -1,7 +1,10 @@
 //! The operations of the contract, one module a resource.
 
 mod events;
+mod orders;
 mod passages;
+mod performance;
+mod roster;
 mod tickets;
 mod users;
 
@@ -21,12 +24,22 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/tickets/{id}/scan", post(passages::scan))
         .route("/tickets/{id}/check-in", put(passages::check_in))
         .route("/tickets/{id}/check-out", put(passages::check_out))
+        .route("/tickets/attendees", get(roster::list))
+        .route("/tickets/attendees/index", get(roster::index))
+        .route("/orders", get(orders::list))
+        .route("/orders/complimentary", post(orders::complimentary))
+        .route("/orders/{id}", get(orders::get))
+        .route("/orders/{id}/resend", post(orders::resend))
         .route("/events", get(events::list))
         .route("/events/{key}", get(events::get))
         .route("/events/{key}/admissions", get(events::admissions))
         .route("/events/{key}/admissions/{id}", get(events::admission))
         .route("/events/{key}/sections", get(events::sections))
         .route("/events/{key}/sections/{id}", get(events::section))
+        .route("/events/{key}/performance/attendance", get(performance::attendance))
+        .route("/events/{key}/performance/turnout", get(performance::turnout))
+        .route("/events/{key}/performance/pace", get(performance::pace))
+        .route("/events/{key}/performance/scanners", get(performance::scanners))
         .route("/users/me", get(users::me))
         .route("/healthz", get(healthz))
         .fallback(no_route)
