@@ -115,7 +115,7 @@ impl Maker {
         let number = self.rng.random_range(1..2_000);
         let initial: String = first.chars().take(1).collect();
         let local = match self.rng.random_range(0..6) {
-            _ if last.is_empty() => format!("guest{}", self.rng.random_range(1..9_999_999)),
+            _ if last.is_empty() => format!("{}{number}", latin(&skewed(&mut self.rng, CULTURES[15].syllables))),
             0 => format!("{first}.{last}"),
             1 => format!("{first}.{last}{number}"),
             2 => format!("{initial}{last}{number}"),
