@@ -77,7 +77,7 @@ impl Stage {
             // A sender that is dropped has not asked for anything.
             let asked = async {
                 if asked.await.is_err() {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             };
             runtime::run(&mut terminal, app, &Theme::named(ThemeName::Dark), ports, asked, &mut host).await
