@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
 use tempfile::TempDir;
 
@@ -30,7 +31,7 @@ struct Session {
     home: TempDir,
 }
 
-/// Where a session's life leaves the terminal.
+/// What a session leaves behind.
 struct Ended {
     code: u32,
     raw: Vec<u8>,
@@ -193,11 +194,14 @@ fn a_guest_is_checked_in_and_the_terminal_is_left_as_it_was() {
     ended.is_clean();
 }
 
-#[test]
-fn sigterm_ends_it_and_the_terminal_is_left_as_it_was() {
+#[rstest]
+#[case::asked(Signal::TERM)]
+#[case::interrupted(Signal::INT)]
+#[case::hung_up(Signal::HUP)]
+fn a_signal_ends_it_and_the_terminal_is_left_as_it_was(#[case] signal: Signal) {
     let mut session = Session::start();
     session.sees("ONLINE");
-    kill_process(session.process(), Signal::TERM).unwrap();
+    kill_process(session.process(), signal).unwrap();
     let ended = session.ends();
     assert_eq!(ended.code, 143);
     ended.is_clean();

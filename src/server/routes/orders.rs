@@ -20,8 +20,8 @@ use crate::server::input::{Field, Input, Kind, SIGNATURE, Shape, TEXT};
 use crate::server::routes::events::{admission_body, section_body};
 use crate::wire::{ItemPrice, Order, OrderEnvelope, OrderEvent, OrderItem, OrderPerson, OrderPrice, Payment};
 
-pub(crate) use complimentary::create as complimentary;
-pub(crate) use list::list;
+pub(crate) use complimentary::{ComplimentaryInput, create as complimentary};
+pub(crate) use list::{ListInput, list};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct GetInput {
