@@ -14,7 +14,7 @@ pub use health::Health;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Event, SafeText, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{Event, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// What the engine is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub enum Order {
         ticket: TicketId,
         /// In or out.
         kind: ScanKind,
+        /// The ticket's scans so far: none of them can be what comes of this one.
+        known: Vec<ScanId>,
     },
 }
 

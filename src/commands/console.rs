@@ -92,8 +92,13 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     tracing::info!(?ending, "console ended");
     // The terminal is given back; a scan that is on its way is seen through before the process ends.
     let patience = if matches!(ending, Ok(Ending::Quit)) { settings.api.timeout } else { HURRY };
-    if tokio::time::timeout(patience, engine).await.is_err() {
-        tracing::warn!("a scan was still unanswered when the console ended");
+    let unconfirmed = match tokio::time::timeout(patience, engine).await {
+        Ok(Ok(unconfirmed)) => unconfirmed,
+        _ => 1,
+    };
+    if unconfirmed > 0 {
+        tracing::warn!(unconfirmed, "the console ended with scans unanswered");
+        return Err(CommandError::Unconfirmed(unconfirmed));
     }
     match (ending?, reason) {
         (_, Some(Reason::Panicked(words))) => Err(CommandError::Panicked(words)),
