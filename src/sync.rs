@@ -1,7 +1,7 @@
 //! The engine between the service and the console: it loads, refreshes and sends, and reports facts.
 //!
-//! [`start`] takes the service's client and gives two ends of channels: orders go in, reports come out,
-//! both bounded. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
+//! [`start`] takes the service's client and gives an [`Engine`]: orders go in, reports come out, both by
+//! bounded channels. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
 //! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
 //! becomes an entry here, before it is sent.
 
@@ -9,7 +9,7 @@ mod engine;
 mod health;
 mod load;
 
-pub use engine::{EngineSettings, start};
+pub use engine::{Engine, EngineSettings, start};
 pub use health::Health;
 
 use jiff::tz::TimeZone;

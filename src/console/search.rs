@@ -63,9 +63,16 @@ impl Search {
     }
 
     /// Searches for what is typed and selects the best row.
+    ///
+    /// Nothing typed selects nobody: a stray Enter must not let a stranger in.
     pub(super) fn run(&mut self, index: &mut TicketIndex, now: Timestamp) {
         self.ask(index, now);
-        self.selected = self.hits.first().map(|hit| hit.id.clone());
+        self.selected = self.best();
+    }
+
+    fn best(&self) -> Option<TicketId> {
+        let asked = !self.input.value().trim().is_empty();
+        self.hits.first().filter(|_| asked).map(|hit| hit.id.clone())
     }
 
     /// Searches again because tickets came; the selection holds on to its ticket.
@@ -74,7 +81,7 @@ impl Search {
         self.ask(index, now);
         self.selected = match held {
             Some(id) if self.hits.iter().any(|hit| hit.id == id) => Some(id),
-            _ => self.hits.first().map(|hit| hit.id.clone()),
+            _ => self.best(),
         };
     }
 
@@ -94,7 +101,10 @@ impl Search {
     /// Moves the selection by `rows`, stopping at either end.
     pub(super) fn move_selection(&mut self, rows: isize) {
         let Some(last) = self.hits.len().checked_sub(1) else { return };
-        let position = self.position().unwrap_or(0).saturating_add_signed(rows).min(last);
+        let position = match self.position() {
+            Some(position) => position.saturating_add_signed(rows).min(last),
+            None => 0,
+        };
         self.selected = Some(self.hits[position].id.clone());
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
@@ -32,14 +32,26 @@ pub struct EngineSettings {
     pub device: DeviceId,
 }
 
-/// Starts the engine; it ends when the sender of orders is dropped and every scan under way has ended.
+/// An engine at work.
+#[derive(Debug)]
+pub struct Engine {
+    /// Takes orders.
+    pub orders: mpsc::Sender<Order>,
+    /// Gives reports.
+    pub reports: mpsc::Receiver<Report>,
+    /// Completes once `orders` is dropped and every scan under way has ended.
+    ///
+    /// Whoever ends the program waits for it: a scan that is cut off may have been taken or not.
+    pub ended: JoinHandle<()>,
+}
+
+/// Starts the engine.
 #[must_use]
-pub fn start(settings: EngineSettings) -> (mpsc::Sender<Order>, mpsc::Receiver<Report>) {
+pub fn start(settings: EngineSettings) -> Engine {
     let (orders, inbox) = mpsc::channel(QUEUE);
     let (outbox, reports) = mpsc::channel(QUEUE);
     let line = Line { settings, reports: outbox, shared: Arc::default() };
-    tokio::spawn(run(line, inbox));
-    (orders, reports)
+    Engine { orders, reports, ended: tokio::spawn(run(line, inbox)) }
 }
 
 async fn run(line: Line, mut orders: mpsc::Receiver<Order>) {

@@ -12,8 +12,19 @@ fn typing_searches_and_reads_the_found_ticket_again() {
     let effects = type_text(&mut app, "müller");
     assert_eq!(selected(&app), Some("tkt_cleo"));
     assert!(effects.is_empty(), "the selection stood before the last letter: {effects:?}");
-    let effects = control(&mut app, 'u');
-    assert!(matches!(&effects[..], [Effect::FetchTicket { id, .. }] if id.as_str() != "tkt_cleo"), "{effects:?}");
+    control(&mut app, 'u');
+    let effects = type_text(&mut app, "a");
+    assert!(matches!(&effects[..], [Effect::FetchTicket { id, .. }] if id.as_str() == "tkt_ada"), "{effects:?}");
+}
+
+#[test]
+fn without_a_word_nobody_is_selected_and_enter_lets_nobody_in() {
+    let mut app = loaded();
+    assert_eq!((app.search.hits.len(), selected(&app)), (3, None));
+    assert!(press(&mut app, KeyCode::Enter).is_empty());
+    press(&mut app, KeyCode::Down);
+    assert_eq!(selected(&app), Some(app.search.hits[0].id.as_str()));
+    assert!(matches!(press(&mut app, KeyCode::Enter)[..], [Effect::Scan { .. }]));
 }
 
 #[rstest]
@@ -39,6 +50,7 @@ fn a_pasted_book_is_cut() {
 fn the_selection_stops_at_both_ends() {
     let mut app = loaded();
     let all: Vec<_> = app.search.hits.iter().map(|hit| hit.id.as_str().to_owned()).collect();
+    press(&mut app, KeyCode::Down);
     assert_eq!(selected(&app), Some(all[0].as_str()));
     assert!(press(&mut app, KeyCode::Up).is_empty());
     press(&mut app, KeyCode::PageDown);
