@@ -13,7 +13,7 @@ use crate::server::fault::Fault;
 use crate::server::ulid;
 use crate::wire;
 
-pub(crate) use list::{Column, Filter, day_start, list};
+pub(crate) use list::{Column, Filter, Page, day_start, list};
 
 /// An order as it is kept.
 #[derive(Debug, Clone)]

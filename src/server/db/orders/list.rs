@@ -164,13 +164,21 @@ impl Filter {
     }
 }
 
-/// The orders after `cursor`, and the cursor of the next page; `None` where the cursor is not one of this list.
+/// One page.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub orders: Vec<Stored>,
+    /// To ask for the next page with.
+    pub after: Option<String>,
+}
+
+/// The page after `cursor`; `None` where the cursor is not one of this list.
 pub(crate) fn list(
     view: &View<'_>,
     filter: &Filter,
     cursor: Option<&str>,
     limit: usize,
-) -> Result<Option<(Vec<Stored>, Option<String>)>, Fault> {
+) -> Result<Option<Page>, Fault> {
     let sort = filter.sort.sql();
     let (direction, comparison) = if filter.descending { ("DESC", "<") } else { ("ASC", ">") };
     let mut conditions = filter.conditions.clone();
@@ -196,7 +204,7 @@ pub(crate) fn list(
         .last()
         .filter(|_| more)
         .map(|(order, place)| URL_SAFE_NO_PAD.encode(format!("{}\u{2}{place}", order.key)));
-    Ok(Some((found.into_iter().map(|(order, _)| order).collect(), after)))
+    Ok(Some(Page { orders: found.into_iter().map(|(order, _)| order).collect(), after }))
 }
 
 fn place(sort: Column, cursor: &str) -> Option<(Value, i64)> {

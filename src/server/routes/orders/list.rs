@@ -12,7 +12,7 @@ use crate::domain::EventId;
 use crate::server::Core;
 use crate::server::auth::{Allowed, ToOrder, User};
 use crate::server::db::View;
-use crate::server::db::orders::{self, Column, Filter};
+use crate::server::db::orders::{self, Column, Filter, Page};
 use crate::server::fault::Fault;
 use crate::server::input::{Default, Field, Input, Kind, PAGE, Shape, TEXT};
 use crate::wire::OrderList;
@@ -119,13 +119,13 @@ pub(crate) async fn list(
     core.store
         .read(move |view| {
             let cursor = input.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-            let (rows, after) = match filter(view, &user, &input)? {
+            let page = match filter(view, &user, &input)? {
                 Some(filter) => orders::list(view, &filter, cursor, limit as usize)?
                     .ok_or_else(|| Fault::invalid_field("cursor", "Not a cursor of this list"))?,
-                None => (Vec::new(), None),
+                None => Page::default(),
             };
-            let orders = rows.iter().map(|order| told(view, order)).collect::<Result<_, _>>()?;
-            Ok(Json(OrderList { orders, before: None, cursor: after.clone(), after, limit }))
+            let orders = page.orders.iter().map(|order| told(view, order)).collect::<Result<_, _>>()?;
+            Ok(Json(OrderList { orders, before: None, cursor: page.after.clone(), after: page.after, limit }))
         })
         .await
 }

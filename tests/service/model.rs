@@ -1,0 +1,130 @@
+//! Any sequence of acts agrees with a plain model; pages hold every ticket once while others are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::join;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::support::{World, id};
+
+/// What somebody does with a ticket.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Scan(&'static str),
+    ByKey(&'static str),
+    Set(&'static str),
+}
+
+fn acts() -> impl Strategy<Value = Vec<(usize, Act)>> {
+    let act = prop_oneof![
+        Just(Act::Scan("CHECK_IN")),
+        Just(Act::Scan("CHECK_OUT")),
+        Just(Act::ByKey("check-in")),
+        Just(Act::ByKey("check-out")),
+        Just(Act::Set("ACTIVE")),
+        Just(Act::Set("CANCELLED")),
+    ];
+    proptest::collection::vec((0..3_usize, act), 1..40)
+}
+
+/// The contract's table again, written down as plainly as it stands there.
+fn expected(status: &str, act: Act) -> Option<&'static str> {
+    match (status, act) {
+        ("ACTIVE", Act::Scan("CHECK_IN") | Act::ByKey("check-in")) => Some("REDEEMED"),
+        ("REDEEMED", Act::Scan("CHECK_OUT") | Act::ByKey("check-out"))
+        | ("ACTIVE" | "CANCELLED", Act::Set("ACTIVE")) => Some("ACTIVE"),
+        (_, Act::Set("CANCELLED")) => Some("CANCELLED"),
+        _ => None,
+    }
+}
+
+async fn perform(world: &World, ticket: &str, act: Act) -> (StatusCode, Value) {
+    let path = format!("/tickets/{ticket}");
+    let answer = match act {
+        Act::Scan(kind) => world.post("ticket.scan", &format!("{path}/scan"), json!({"kind": kind})).await,
+        Act::ByKey("check-in") => world.put("ticket.checkInByKey", &format!("{path}/check-in"), json!({})).await,
+        Act::ByKey(_) => world.put("ticket.checkOutByKey", &format!("{path}/check-out"), json!({})).await,
+        Act::Set(status) => world.put("ticket.update", &path, json!({"status": status})).await,
+    };
+    (answer.status, answer.body)
+}
+
+#[test]
+fn any_sequence_agrees_with_the_table() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let world = runtime.block_on(World::new());
+    let tickets = runtime.block_on(world.all_tickets(""));
+    let mut state: BTreeMap<String, (String, usize, String)> = tickets
+        .iter()
+        .take(3)
+        .map(|ticket| {
+            let scans = ticket["scans"].as_array().unwrap().len();
+            let field = |name: &str| ticket[name].as_str().unwrap().to_owned();
+            (id(ticket).to_owned(), (field("status"), scans, field("updatedAt")))
+        })
+        .collect();
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases: 12, failure_persistence: None, ..Config::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let state = std::cell::RefCell::new(&mut state);
+    runner
+        .run(&acts(), |sequence| {
+            for (at, act) in sequence {
+                let mut state = state.borrow_mut();
+                let (ticket, (status, scans, updated_at)) = state.iter_mut().nth(at).unwrap();
+                let wanted = expected(status, act);
+                let (code, body) = runtime.block_on(perform(&world, ticket, act));
+                prop_assert_eq!(code.is_success(), wanted.is_some(), "{:?} on {}: {}", act, status, body);
+                let after = runtime.block_on(world.get("ticket.get", &format!("/tickets/{ticket}")))["ticket"].clone();
+                *scans += usize::from(wanted.is_some() && !matches!(act, Act::Set(_)));
+                let moved = wanted.is_some_and(|wanted| wanted != status);
+                let now = after["updatedAt"].as_str().unwrap().to_owned();
+                prop_assert_eq!(moved, now != *updated_at);
+                wanted.unwrap_or(status).to_owned().clone_into(status);
+                prop_assert_eq!(after["status"].as_str().unwrap(), status.as_str());
+                prop_assert_eq!(after["scans"].as_array().unwrap().len(), *scans);
+                *updated_at = now;
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_hold_every_ticket_once_while_others_are_written() {
+    let world = World::new().await;
+    let tickets = world.all_tickets("&status=ACTIVE").await;
+    let order = tickets[0].clone();
+    let writing = async {
+        for (at, ticket) in tickets.iter().take(60).enumerate() {
+            let path = format!("/tickets/{}", id(ticket));
+            world.put("ticket.checkInByKey", &format!("{path}/check-in"), json!({})).await;
+            let more = json!({
+                "status": "ACTIVE", "orderId": order["orderId"], "customerId": order["customerId"],
+                "admissionId": order["admissionId"],
+                "attendee": {"firstName": format!("{}ew", char::from(b'A' + u8::try_from(at % 26).unwrap())),
+                    "lastName": "Guest", "email": "new@example.com"},
+            });
+            world.post("ticket.create", "/tickets", more).await;
+        }
+    };
+    let reading = async {
+        let mut seen = BTreeSet::new();
+        let mut cursor = String::new();
+        loop {
+            let event = world.demo.event_id.as_str();
+            let page = world.get("ticket.list", &format!("/tickets?eventId={event}&limit=7&cursor={cursor}")).await;
+            for ticket in page["tickets"].as_array().unwrap() {
+                assert!(seen.insert(id(ticket).to_owned()), "{} twice", id(ticket));
+            }
+            let Some(next) = page["after"].as_str() else { return seen };
+            cursor = next.to_owned();
+        }
+    };
+    let ((), seen) = join(writing, reading).await;
+    assert!(tickets.iter().all(|ticket| seen.contains(id(ticket))));
+}
