@@ -147,7 +147,7 @@ fn letters_light_up_in_the_shown_text() {
     assert_eq!((name.first_name, name.last_name), (vec![0..4], vec![0..1, 2..7]));
     assert_eq!(lit("muller").last_name, [0..7]);
     assert_eq!(lit("王小").first_name, [0..3]);
-    assert_eq!(lit("0412345678").phone, [6..9, 10..13, 14..17].to_vec());
+    assert_eq!(lit("0412345678").phone, [5..6, 7..10, 11..14, 15..18].to_vec());
     assert_eq!(lit("jane.smith87").email, [0..4, 5..12].to_vec());
 }
 
