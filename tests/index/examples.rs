@@ -125,7 +125,7 @@ fn filters_are_part_of_the_search() {
 #[test]
 fn a_newer_state_replaces_and_a_stale_one_does_not() {
     let mut index = TicketIndex::new();
-    let at = |minute, status, last: &str| Guest { minute, status, ..Guest::named("Ada", last) }.ticket(1);
+    let at = |minute, status, last: &str| Guest { status, minute, ..Guest::named("Ada", last) }.ticket(1);
     assert_eq!(index.upsert(at(1, 0, "Byron")), Upsert::Inserted);
     assert_eq!(index.upsert(at(1, 0, "Byron")), Upsert::Unchanged);
     assert_eq!(index.upsert(at(2, 1, "Lovelace")), Upsert::Replaced);
