@@ -6,6 +6,14 @@
 
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what it prints is what it is for")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::unchecked_time_subtraction,
+    reason = "numbers that are only reported"
+)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench may stop at anything unexpected")]
 
 #[path = "search/corpus.rs"]

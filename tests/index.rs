@@ -1,5 +1,8 @@
 //! The ticket index, from outside: what is found, in which order, and what never changes.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at anything unexpected")]
+#![allow(clippy::single_range_in_vec_init, reason = "lists of ranges are what is compared")]
+
 #[path = "index/examples.rs"]
 mod examples;
 #[path = "index/properties.rs"]

@@ -201,12 +201,6 @@ fn weighted<'a, T>(rng: &mut ChaCha8Rng, items: &'a [T], weight: impl Fn(&T) -> 
 fn skewed(rng: &mut ChaCha8Rng, list: &str) -> String {
     let names: Vec<_> = list.split_whitespace().collect();
     let point: f64 = rng.random::<f64>().powf(1.6);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a small list"
-    )]
     let place = (point * names.len() as f64) as usize;
     names[place.min(names.len() - 1)].replace('_', " ")
 }

@@ -56,16 +56,12 @@ pub fn beginnings(query: &str) -> impl Iterator<Item = &str> {
 fn keystrokes(index: &mut TicketIndex, queries: &[Query]) -> (Vec<Duration>, Vec<Duration>) {
     let (mut cpu_times, mut wall_times) = (Vec::new(), Vec::new());
     let filters = Filters::default();
-    let trace = std::env::var_os("SLOW").is_some();
     for query in queries {
         for typed in beginnings(&query.query) {
             let (start, wall) = (cpu(), Instant::now());
             std::hint::black_box(index.search(typed, &filters, SHOWN));
             wall_times.push(wall.elapsed());
             cpu_times.push(cpu() - start);
-            if trace && cpu_times.last().is_some_and(|time| time.as_micros() > 700) {
-                eprintln!("{:?} {} {typed:?}", cpu_times.last().unwrap(), query.class);
-            }
         }
     }
     (cpu_times, wall_times)

@@ -1,6 +1,6 @@
 //! What operators type, by class, each with the tickets that would be a right answer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use doorlist::domain::{Ticket, TicketId, digits};
 use rand::seq::IndexedRandom;
@@ -290,7 +290,7 @@ impl Maker<'_> {
 
     /// Whether nobody has exactly this name: else that one is the better answer.
     fn clear_of(&self, typed: &str) -> bool {
-        !self.known.typed.contains_key(typed)
+        !self.known.typed.contains(typed)
     }
 
     fn email(&self, ticket: &Ticket, typed: String) -> Made {
@@ -302,7 +302,7 @@ impl Maker<'_> {
 struct Known {
     plain: Vec<(String, String)>,
     names: HashMap<String, Vec<TicketId>>,
-    typed: HashMap<String, ()>,
+    typed: HashSet<String>,
     emails: HashMap<String, Vec<TicketId>>,
     locals: HashMap<String, Vec<TicketId>>,
     phones: HashMap<String, Vec<TicketId>>,
@@ -318,8 +318,8 @@ impl Known {
             let id = || ticket.id.clone();
             known.plain.push((plain(first(ticket)), plain(last(ticket))));
             known.names.entry(name(ticket)).or_default().push(id());
-            known.typed.insert(plain(&format!("{} {}", first(ticket), last(ticket))), ());
-            known.typed.insert(plain(last(ticket)), ());
+            known.typed.insert(plain(&format!("{} {}", first(ticket), last(ticket))));
+            known.typed.insert(plain(last(ticket)));
             known.emails.entry(ticket.attendee.email.to_string()).or_default().push(id());
             let local = ticket.attendee.email.split('@').next().unwrap_or("").to_owned();
             known.locals.entry(local).or_default().push(id());
@@ -403,15 +403,15 @@ fn letter(rng: &mut ChaCha8Rng) -> u8 {
     b'a' + rng.random_range(0..26u8)
 }
 
-fn mend(bytes: Vec<u8>) -> String {
-    String::from_utf8_lossy(&bytes).into_owned()
+fn mend(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn substitute(rng: &mut ChaCha8Rng, text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let place = place(rng, &bytes);
     bytes[place] = letter(rng);
-    mend(bytes)
+    mend(&bytes)
 }
 
 fn swap(rng: &mut ChaCha8Rng, text: &str) -> String {
@@ -423,19 +423,19 @@ fn swap(rng: &mut ChaCha8Rng, text: &str) -> String {
             break;
         }
     }
-    mend(bytes)
+    mend(&bytes)
 }
 
 fn insert(rng: &mut ChaCha8Rng, text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let place = place(rng, &bytes);
     bytes.insert(place, letter(rng));
-    mend(bytes)
+    mend(&bytes)
 }
 
 fn delete(rng: &mut ChaCha8Rng, text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let place = place(rng, &bytes);
     bytes.remove(place);
-    mend(bytes)
+    mend(&bytes)
 }

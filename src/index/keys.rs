@@ -104,6 +104,21 @@ pub(super) fn emails(letters: impl Iterator<Item = char>) -> RangeInclusive<u64>
     pack(letters.map(letter_code), LETTERS_AND_DIGITS, EMAIL_CHARS)
 }
 
+/// The letters that an email's key was made of, as far as it reaches; in `letters`, from the first on.
+pub(super) fn email_letters(key: u64, letters: &mut [u8; EMAIL_CHARS]) -> &str {
+    let mut rest = key;
+    for letter in letters.iter_mut().rev() {
+        *letter = match rest % LETTERS_AND_DIGITS {
+            0 => 0,
+            digit @ 1..=10 => b'0' + u8::try_from(digit - 1).unwrap_or(0),
+            letter => b'a' + u8::try_from(letter - 11).unwrap_or(0),
+        };
+        rest /= LETTERS_AND_DIGITS;
+    }
+    let end = letters.iter().position(|letter| *letter == 0).unwrap_or(EMAIL_CHARS);
+    std::str::from_utf8(&letters[..end]).unwrap_or_default()
+}
+
 /// Characters that are taken for one another when an id is read aloud or off paper.
 pub(super) fn look_alike(letter: char) -> char {
     match letter.to_ascii_lowercase() {

@@ -8,13 +8,15 @@ use super::spelling::Automaton;
 use crate::domain::digits;
 
 /// Most entries of a list that are looked through for one mistake.
-const MOST_SCANNED: usize = 6_000;
+const MOST_SCANNED: usize = 1_200;
+/// Most keys of addresses that are read for one mistake.
+const MOST_KEYS: usize = 5_000;
 /// Most tickets that are asked themselves.
-const MOST_ASKED: usize = 1_500;
+const MOST_ASKED: usize = 600;
 /// Fewest letters of a local part, and characters of an id, for which a mistake is forgiven.
 const FEWEST: usize = 5;
 /// Fewest digits of a phone number for which a mistake is forgiven.
-const FEWEST_DIGITS: usize = 6;
+const FEWEST_DIGITS: usize = 8;
 
 /// The tickets one of whose fields is one mistake away from what was typed.
 pub(super) fn near(typed: &Typed, shelves: &Shelves, slots: &Slots) -> Vec<Slot> {
@@ -40,13 +42,16 @@ fn near_email(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<S
     let automaton = Automaton::new(&whole);
     // A swap may straddle the middle: it spares the letters before the front half's last.
     let half = letters.len() / 2;
+    let reversed = Automaton::new(&whole.chars().rev().collect::<String>());
     let runs = [
-        shelves.emails.range(keys::emails(letters[..half - 1].iter().copied())),
-        shelves.emails_reversed.range(keys::emails(letters[half..].iter().rev().copied())),
+        (&automaton, shelves.emails.range(keys::emails(letters[..half - 1].iter().copied()))),
+        (&reversed, shelves.emails_reversed.range(keys::emails(letters[half..].iter().rev().copied()))),
     ];
     let mut asked = MOST_ASKED;
-    for run in runs.into_iter().filter(|run| run.count_left() <= MOST_SCANNED) {
-        for (_, slot) in run {
+    let mut buffer = [0; keys::EMAIL_CHARS];
+    for (spelling, run) in runs.into_iter().filter(|(_, run)| run.count_left() <= MOST_KEYS) {
+        // The key tells most of them apart; few tickets have to be asked.
+        for (_, slot) in run.filter(|(key, _)| spelling.may_become(keys::email_letters(*key, &mut buffer))) {
             let lower = slots.ticket(slot).attendee.email.to_lowercase();
             let (local, domain) = email_sides(&lower);
             let known: String = keys::local_letters(local).collect();
@@ -69,12 +74,13 @@ fn near_phone(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<S
     let inside = keys::without_calling_code(&number.digits).trim_start_matches('0');
     let long = number.digits.len() >= 10 && inside.len() >= FEWEST_DIGITS;
     for national in [number.national.as_str()].into_iter().chain(long.then_some(inside)) {
-        let half = national.len() / 2;
+        // The longer half in front: area codes tell little.
+        let half = national.len().div_ceil(2);
         let (front, back) = national.split_at(half);
         let automaton = Automaton::new(national);
         let runs = [
             shelves.phones_reversed.range(keys::phones(back.bytes().rev())),
-            shelves.phones.range(keys::phones(front.bytes().take(half - 1))),
+            shelves.phones.range(keys::phones(front.bytes())),
         ];
         for run in runs.into_iter().filter(|run| run.count_left() <= MOST_SCANNED) {
             for (_, slot) in run {

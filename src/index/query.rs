@@ -57,6 +57,11 @@ pub(super) fn parse(text: &str) -> Vec<Typed> {
     if let Some(id) = pasted_id(text) {
         return vec![Typed { id: Some(TypedId { text: id, certain: true }), ..Typed::default() }];
     }
+    if let Some((_, path)) = text.split_once("://") {
+        // An address without a whole id yet: the last part of its path may become one.
+        let last = path.rsplit(['/', '_', '=']).next().unwrap_or_default().chars().take(ID_BODY).collect();
+        return vec![Typed { id: Some(TypedId { text: last, certain: true }), ..Typed::default() }];
+    }
     let end = text.char_indices().nth(MAX_TYPED).map_or(text.len(), |(end, _)| end);
     let mut typed = Vec::new();
     let mut number = String::new();

@@ -24,6 +24,8 @@ const MOST_CANDIDATES: usize = 8_000;
 const COUNTED: usize = 1_000;
 /// Candidates that are looked at for still better ones, once there are hits for every row.
 const ENOUGH_LOOKED: usize = 1_500;
+/// Fewest letters of a last word that may be mistaken although tickets fit it.
+const BEGUN: usize = 4;
 /// Most candidates of which the tickets themselves are asked.
 const MOST_ASKED: usize = 1_600;
 /// Typed words that are remembered from one search to the next.
@@ -165,8 +167,10 @@ impl Search<'_> {
             self.cut = true;
             return;
         }
-        self.likely_pairs(main, Class::Variant);
-        self.names_up_to(main, Class::Variant);
+        if self.readings[main].tokens().iter().any(|token| self.tokens[*token].has_variants()) {
+            self.likely_pairs(main, Class::Variant);
+            self.names_up_to(main, Class::Variant);
+        }
         if self.has_enough() {
             return;
         }
@@ -190,15 +194,26 @@ impl Search<'_> {
 
     /// The stages for typed words that no name has.
     fn mistaken(&mut self, main: usize, well: usize) {
-        self.near_fields(main);
-        for class in [Class::Near, Class::Sound] {
-            self.likely_pairs(main, class);
-            self.names_up_to(main, class);
+        if well > 0 {
+            // Some fit: a word that is only begun is no mistake, and what else there is need not be all.
+            let last = self.readings[main].tokens().last();
+            if last.is_some_and(|token| self.tokens[*token].chars() < BEGUN) {
+                return;
+            }
+            self.candidates = self.candidates.max(MOST_CANDIDATES - ENOUGH_LOOKED);
+            if self.readings[main].tokens().len() == 2 {
+                self.cut = true;
+                return self.likely_pairs(main, Class::Sound);
+            }
         }
-        let near = self.best.matched();
-        if near == 0 {
+        self.near_fields(main);
+        if well == 0 {
             self.run_together(main);
         }
+        // One walk finds both: the ranks keep one mistake before what only sounds alike.
+        self.likely_pairs(main, Class::Sound);
+        self.names_up_to(main, Class::Sound);
+        let near = self.best.matched();
         if well == 0 && !self.has_enough() {
             self.likely_pairs(main, Class::Far);
             self.names_up_to(main, Class::Far);
@@ -290,6 +305,11 @@ impl Search<'_> {
         }
         for token in tokens {
             let typed = self.tokens[*token].typed.clone();
+            // Addresses are made of names: where names fit, they say nothing new.
+            let named = !typed.word.is_empty() && typed.word.bytes().all(|letter| !letter.is_ascii_digit());
+            if named && self.best.matched() > 0 {
+                continue;
+            }
             for source in fields::sources(&typed, self.shelves) {
                 if source.size() > MOST_ASKED {
                     continue;

@@ -264,7 +264,7 @@ impl Shelves {
 
     fn domain(&mut self, email: &str, loading: bool) -> WordId {
         let domain = email_sides(email).1;
-        if domain.len() <= usize::from(u8::MAX)
+        if u8::try_from(domain.len()).is_ok()
             && domain.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
         {
             return if loading { self.domains.intern_unsorted(domain).0 } else { self.domains.intern(domain).0 };

@@ -95,6 +95,11 @@ impl Automaton {
         rows
     }
 
+    /// Whether a text that starts like this may still be one mistake away.
+    pub(super) fn may_become(&self, text: &str) -> bool {
+        self.read_on(Self::start(), Rows([0; FAR]), text, 0).0[1] != 0
+    }
+
     /// Whether more typed letters are missing among `letters` than mistakes could explain.
     pub(super) const fn lacks(&self, letters: u32) -> bool {
         (self.letters & !letters).count_ones() as usize > MOST_ERRORS
@@ -244,7 +249,9 @@ mod tests {
             partial: bool,
         ) {
             let mut words = Lexicon::default();
-            texts.iter().for_each(|text| { words.intern(text); });
+            for text in &texts {
+                words.intern(text);
+            }
             let mut found = Vec::new();
             Automaton::new(&typed).near(&words, most, partial, |id, distance| found.push((id, distance)));
             found.sort_by_key(|entry| entry.0);

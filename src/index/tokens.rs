@@ -121,8 +121,7 @@ const fn tolerance(chars: usize) -> (usize, usize) {
     match chars {
         0..=2 => (0, 0),
         3 => (1, 0),
-        4 => (2, 1),
-        5 => (2, 1),
+        4 | 5 => (2, 1),
         _ => (2, 2),
     }
 }
@@ -303,6 +302,11 @@ impl Token {
             words.extend(self.abbreviated.iter().map(|(word, cost)| (*cost, *word)));
         }
         words
+    }
+
+    /// Whether it has other names or spellings.
+    pub(super) fn has_variants(&self) -> bool {
+        self.is_skeleton || !self.variants.is_empty() || !self.typed.spellings.is_empty()
     }
 
     /// Words that stand, perhaps with a mistake, at the start of what was typed: word, mistakes, where it ends.

@@ -85,7 +85,9 @@ proptest! {
             turned.reverse();
         }
         let mut grown = TicketIndex::new();
-        turned.iter().for_each(|(number, guest)| { grown.upsert(guest.ticket(*number)); });
+        for (number, guest) in &turned {
+            grown.upsert(guest.ticket(*number));
+        }
         let none = Filters::default();
         let expected = answers(&mut index(&guests), &typed, &none);
         prop_assert_eq!(answers(&mut index(&turned), &typed, &none), expected.clone());

@@ -9,9 +9,9 @@ use crate::index::slots::{MAX_WORDS, Slot};
 use crate::index::tokens::{Class, Cost};
 
 /// Most words that each of two typed words is taken for in pairs.
-const LIKELY: usize = 24;
+const LIKELY: usize = 16;
 /// Most such pairs.
-const LIKELY_PAIRS: usize = 120;
+const LIKELY_PAIRS: usize = 64;
 
 /// A run of tickets to look at, and the least that they cost.
 struct Lead {
@@ -143,6 +143,10 @@ impl Search<'_> {
         }
         let patience = self.candidates + ENOUGH_LOOKED;
         for (cost, word) in self.expand(lead.token, class) {
+            if class == Class::Prefix && cost.class() == Class::Exact && shelves.carriers(word) <= ENOUGH_LOOKED {
+                // Just looked at.
+                continue;
+            }
             let sum = rest + penalty + cost.weight().max(Cost::new(class, 0, 0).weight());
             let least = Quality { worst: class.max(cost.class()), sum };
             for list in [&shelves.last, &shelves.first] {
@@ -213,7 +217,9 @@ impl Search<'_> {
             if class >= Class::Near && known <= 4_000 {
                 break;
             }
-            if self.tokens[token].word().is_empty() || known < usize::MAX && self.tokens[token].chars() < 2 {
+            if self.tokens[token].word().is_empty()
+                || class > Class::Exact && known < usize::MAX && self.tokens[token].chars() < 2
+            {
                 continue;
             }
             let shelves = self.shelves;

@@ -15,7 +15,7 @@ const MOST_WAYS: usize = 4;
 /// Most words that may stand at an end of a name run together.
 const MOST_ENDS: usize = 8;
 /// Most words of a dictionary that a few letters are taken for the abbreviation of.
-const MOST_ABBREVIATED: usize = 200;
+const MOST_ABBREVIATED: usize = 60;
 /// Fewest letters of a word at an end of a name run together.
 const SURE_PART: usize = 3;
 
@@ -216,17 +216,20 @@ impl Search<'_> {
 
     fn abbreviate(&mut self, token: usize) -> bool {
         let word = self.tokens[token].word().to_owned();
-        let Some(initial) = word.chars().next().filter(|_| self.tokens[token].chars() > 1) else { return false };
+        let Some(initial) = word.chars().next().filter(|_| self.tokens[token].chars() > 2) else { return false };
         let names = &self.shelves.names;
         let letters = crate::index::lexicon::letters(word.as_bytes());
         let longer = names.starting_with(&word[..initial.len_utf8()]);
         let may_fit = longer.filter(|other| letters & !names.letters(*other) == 0);
-        let mut found: Vec<_> = may_fit
+        let mut fitting: Vec<_> = may_fit
             .filter(|other| is_subsequence(&word, names.text(*other)) && self.shelves.carriers(*other) > 0)
-            .map(|other| (other, crate::index::light::score(names.text(other), &word)))
             .collect();
+        // The matcher is dear: only the shortest words, of which the typed letters are the most, are scored.
+        fitting.sort_by_key(|other| (names.length(*other), names.text(*other)));
+        fitting.truncate(MOST_ABBREVIATED);
+        let score = |other| (other, crate::index::light::score(names.text(other), &word));
+        let mut found: Vec<_> = fitting.into_iter().map(score).collect();
         found.sort_by_key(|(other, score)| (std::cmp::Reverse(*score), names.text(*other)));
-        found.truncate(MOST_ABBREVIATED);
         let best = found.first().map_or(0, |(_, score)| *score);
         self.tokens[token].abbreviated = found
             .into_iter()
