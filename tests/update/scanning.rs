@@ -61,7 +61,7 @@ fn a_scan_names_the_scans_that_cannot_be_its_own() {
     type_text(&mut app, "ben");
     let effects = enter(&mut app);
     let [Effect::Scan { known, .. }] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!(known.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["s1"]);
+    assert_eq!(known.iter().map(doorlist::domain::ScanId::as_str).collect::<Vec<_>>(), ["s1"]);
 }
 
 #[test]
