@@ -33,7 +33,7 @@ pub struct Stage {
     seen: Arc<Mutex<Seen>>,
     shutdown: oneshot::Sender<()>,
     console: JoinHandle<io::Result<Ending>>,
-    engine: JoinHandle<()>,
+    engine: JoinHandle<usize>,
 }
 
 /// What the world outside was told.
@@ -46,7 +46,7 @@ pub struct Seen {
 /// How a console left, with the engine that it leaves behind.
 pub struct Left {
     pub ending: Ending,
-    pub engine: JoinHandle<()>,
+    pub engine: JoinHandle<usize>,
 }
 
 impl Stage {
