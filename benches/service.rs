@@ -32,7 +32,7 @@ fn main() {
 }
 
 async fn measure() -> Value {
-    let tickets = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(100_000);
+    let tickets = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let begun = Instant::now();
     let service = start(ServiceSettings {

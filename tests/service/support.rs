@@ -94,7 +94,7 @@ impl World {
             let page = self.get("ticket.list", &path).await;
             tickets.extend(page["tickets"].as_array().unwrap().iter().cloned());
             match page["after"].as_str() {
-                Some(next) => cursor = next.to_owned(),
+                Some(next) => next.clone_into(&mut cursor),
                 None => return tickets,
             }
         }
