@@ -6,6 +6,12 @@
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stdout, reason = "what it prints is what it is for")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench may stop at anything unexpected")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "the corpus draws places by chance"
+)]
 
 #[path = "search/corpus.rs"]
 mod corpus;
