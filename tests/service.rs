@@ -11,6 +11,7 @@
 mod service {
     pub mod concurrency;
     pub mod contract;
+    pub mod crash;
     pub mod model;
     pub mod refusals;
     pub mod support;

@@ -36,8 +36,12 @@ pub(super) struct Filled {
 pub(super) fn write(change: &Change<'_>, plan: DemoPlan, now: Timestamp) -> Result<Filled, Fault> {
     let tenant_id = TenantId::from_service(evening::TENANT);
     let tenant = catalogue::ensure_tenant(change, &tenant_id)?;
-    let mut pen = Pen { change, tenant, staff: staff(change, tenant, &tenant_id)?, now, rng: rng(plan.seed) };
     let main = evening::main_event(plan.tickets, now);
+    // A second evening in the same file would be the first one doubled.
+    if change.view.catalogue.event(Some(tenant), &main.id).is_some() {
+        return Err(Fault::conflict("it holds one already; start it as it is, or name another file"));
+    }
+    let mut pen = Pen { change, tenant, staff: staff(change, tenant, &tenant_id)?, now, rng: rng(plan.seed) };
     let event = EventId::from_service(main.id.as_str());
     let order = pen.fill(main, plan.tickets, true)?;
     pen.fill(evening::other_event(now), OTHER_TICKETS.min(plan.tickets), false)?;
