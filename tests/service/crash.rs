@@ -21,7 +21,7 @@ struct Process {
 
 impl Process {
     fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("doorlist"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_doorlist"))
             .args(["serve", "--listen", "127.0.0.1:0", "--ready-json", "--database"])
             .arg(folder.join("tickets.db"))
             .args(more)
