@@ -1,0 +1,8 @@
+//! The outbox: nothing lost, nothing twice.
+
+#[cfg(test)]
+mod outbox {
+    mod corruption;
+    mod make;
+    mod store;
+}
