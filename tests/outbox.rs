@@ -4,5 +4,6 @@
 mod outbox {
     mod corruption;
     mod make;
+    mod simulation;
     mod store;
 }

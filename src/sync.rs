@@ -1,0 +1,3 @@
+//! The engine between the service, the index and the store.
+
+pub mod drain;
