@@ -1,3 +1,106 @@
-//! The engine between the service, the index and the store.
+//! The engine between the service and the console: it loads, refreshes and sends, and reports facts.
+//!
+//! [`start`] takes the service's client and gives two ends of channels: orders go in, reports come out,
+//! both bounded. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
+//! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
+//! becomes an entry here, before it is sent.
 
 pub mod drain;
+mod engine;
+mod health;
+mod load;
+
+pub use engine::{EngineSettings, start};
+pub use health::Health;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::{Event, SafeText, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
+
+/// What the engine is told to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Load the event, its tiers and sections, and all its tickets; replaces a load under way.
+    LoadEvent {
+        /// Comes back with every answer.
+        sequence: u64,
+        /// One page at a time with a rest between, so that no door notices.
+        politely: bool,
+    },
+    /// Read one ticket; replaces a read under way.
+    FetchTicket {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+    },
+    /// Send a scan.
+    Scan {
+        /// Comes back with the outcome.
+        act: u64,
+        /// Which ticket.
+        ticket: TicketId,
+        /// In or out.
+        kind: ScanKind,
+    },
+}
+
+/// What the engine has to tell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// The token is this person's.
+    Operator(SafeText),
+    /// The event came.
+    Event {
+        /// Of the order.
+        sequence: u64,
+        /// The event.
+        event: Box<Event>,
+        /// The venue's time zone.
+        zone: TimeZone,
+    },
+    /// A page of tickets came.
+    Tickets {
+        /// Of the order.
+        sequence: u64,
+        /// The page.
+        tickets: Vec<Ticket>,
+    },
+    /// Every page came.
+    Loaded {
+        /// Of the order.
+        sequence: u64,
+    },
+    /// The load ended early.
+    NotLoaded {
+        /// Of the order.
+        sequence: u64,
+        /// Why.
+        trouble: Trouble,
+    },
+    /// One ticket came.
+    Ticket {
+        /// Of the order.
+        sequence: u64,
+        /// The ticket.
+        ticket: Box<Ticket>,
+    },
+    /// One ticket did not come.
+    NoTicket {
+        /// Of the order.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+        /// Why.
+        trouble: Trouble,
+    },
+    /// A scan ended.
+    Scanned {
+        /// Of the order.
+        act: u64,
+        /// How.
+        outcome: ScanOutcome,
+    },
+    /// The service's health changed.
+    Health(Health),
+}

@@ -76,6 +76,11 @@ pub enum Trouble {
         /// The HTTP status.
         status: u16,
     },
+    /// The settings name no event, and there is not exactly one to take.
+    EventUnclear {
+        /// Which there are.
+        message: SafeText,
+    },
     /// Something else answered in the service's place: a captive portal, a proxy, a redirect.
     NotTheService {
         /// What came instead, in a few words.
@@ -109,6 +114,7 @@ impl Trouble {
             Self::RateLimited => "Wait a moment; doorlist slows down by itself.",
             Self::Rejected { .. } => "Correct the input and try again.",
             Self::ServiceFault { .. } => "The fault is the service's; doorlist keeps trying.",
+            Self::EventUnclear { .. } => "Name the event by `event.id` in the settings or by --event.",
             Self::NotTheService { .. } => "Sign in to the Wi-Fi, or check `api.base_url`.",
         }
     }
@@ -126,6 +132,7 @@ impl fmt::Display for Trouble {
             Self::RateLimited => f.write_str("The service asks for fewer requests (429)."),
             Self::Rejected { message } => write!(f, "The service refused the request: {message}"),
             Self::ServiceFault { status } => write!(f, "The service failed ({status})."),
+            Self::EventUnclear { message } => write!(f, "Which event is not clear: {message}."),
             Self::NotTheService { detail } => write!(f, "Something else answered in the service's place: {detail}"),
         }
     }

@@ -88,9 +88,10 @@ async fn a_connection_that_breaks_leaves_the_outcome_open(#[case] answer: Vec<u8
 
 #[tokio::test]
 async fn a_refused_connection_is_certainly_not_sent() {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound but not listening: the port is nobody else's, and connections to it are refused.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let base = format!("http://{}", socket.local_addr().unwrap());
     let error = scan_at(&client(&base)).await.unwrap_err();
     assert_eq!(*error.failure(), Failure::NotSent);
     assert_eq!((Trouble::from(&error), error.outcome_unknown()), (Trouble::Unreachable, false));

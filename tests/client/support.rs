@@ -88,6 +88,8 @@ pub async fn raw_service(answers: Vec<Vec<u8>>) -> String {
             let _ = stream.read(&mut request).await;
             let _ = stream.write_all(&answer).await;
             let _ = stream.shutdown().await;
+            // Closing with unread input would reset the connection, and the client might lose the answer.
+            while stream.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {}
         }
     });
     format!("http://{address}")

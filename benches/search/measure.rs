@@ -1,0 +1,152 @@
+//! The numbers.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::{Duration, Instant};
+
+use doorlist::domain::{Ticket, TicketStatus};
+use doorlist::index::{Filters, TicketIndex};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rustix::time::{ClockId, clock_gettime};
+use serde_json::{Value, json};
+
+use super::{ALLOCATOR, Query};
+
+const SHOWN: usize = 10;
+const UPSERTS: usize = 20_000;
+
+/// CPU time of this process.
+pub fn cpu() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
+}
+
+pub fn measure(tickets: Vec<Ticket>, queries: &[Query], misses: Option<&str>) -> (Value, TicketIndex) {
+    let count = tickets.len();
+    let sample = sample(&tickets);
+    let held = || {
+        let stats = ALLOCATOR.stats();
+        stats.bytes_allocated as i64 - stats.bytes_deallocated as i64 + stats.bytes_reallocated as i64
+    };
+    let before = held();
+    let start = cpu();
+    let mut index = TicketIndex::build(tickets);
+    let build = cpu() - start;
+    let bytes = held() - before;
+    let (cpu_times, wall_times) = keystrokes(&mut index, queries);
+    let recall = recall(&mut index, queries, misses);
+    let upserts = upserts(&mut index, sample);
+    let report = json!({
+        "tickets": count,
+        "build_s": round(build.as_secs_f64(), 3),
+        "index_bytes_per_ticket": round(bytes as f64 / count as f64, 1),
+        "keystroke_cpu_ms": spread(cpu_times),
+        "keystroke_wall_ms": spread(wall_times),
+        "upsert_us": upserts,
+        "recall": recall,
+    });
+    (report, index)
+}
+
+/// Every beginning of every query, typed one after the other.
+pub fn beginnings(query: &str) -> impl Iterator<Item = &str> {
+    query.char_indices().map(|(at, letter)| &query[..at + letter.len_utf8()])
+}
+
+fn keystrokes(index: &mut TicketIndex, queries: &[Query]) -> (Vec<Duration>, Vec<Duration>) {
+    let (mut cpu_times, mut wall_times) = (Vec::new(), Vec::new());
+    let filters = Filters::default();
+    let trace = std::env::var_os("SLOW").is_some();
+    for query in queries {
+        for typed in beginnings(&query.query) {
+            let (start, wall) = (cpu(), Instant::now());
+            std::hint::black_box(index.search(typed, &filters, SHOWN));
+            wall_times.push(wall.elapsed());
+            cpu_times.push(cpu() - start);
+            if trace && cpu_times.last().is_some_and(|time| time.as_micros() > 700) {
+                eprintln!("{:?} {} {typed:?}", cpu_times.last().unwrap(), query.class);
+            }
+        }
+    }
+    (cpu_times, wall_times)
+}
+
+fn recall(index: &mut TicketIndex, queries: &[Query], misses: Option<&str>) -> Value {
+    let mut classes: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for query in queries {
+        let targets: HashSet<_> = query.targets.iter().collect();
+        let answer = index.search(&query.query, &Filters::default(), SHOWN);
+        let place = answer.hits.iter().position(|hit| targets.contains(&hit.id));
+        let class = classes.entry(&query.class).or_default();
+        class[0] += 1;
+        class[1] += usize::from(place == Some(0));
+        class[2] += usize::from(place.is_some());
+        if place != Some(0) && misses.is_some_and(|class| class == "all" || class == query.class) {
+            let name = |id| index.get(id).map(|t| format!("{}|{}", t.attendee.full_name(), t.attendee.email));
+            let target = query.targets.first().and_then(name);
+            let shown: Vec<_> = answer.hits.iter().take(4).filter_map(|hit| name(&hit.id)).collect();
+            eprintln!("{} {place:?} {:?} -> {target:?} not {shown:?}", query.class, query.query);
+        }
+    }
+    let rate = |hits: usize, of: usize| round(hits as f64 / of.max(1) as f64, 4);
+    let sum = |at: usize| classes.values().map(|class| class[at]).sum::<usize>();
+    let per_class: serde_json::Map<String, Value> = classes
+        .iter()
+        .map(|(name, [n, at1, at10])| {
+            ((*name).to_owned(), json!({"n": n, "at1": rate(*at1, *n), "at10": rate(*at10, *n)}))
+        })
+        .collect();
+    json!({"overall": {"at1": rate(sum(1), sum(0)), "at10": rate(sum(2), sum(0))}, "classes": per_class})
+}
+
+/// Some tickets as they will change: most checked in, some corrected, some new.
+fn sample(tickets: &[Ticket]) -> Vec<Ticket> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let mut changed = Vec::with_capacity(UPSERTS);
+    for number in 0..UPSERTS {
+        let mut ticket = tickets[rng.random_range(0..tickets.len())].clone();
+        let other = &tickets[rng.random_range(0..tickets.len())];
+        match number % 10 {
+            0 => {
+                ticket.id = doorlist::domain::TicketId::from_service(format!("tkt_new{number:023}"));
+                ticket.attendee.last_name = other.attendee.last_name.clone();
+            }
+            1 => ticket.attendee.first_name = other.attendee.first_name.clone(),
+            2 => ticket.attendee.phone.clone_from(&other.attendee.phone),
+            3 => ticket.attendee.email = other.attendee.email.clone(),
+            _ if ticket.status == TicketStatus::Active => ticket.status = TicketStatus::Redeemed,
+            _ => ticket.status = TicketStatus::Active,
+        }
+        ticket.updated_at = jiff::Timestamp::from_second(1_900_000_000 + number as i64).unwrap();
+        changed.push(ticket);
+    }
+    changed
+}
+
+fn upserts(index: &mut TicketIndex, sample: Vec<Ticket>) -> Value {
+    let mut times = Vec::with_capacity(sample.len());
+    for ticket in sample {
+        let start = cpu();
+        std::hint::black_box(index.upsert(ticket));
+        times.push(cpu() - start);
+    }
+    times.sort_unstable();
+    let at = |share: f64| round(quantile(&times, share).as_secs_f64() * 1e6, 2);
+    json!({"p50": at(0.5), "p99": at(0.99)})
+}
+
+fn quantile(sorted: &[Duration], share: f64) -> Duration {
+    let place = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(place.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+pub fn spread(mut times: Vec<Duration>) -> Value {
+    times.sort_unstable();
+    let at = |share: f64| round(quantile(&times, share).as_secs_f64() * 1e3, 4);
+    json!({"p50": at(0.5), "p99": at(0.99), "p999": at(0.999), "max": at(1.0)})
+}
+
+pub fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}

@@ -1,0 +1,170 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Flag;
+use crate::server::Scope;
+
+/// A keyboard-driven terminal check-in console for ticketed events.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; without a command, the console.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Settings for this run.
+    #[command(flatten)]
+    pub settings: SettingFlags,
+}
+
+/// Settings that are worth a flag.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SettingFlags {
+    /// Read this settings file besides the standing ones.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The event at this door.
+    #[arg(long, global = true, value_name = "EVENT")]
+    pub event: Option<String>,
+    /// What this console is called in the scan history.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub device: Option<String>,
+    /// dark, light, high-contrast or colour-blind.
+    #[arg(long, global = true, value_name = "THEME")]
+    pub theme: Option<String>,
+    /// off, error, warn, info, debug or trace.
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+}
+
+impl SettingFlags {
+    /// The flags as the strongest layer of the settings.
+    #[must_use]
+    pub fn flags(&self) -> Vec<Flag> {
+        [
+            ("--event", "event.id", &self.event),
+            ("--device", "device.id", &self.device),
+            ("--theme", "theme.name", &self.theme),
+            ("--log-level", "log.level", &self.log_level),
+        ]
+        .into_iter()
+        .filter_map(|(flag, key, value)| value.clone().map(|value| Flag { flag, key, value }))
+        .collect()
+    }
+}
+
+/// What doorlist can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The check-in console, on the service of the settings.
+    Console,
+    /// The console on a generated event, served by this very process; leaves nothing behind.
+    Demo(DemoArgs),
+    /// The ticket service.
+    Serve(ServeArgs),
+    /// Mint an access token of the embedded service.
+    Token(TokenArgs),
+    /// Sign an order of the embedded service, so that its customer can see its tickets.
+    Sign(SignArgs),
+    /// Look at the settings, check them, or write a file to start from.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// The generated event.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// How many tickets it has.
+    #[arg(long, default_value_t = 1_200, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub tickets: u32,
+    /// The same number gives the same guests.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// The service.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// The database file; without one, `service.db` in the state folder.
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+    /// Fill it with a generated event of this many tickets; without `--database` it is gone afterwards.
+    #[arg(long, value_name = "TICKETS", value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub demo: Option<u32>,
+    /// For `--demo`: the same number gives the same guests.
+    #[arg(long, default_value_t = 1, requires = "demo")]
+    pub seed: u64,
+    /// Print one line of JSON on standard output once it listens.
+    #[arg(long)]
+    pub ready_json: bool,
+}
+
+/// A token.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// What it may do: SCANNING, ORDER, FULL, …; repeatable.
+    #[arg(long = "scope", required = true, value_parser = scope, value_delimiter = ',')]
+    pub scopes: Vec<Scope>,
+    /// The user it stands for.
+    #[arg(long, default_value = "usr_00000000000000000boxoffice", value_name = "ID")]
+    pub user: String,
+    /// The user's given name.
+    #[arg(long, default_value = "Box")]
+    pub first_name: String,
+    /// The user's family name.
+    #[arg(long, default_value = "Office")]
+    pub last_name: String,
+    /// The user's email address.
+    #[arg(long, default_value = "box.office@example.com")]
+    pub email: String,
+    /// How long it is good for, such as 12h or 7d.
+    #[arg(long, default_value = "12h", value_name = "TIME")]
+    pub ttl: jiff::SignedDuration,
+    /// Which service it is for.
+    #[command(flatten)]
+    pub service: ServiceKey,
+}
+
+/// A scope by the contract's name, in either case.
+fn scope(text: &str) -> Result<Scope, String> {
+    let known = Scope::ALL.iter().find(|scope| scope.as_str().eq_ignore_ascii_case(text));
+    let names = || Scope::ALL.map(Scope::as_str).join(", ");
+    known.copied().ok_or_else(|| format!("the scopes are {}", names()))
+}
+
+/// An order's signature.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The order, `ord_…`.
+    pub order: String,
+    /// Which service it is for.
+    #[command(flatten)]
+    pub service: ServiceKey,
+}
+
+/// The service whose key signs.
+#[derive(Debug, Args)]
+pub struct ServiceKey {
+    /// The service's database file; without one, `service.db` in the state folder.
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+}
+
+/// What can be done with the settings.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigCommand {
+    /// Write a settings file to start from, unless there is one.
+    Init,
+    /// Print the user's settings file's place.
+    Path,
+    /// Check every layer and the token.
+    Check,
+    /// Print every setting and where it comes from.
+    Show,
+}

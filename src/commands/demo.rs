@@ -1,0 +1,31 @@
+//! `doorlist demo`: a generated event and the console on it, in one process, leaving nothing behind.
+
+use super::console::{self, Place};
+use super::{CommandError, Outcome};
+use crate::cli::DemoArgs;
+use crate::config::Loaded;
+use crate::domain::DeviceId;
+use crate::server::demo::DemoPlan;
+use crate::server::{self, ServiceSettings};
+
+/// The demo's name in scans.
+const DEVICE: &str = "demo-door-1";
+
+/// Serves a generated event from memory and opens the console on it.
+pub async fn run(loaded: &Loaded, args: &DemoArgs) -> Result<Outcome, CommandError> {
+    console::needs_terminal()?;
+    let plan = DemoPlan { tickets: args.tickets as usize, seed: args.seed };
+    let service = server::start(ServiceSettings { demo: Some(plan), ..ServiceSettings::temporary() }).await?;
+    let Some(demo) = service.demo().cloned() else { return Ok(Outcome::Done) };
+    let device = loaded.settings.device.id.clone();
+    let place = Place {
+        base_url: service.url(),
+        tenant: demo.tenant_id,
+        token: Some(demo.tokens.full.into()),
+        event: Some(demo.event_id.as_str().to_owned()),
+        device: device.unwrap_or_else(|| DeviceId::from_service(DEVICE)),
+    };
+    let ended = console::open(&loaded.settings, place).await;
+    service.shutdown().await;
+    ended
+}

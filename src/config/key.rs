@@ -1,0 +1,177 @@
+//! The table of keys: what can be set, and what each may hold.
+
+use std::fmt::Write as _;
+use std::ops::RangeInclusive;
+
+use config::{Value, ValueKind};
+use serde::de::value::{Error, StrDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer};
+
+use super::ServiceUrl;
+use super::section::LogLevel;
+use crate::api::ScanMode;
+use crate::console::ui::ThemeName;
+use crate::domain::EventId;
+
+/// Longest name of a device: it stands in every row of the scan history.
+const MAX_NAME: usize = 64;
+
+/// One key of the settings.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// `section.name`.
+    pub(super) name: &'static str,
+    /// What it may hold, to follow "must be".
+    pub(super) expected: &'static str,
+    rule: Rule,
+}
+
+#[derive(Debug)]
+enum Rule {
+    Text(fn(&str) -> bool),
+    Path,
+    Whole(RangeInclusive<i64>),
+    Switch,
+}
+
+/// Every key there is, in the order of the documentation.
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "api.base_url",
+        expected: "an address such as https://api.session.services, without user, query and fragment",
+        rule: Rule::Text(|text| ServiceUrl::parse(text).is_ok()),
+    },
+    Key {
+        name: "api.tenant_id",
+        // Older tenants carry `ten_…`; the service alone knows its tenants.
+        expected: "the tenant's id, such as tnt_ and 26 of 0-9 and a-z",
+        rule: Rule::Text(|text| is_name(text) && text.is_ascii() && !text.contains(' ')),
+    },
+    Key { name: "api.scan", expected: "one of auto, documented, by-key", rule: Rule::Text(is_variant::<ScanMode>) },
+    Key {
+        name: "api.timeout_ms",
+        expected: "a whole number of milliseconds from 100 to 120000",
+        rule: Rule::Whole(100..=120_000),
+    },
+    Key { name: "api.allow_insecure", expected: "true or false", rule: Rule::Switch },
+    Key { name: "api.token_file", expected: "the path of a file", rule: Rule::Path },
+    Key {
+        name: "api.token_command",
+        expected: "a shell command that prints the token",
+        rule: Rule::Text(|text| !text.trim().is_empty()),
+    },
+    Key {
+        name: "event.id",
+        expected: "an event's id: evt_ and 26 of 0-9 and a-z",
+        rule: Rule::Text(|text| EventId::parse(text).is_ok()),
+    },
+    Key {
+        name: "device.id",
+        expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
+        rule: Rule::Text(is_name),
+    },
+    Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key {
+        name: "theme.name",
+        expected: "one of dark, light, high-contrast, colour-blind",
+        rule: Rule::Text(is_variant::<ThemeName>),
+    },
+    Key {
+        name: "log.level",
+        expected: "one of off, error, warn, info, debug, trace",
+        rule: Rule::Text(is_variant::<LogLevel>),
+    },
+];
+
+impl Key {
+    /// The key of this name, where there is one.
+    pub(super) fn find(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// Whether the key may hold `value`: the type must fit, nothing is converted.
+    pub(super) fn accepts(&self, value: &ValueKind) -> bool {
+        match (&self.rule, value) {
+            (Rule::Text(fits), ValueKind::String(text)) => fits(text),
+            (Rule::Path, ValueKind::String(text)) => !text.is_empty() && !text.contains('\0'),
+            (Rule::Whole(range), ValueKind::I64(number)) => range.contains(number),
+            (Rule::Switch, ValueKind::Boolean(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// What `text` stands for where everything is text: in the environment and in flags.
+    pub(super) fn read(&self, text: &str) -> ValueKind {
+        let read = match self.rule {
+            Rule::Whole(_) => text.parse().map(ValueKind::I64).ok(),
+            Rule::Switch => text.parse().map(ValueKind::Boolean).ok(),
+            Rule::Text(_) | Rule::Path => None,
+        };
+        read.unwrap_or_else(|| text.into())
+    }
+
+    /// Whether the key holds a path, which may be relative or begin at home.
+    pub(super) fn is_path(&self) -> bool {
+        matches!(self.rule, Rule::Path)
+    }
+}
+
+/// The sections there are.
+pub(super) fn sections() -> Vec<&'static str> {
+    let mut sections: Vec<_> = KEYS.iter().filter_map(|key| key.name.split('.').next()).collect();
+    sections.dedup();
+    sections
+}
+
+/// The names of the keys in `section`.
+pub(super) fn names_in(section: &str) -> Vec<&'static str> {
+    KEYS.iter().filter_map(|key| key.name.strip_prefix(section)?.strip_prefix('.')).collect()
+}
+
+/// The value that stands under `section.name` in the merged tree.
+pub(super) fn find_value<'a>(tree: &'a Value, name: &str) -> Option<&'a Value> {
+    name.split('.').try_fold(tree, |value, part| match &value.kind {
+        ValueKind::Table(table) => table.get(part),
+        _ => None,
+    })
+}
+
+/// A value as TOML writes it, on one line and safe to show.
+pub(super) fn shown(value: &ValueKind) -> String {
+    match value {
+        // A password may stand in an address.
+        ValueKind::String(text) if text.contains("://") && text.contains('@') => "an address with a user in it".into(),
+        ValueKind::String(text) => quoted(text),
+        ValueKind::Table(_) => "a table".into(),
+        ValueKind::Array(_) => "an array".into(),
+        ValueKind::Nil => "nothing".into(),
+        other => config::Value::new(None, other.clone()).to_string(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            // Not only controls: direction marks and their like would garble the line that they are shown in.
+            other if other.escape_debug().len() > 1 => {
+                let _ = write!(quoted, "\\U{:08X}", u32::from(other));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn is_variant<T: DeserializeOwned>(text: &str) -> bool {
+    let variant: StrDeserializer<'_, Error> = text.into_deserializer();
+    T::deserialize(variant).is_ok()
+}
+
+pub(super) fn is_name(text: &str) -> bool {
+    let length = text.chars().count();
+    (1..=MAX_NAME).contains(&length) && text.trim() == text && !text.chars().any(char::is_control)
+}

@@ -1,0 +1,112 @@
+//! The sections of the settings, typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+
+use super::ServiceUrl;
+use crate::api::ScanMode;
+use crate::console::ui::ThemeName;
+use crate::domain::{DeviceId, EventId, TenantId};
+
+/// `[api]`: the ticket service and how to reach it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    /// The service's address, where one is configured.
+    pub base_url: Option<ServiceUrl>,
+    /// The tenant, where one is configured.
+    pub tenant_id: Option<TenantId>,
+    /// How a scan is sent.
+    pub scan: ScanMode,
+    /// How long one request may take.
+    #[serde(rename = "timeout_ms", deserialize_with = "milliseconds")]
+    pub timeout: Duration,
+    /// Whether http to another machine is allowed.
+    pub allow_insecure: bool,
+    /// The file that holds the access token.
+    pub(super) token_file: Option<PathBuf>,
+    /// The shell command that prints the access token.
+    pub(super) token_command: Option<String>,
+}
+
+/// `[event]`: the event at this door.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// The event; without one the console asks.
+    pub id: Option<EventId>,
+}
+
+/// `[device]`: this console.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// The name in the scan history; without one, [`StateFolder::device_id`](super::StateFolder::device_id) gives it.
+    pub id: Option<DeviceId>,
+}
+
+/// `[state]`: what is kept on disk.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// The folder of unsent scans, the log and the device's name.
+    pub dir: PathBuf,
+}
+
+/// `[theme]`: how the console looks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Theme {
+    /// The set of styles.
+    pub name: ThemeName,
+    /// Whether colours may be used at all; not where `NO_COLOR` is set.
+    #[serde(skip)]
+    pub colour: bool,
+}
+
+/// `[log]`: what is logged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// The least weight that is written.
+    pub level: LogLevel,
+}
+
+/// The least weight that is written to the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What went wrong.
+    Error,
+    /// And what might.
+    Warn,
+    /// And what was done.
+    Info,
+    /// And how.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+impl LogLevel {
+    /// The level as the settings and the log's filter write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_millis)
+}

@@ -1,0 +1,28 @@
+//! The console: what the operator sees and what the keys do.
+//!
+//! [`App`] holds all state. [`App::update`] takes a [`Message`] (a fact, past tense) and the time,
+//! changes the state and returns [`Effect`]s (orders, imperative); it is synchronous and pure. The
+//! [`runtime`] is the only place that spawns, waits and draws.
+
+mod action;
+mod app;
+mod arrivals;
+mod banner;
+mod effect;
+mod keymap;
+mod message;
+pub mod runtime;
+mod search;
+mod time;
+pub mod ui;
+mod update;
+
+pub use action::Action;
+pub use app::{App, Attempt, Connection, Health, Loading, Popup, Session, View};
+pub use arrivals::Arrivals;
+pub use banner::{Banner, Verdict};
+pub use effect::{Bell, Effect, Pace};
+pub use keymap::{Binding, Chord, Keymap, KeymapError, Mode};
+pub use message::Message;
+pub use search::{RESULT_LIMIT, Search};
+pub use time::{age, clock_time};

@@ -1,0 +1,33 @@
+//! What a person can mean by a key.
+
+use serde::{Deserialize, Serialize};
+
+/// An act of the operator, bindable to keys by its kebab-case name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Check the selected guest in.
+    CheckIn,
+    /// Check the selected guest out.
+    CheckOut,
+    /// Select the row above, or scroll up.
+    SelectPrevious,
+    /// Select the row below, or scroll down.
+    SelectNext,
+    /// Move up one page.
+    PageUp,
+    /// Move down one page.
+    PageDown,
+    /// Put the banner away, or else clear the search.
+    Clear,
+    /// Load every ticket again.
+    Reload,
+    /// Show every key.
+    Help,
+    /// Close the pop-up.
+    Close,
+    /// Stop the process as the shell's job control does.
+    Suspend,
+    /// Leave the console.
+    Quit,
+}

@@ -1,0 +1,245 @@
+//! All state of the console.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::arrivals::Arrivals;
+use super::banner::{Banner, Verdict};
+use super::effect::Effect;
+use super::keymap::Keymap;
+use super::search::Search;
+use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
+use crate::index::{TicketIndex, Upsert};
+
+/// Most tickets whose refused attempts are remembered.
+const MAX_ATTEMPTED_TICKETS: usize = 1_000;
+
+/// The console: everything it knows and shows.
+pub struct App {
+    /// Every ticket of the event that has come so far.
+    pub index: TicketIndex,
+    /// The search box and its rows.
+    pub search: Search,
+    /// The event, the operator and the way to the service.
+    pub session: Session,
+    /// The last result.
+    pub banner: Option<Banner>,
+    /// What lies over the panes.
+    pub popup: Option<Popup>,
+    /// Check-ins by the minute.
+    pub arrivals: Arrivals,
+    /// What the keys do.
+    pub keymap: Arc<Keymap>,
+    /// How the panes are arranged.
+    pub view: View,
+    pub(super) acts: Acts,
+    pub(super) loads: Loads,
+    sequence: u64,
+}
+
+/// What the console knows of the evening it works on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// The event, once it came.
+    pub event: Option<Box<Event>>,
+    /// The venue's time zone; the console's own until the event came.
+    pub zone: TimeZone,
+    /// Whose token it is.
+    pub operator: Option<SafeText>,
+    /// This console's name in scans.
+    pub device: DeviceId,
+    /// How far the tickets have come.
+    pub loading: Loading,
+    /// The way to the service.
+    pub connection: Connection,
+}
+
+/// How far the tickets have come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loading {
+    /// Nothing was asked yet.
+    Idle,
+    /// Pages are coming.
+    Running {
+        /// How many tickets have come with this load.
+        loaded: usize,
+        /// How many there should be, by the tiers' sales.
+        expected: Option<usize>,
+    },
+    /// Every page came.
+    Complete,
+    /// The load ended early; the tickets that came stay.
+    Failed(Trouble),
+}
+
+/// The way to the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// How it does.
+    pub health: Health,
+    /// When the service last told something of the tickets.
+    pub fresh_at: Option<Timestamp>,
+}
+
+/// How the service does, as its answers show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// Not asked yet.
+    Connecting,
+    /// It answers.
+    Online,
+    /// It answers late.
+    Slow,
+    /// It does not answer, and why.
+    Offline(Trouble),
+}
+
+/// What lies over the panes and takes the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Popup {
+    /// Every key, scrolled down by this many lines.
+    Help {
+        /// Lines scrolled down.
+        scroll: usize,
+    },
+}
+
+/// How the panes are arranged, as far as keys depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// Rows that the results pane shows.
+    pub page: usize,
+}
+
+/// A scan of this console that was refused or did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When.
+    pub at: Timestamp,
+    /// In or out.
+    pub kind: ScanKind,
+    /// What came of it.
+    pub verdict: Verdict,
+}
+
+/// The questions whose answers still count.
+#[derive(Debug, Default)]
+pub(super) struct Loads {
+    /// Number of the last question for the whole event.
+    pub sequence: u64,
+    /// When its last answer came; `None` while it runs.
+    pub ended_at: Option<Timestamp>,
+    /// Number of the last question for one ticket.
+    pub fetch_sequence: u64,
+}
+
+/// A scan on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PendingScan {
+    pub ticket: TicketId,
+    pub kind: ScanKind,
+    pub name: String,
+}
+
+/// Scans of this console: those on their way, and those that were refused.
+#[derive(Debug, Default)]
+pub(super) struct Acts {
+    pub last: u64,
+    pub pending: HashMap<u64, PendingScan>,
+    attempts: HashMap<TicketId, Vec<Attempt>>,
+    attempted: VecDeque<TicketId>,
+}
+
+impl Acts {
+    pub(super) fn remember(&mut self, ticket: &TicketId, attempt: Attempt) {
+        if !self.attempts.contains_key(ticket) {
+            self.attempted.push_back(ticket.clone());
+            if self.attempted.len() > MAX_ATTEMPTED_TICKETS
+                && let Some(oldest) = self.attempted.pop_front()
+            {
+                self.attempts.remove(&oldest);
+            }
+        }
+        self.attempts.entry(ticket.clone()).or_default().push(attempt);
+    }
+}
+
+impl App {
+    /// A console that has loaded nothing, on this device.
+    #[must_use]
+    pub fn new(device: DeviceId, keymap: Arc<Keymap>, zone: TimeZone) -> Self {
+        Self {
+            index: TicketIndex::new(),
+            search: Search::default(),
+            session: Session {
+                event: None,
+                zone,
+                operator: None,
+                device,
+                loading: Loading::Idle,
+                connection: Connection { health: Health::Connecting, fresh_at: None },
+            },
+            banner: None,
+            popup: None,
+            arrivals: Arrivals::default(),
+            keymap,
+            view: View { page: 10 },
+            acts: Acts::default(),
+            loads: Loads::default(),
+            sequence: 0,
+        }
+    }
+
+    /// The first orders: load the event.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.reload()
+    }
+
+    /// The ticket that Enter acts on.
+    #[must_use]
+    pub fn selected_ticket(&self) -> Option<&Ticket> {
+        self.index.get(self.search.selected.as_ref()?)
+    }
+
+    /// Whether a scan of this ticket is on its way.
+    #[must_use]
+    pub fn is_pending(&self, ticket: &TicketId) -> bool {
+        self.acts.pending.values().any(|scan| scan.ticket == *ticket)
+    }
+
+    /// What this console tried on the ticket in vain, oldest first.
+    #[must_use]
+    pub fn attempts(&self, ticket: &TicketId) -> &[Attempt] {
+        self.acts.attempts.get(ticket).map_or(&[], Vec::as_slice)
+    }
+
+    /// Of an order's tickets that are not cancelled: how many are in, and how many there are.
+    #[must_use]
+    pub fn order_counts(&self, order: &OrderId) -> (usize, usize) {
+        use crate::domain::TicketStatus::{Cancelled, Redeemed};
+        let tickets = self.index.order_tickets(order);
+        let valid = tickets.iter().filter(|ticket| ticket.status != Cancelled);
+        (valid.clone().filter(|ticket| ticket.status == Redeemed).count(), valid.count())
+    }
+
+    pub(super) fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    /// Takes a ticket as the service has it, unless a newer state is known.
+    pub(super) fn merge(&mut self, ticket: Ticket) -> Upsert {
+        let known = self.index.get(&ticket.id);
+        if known.is_some_and(|known| !ticket.supersedes(known)) {
+            return Upsert::Stale;
+        }
+        if let Some(known) = known {
+            self.arrivals.subtract(known);
+        }
+        self.arrivals.add(&ticket);
+        self.index.upsert(ticket)
+    }
+}

@@ -1,0 +1,105 @@
+//! The last result, in large words.
+
+use jiff::Timestamp;
+
+use super::effect::Bell;
+use crate::domain::{Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
+
+/// What the banner says; the words are fixed, people and tests rely on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The service took the check-in.
+    CheckedIn,
+    /// The service took the check-out.
+    CheckedOut,
+    /// The guest is in already.
+    AlreadyIn,
+    /// The guest is not in.
+    NotIn,
+    /// The ticket was voided.
+    Cancelled,
+    /// The ticket is for another event.
+    WrongEvent,
+    /// The ticket's tier or section does not enter here.
+    WrongDoor,
+    /// No ticket has this id.
+    UnknownTicket,
+    /// The service refused for a reason of its own.
+    Refused,
+    /// Sent; no answer yet.
+    Sending,
+    /// Sent, and no answer came: the service is being asked what became of it.
+    BeingVerified,
+    /// It did not happen.
+    NotDone,
+}
+
+impl Verdict {
+    /// The words of the banner.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::CheckedIn => "CHECKED IN",
+            Self::CheckedOut => "CHECKED OUT",
+            Self::AlreadyIn => "ALREADY IN",
+            Self::NotIn => "NOT IN",
+            Self::Cancelled => "CANCELLED",
+            Self::WrongEvent => "WRONG EVENT",
+            Self::WrongDoor => "WRONG DOOR",
+            Self::UnknownTicket => "UNKNOWN TICKET",
+            Self::Refused => "REFUSED",
+            Self::Sending => "SENDING",
+            Self::BeingVerified => "BEING VERIFIED",
+            Self::NotDone => "NOT DONE",
+        }
+    }
+
+    /// What the accepted scan says.
+    #[must_use]
+    pub const fn accepted(kind: ScanKind) -> Self {
+        match kind {
+            ScanKind::CheckIn => Self::CheckedIn,
+            ScanKind::CheckOut => Self::CheckedOut,
+        }
+    }
+
+    /// How it sounds; what is still under way is silent.
+    #[must_use]
+    pub const fn bell(self) -> Option<Bell> {
+        match self {
+            Self::CheckedIn | Self::CheckedOut => Some(Bell::Pass),
+            Self::Sending => None,
+            Self::BeingVerified | Self::NotDone => Some(Bell::Attention),
+            _ => Some(Bell::Stop),
+        }
+    }
+}
+
+impl From<&ScanRefusal> for Verdict {
+    fn from(refusal: &ScanRefusal) -> Self {
+        match refusal {
+            ScanRefusal::Rule(Refusal::AlreadyCheckedIn) => Self::AlreadyIn,
+            ScanRefusal::Rule(Refusal::NotCheckedIn) => Self::NotIn,
+            ScanRefusal::Rule(Refusal::TicketCancelled) => Self::Cancelled,
+            ScanRefusal::Rule(Refusal::CheckOutInstead) | ScanRefusal::Other { .. } => Self::Refused,
+            ScanRefusal::WrongEvent { .. } => Self::WrongEvent,
+            ScanRefusal::WrongDoor { .. } => Self::WrongDoor,
+            ScanRefusal::UnknownTicket => Self::UnknownTicket,
+        }
+    }
+}
+
+/// The last result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// In large words.
+    pub verdict: Verdict,
+    /// The guest's name.
+    pub name: String,
+    /// Who, when, where or why, in one line.
+    pub detail: SafeText,
+    /// The ticket it is about.
+    pub ticket: TicketId,
+    /// When it came up.
+    pub at: Timestamp,
+}

@@ -1,0 +1,79 @@
+//! Facts that reach the console.
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use jiff::tz::TimeZone;
+
+use super::app::Health;
+use crate::domain::{Event, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
+
+/// Something that happened, told to [`super::App::update`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// A key went down or repeats.
+    KeyPressed(KeyEvent),
+    /// The terminal handed over pasted text.
+    Pasted(String),
+    /// The results pane shows this many rows.
+    PageMeasured(usize),
+    /// A second of the clock went by.
+    Ticked,
+    /// The last search took this long, from the key to the answer.
+    SearchTimed(Duration),
+    /// The token belongs to this person.
+    OperatorIdentified(SafeText),
+    /// The event, its tiers and its sections came.
+    EventLoaded {
+        /// Number of the question.
+        sequence: u64,
+        /// The event.
+        event: Box<Event>,
+        /// The venue's time zone.
+        zone: TimeZone,
+    },
+    /// A page of tickets came.
+    TicketsLoaded {
+        /// Number of the question.
+        sequence: u64,
+        /// The page.
+        tickets: Vec<Ticket>,
+    },
+    /// Every page came.
+    LoadFinished {
+        /// Number of the question.
+        sequence: u64,
+    },
+    /// The load ended early; what came until then stays.
+    LoadFailed {
+        /// Number of the question.
+        sequence: u64,
+        /// Why.
+        trouble: Trouble,
+    },
+    /// One ticket came.
+    TicketLoaded {
+        /// Number of the question.
+        sequence: u64,
+        /// The ticket.
+        ticket: Box<Ticket>,
+    },
+    /// One ticket did not come.
+    TicketNotLoaded {
+        /// Number of the question.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+        /// Why.
+        trouble: Trouble,
+    },
+    /// A scan ended.
+    ScanAnswered {
+        /// Number of the act.
+        act: u64,
+        /// How.
+        outcome: ScanOutcome,
+    },
+    /// The service became reachable, slow or unreachable.
+    ConnectionChanged(Health),
+}

@@ -1,0 +1,205 @@
+//! The event loop: the only place of the console that waits, draws and hands out orders.
+//!
+//! It waits for whatever comes first (a key, a report, a second of the clock, the order to end), takes in
+//! all that has come, and then draws once.
+
+mod seam;
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as TerminalEvent, KeyEventKind};
+use futures::{FutureExt, Stream, StreamExt};
+use jiff::Timestamp;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior};
+
+use super::effect::Effect;
+use super::message::Message;
+use super::ui::{self, Theme};
+use super::{App, Bell};
+use crate::sync::{Order, Report};
+
+/// Most keys, and most reports, taken in before the screen is drawn.
+const BATCH: usize = 32;
+
+/// What the loop needs of the world outside, besides a place to draw.
+pub trait Host {
+    /// The time.
+    fn now(&self) -> Timestamp;
+    /// Sounds the bell.
+    fn ring(&mut self, bell: Bell) -> io::Result<()>;
+    /// Hands the terminal to the shell, and comes back when the shell continues us.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Whether the terminal went away without a word.
+    fn is_gone(&self) -> bool;
+}
+
+/// Where facts come from and orders go.
+#[derive(Debug)]
+pub struct Ports<I> {
+    /// Keys, pastes and sizes from the terminal.
+    pub input: I,
+    /// Orders to the engine.
+    pub orders: mpsc::Sender<Order>,
+    /// Reports of the engine.
+    pub reports: mpsc::Receiver<Report>,
+}
+
+/// Why the console ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The operator left.
+    Quit,
+    /// The system asked for it.
+    Shutdown,
+    /// The terminal went away.
+    TerminalGone,
+}
+
+/// Runs the console until the operator leaves, `shutdown` completes, or the terminal goes away.
+pub async fn run<B, I, S, H>(
+    terminal: &mut Terminal<B>,
+    mut app: App,
+    theme: &Theme,
+    ports: Ports<I>,
+    shutdown: S,
+    host: &mut H,
+) -> io::Result<Ending>
+where
+    B: Backend,
+    I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
+    S: Future<Output = ()>,
+    H: Host,
+{
+    let effects = app.start();
+    let mut desk = Desk { app, host, orders: ports.orders, wants_clear: false };
+    let (mut input, mut reports) = (ports.input, ports.reports);
+    let mut seconds = every_second();
+    tokio::pin!(shutdown);
+    if let Some(ending) = desk.perform(effects).await? {
+        return Ok(ending);
+    }
+    loop {
+        // A terminal that cannot be drawn on has gone: nobody is there to be told.
+        if desk.draw(terminal, theme).is_err() {
+            return Ok(Ending::TerminalGone);
+        }
+        let ending = tokio::select! {
+            biased;
+            () = &mut shutdown => Some(Ending::Shutdown),
+            event = input.next() => desk.heard(event).await?,
+            Some(report) = reports.recv() => desk.take(seam::message(report)).await?,
+            _ = seconds.tick() => desk.second().await?,
+        };
+        if let Some(ending) = ending {
+            return Ok(ending);
+        }
+        if let Some(ending) = desk.catch_up(&mut input, &mut reports).await? {
+            return Ok(ending);
+        }
+    }
+}
+
+fn every_second() -> Interval {
+    let second = Duration::from_secs(1);
+    let mut seconds = tokio::time::interval_at(tokio::time::Instant::now() + second, second);
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    seconds
+}
+
+/// The console at work: state, orders and the world outside.
+struct Desk<'a, H> {
+    app: App,
+    host: &'a mut H,
+    orders: mpsc::Sender<Order>,
+    wants_clear: bool,
+}
+
+impl<H: Host> Desk<'_, H> {
+    /// Draws the screen, and tells the app how many rows it shows.
+    fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>, theme: &Theme) -> Result<(), B::Error> {
+        if std::mem::take(&mut self.wants_clear) {
+            terminal.clear()?;
+        }
+        let now = self.host.now();
+        let rows = ui::page_rows(terminal.size()?.into());
+        if rows != self.app.view.page {
+            self.app.update(Message::PageMeasured(rows), now);
+        }
+        terminal.draw(|frame| ui::draw(&self.app, theme, now, frame))?;
+        Ok(())
+    }
+
+    /// Takes in what came in the meantime, without waiting.
+    async fn catch_up<I>(&mut self, input: &mut I, reports: &mut mpsc::Receiver<Report>) -> io::Result<Option<Ending>>
+    where
+        I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
+    {
+        for _ in 0..BATCH {
+            let Some(event) = input.next().now_or_never() else { break };
+            if let Some(ending) = self.heard(event).await? {
+                return Ok(Some(ending));
+            }
+        }
+        for _ in 0..BATCH {
+            let Ok(report) = reports.try_recv() else { break };
+            if let Some(ending) = self.take(seam::message(report)).await? {
+                return Ok(Some(ending));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Something came from the terminal; its end or an error means that it is gone.
+    async fn heard(&mut self, event: Option<io::Result<TerminalEvent>>) -> io::Result<Option<Ending>> {
+        match event {
+            Some(Ok(TerminalEvent::Key(key))) if key.kind != KeyEventKind::Release => {
+                self.take(Message::KeyPressed(key)).await
+            }
+            Some(Ok(TerminalEvent::Paste(text))) => self.take(Message::Pasted(text)).await,
+            // A new size is seen at the next drawing, which follows.
+            Some(Ok(_)) => Ok(None),
+            Some(Err(_)) | None => Ok(Some(Ending::TerminalGone)),
+        }
+    }
+
+    async fn second(&mut self) -> io::Result<Option<Ending>> {
+        if self.host.is_gone() {
+            return Ok(Some(Ending::TerminalGone));
+        }
+        self.take(Message::Ticked).await
+    }
+
+    /// Takes in one fact and does what follows from it.
+    async fn take(&mut self, message: Message) -> io::Result<Option<Ending>> {
+        let (before, started) = (self.app.search.runs, Instant::now());
+        let effects = self.app.update(message, self.host.now());
+        if self.app.search.runs != before {
+            self.app.update(Message::SearchTimed(started.elapsed()), self.host.now());
+        }
+        self.perform(effects).await
+    }
+
+    async fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
+        for effect in effects {
+            match seam::order(effect) {
+                // The engine takes orders at once, whatever it works on; it is gone only when the program ends.
+                Ok(order) => {
+                    if self.orders.send(order).await.is_err() {
+                        return Ok(Some(Ending::Shutdown));
+                    }
+                }
+                Err(Effect::Ring(bell)) => self.host.ring(bell)?,
+                Err(Effect::Suspend) => {
+                    self.host.suspend()?;
+                    self.wants_clear = true;
+                }
+                Err(_) => return Ok(Some(Ending::Quit)),
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,139 @@
+//! The search box and what it found.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tui_input::Input;
+
+use crate::domain::TicketId;
+use crate::index::{Answer, Filters, Hit, Matched, TicketIndex};
+
+/// Most rows that an answer holds; nobody reads further, the search is refined instead.
+pub const RESULT_LIMIT: usize = 200;
+/// Longest text the box takes, in characters; a pasted book is cut here.
+const MAX_TYPED: usize = 200;
+
+/// The search box, its answer and the selected row.
+///
+/// The rows hold ticket ids and are drawn from the index, so that a check-in shows at once without
+/// a row moving under the cursor.
+#[derive(Debug)]
+pub struct Search {
+    /// What was typed.
+    pub input: Input,
+    /// What narrows the list besides.
+    pub filters: Filters,
+    /// The rows, best first.
+    pub hits: Vec<Hit>,
+    /// How many tickets fit in all.
+    pub matched: Matched,
+    /// The ticket that Enter acts on.
+    pub selected: Option<TicketId>,
+    /// How long the last search took, from the key to the answer.
+    pub took: Option<Duration>,
+    /// The next typed character starts a new search: the last one ended with a guest let in or out.
+    pub done: bool,
+    /// Counts searches, so that the runtime knows when one ran.
+    pub runs: u64,
+    ran_at: Option<Timestamp>,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            input: Input::default(),
+            filters: Filters::default(),
+            hits: Vec::new(),
+            matched: Matched::Exactly(0),
+            selected: None,
+            took: None,
+            done: false,
+            runs: 0,
+            ran_at: None,
+        }
+    }
+}
+
+impl Search {
+    /// Position of the selected row.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        let selected = self.selected.as_ref()?;
+        self.hits.iter().position(|hit| hit.id == *selected)
+    }
+
+    /// Searches for what is typed and selects the best row.
+    ///
+    /// Nothing typed selects nobody: a stray Enter must not let a stranger in.
+    pub(super) fn run(&mut self, index: &mut TicketIndex, now: Timestamp) {
+        self.ask(index, now);
+        self.selected = self.best();
+    }
+
+    fn best(&self) -> Option<TicketId> {
+        let asked = !self.input.value().trim().is_empty();
+        self.hits.first().filter(|_| asked).map(|hit| hit.id.clone())
+    }
+
+    /// Searches again because tickets came; the selection holds on to its ticket.
+    pub(super) fn run_holding(&mut self, index: &mut TicketIndex, now: Timestamp) {
+        let held = self.selected.take();
+        self.ask(index, now);
+        self.selected = match held {
+            Some(id) if self.hits.iter().any(|hit| hit.id == id) => Some(id),
+            _ => self.best(),
+        };
+    }
+
+    /// Whether the last search is at least this old.
+    pub(super) fn is_older_than(&self, age: Duration, now: Timestamp) -> bool {
+        self.ran_at.is_none_or(|at| now.duration_since(at).unsigned_abs() >= age)
+    }
+
+    fn ask(&mut self, index: &mut TicketIndex, now: Timestamp) {
+        let Answer { hits, matched } = index.search(self.input.value(), &self.filters, RESULT_LIMIT);
+        self.hits = hits;
+        self.matched = matched;
+        self.runs += 1;
+        self.ran_at = Some(now);
+    }
+
+    /// Moves the selection by `rows`, stopping at either end.
+    pub(super) fn move_selection(&mut self, rows: isize) {
+        let Some(last) = self.hits.len().checked_sub(1) else { return };
+        let position = match self.position() {
+            Some(position) => position.saturating_add_signed(rows).min(last),
+            None => 0,
+        };
+        self.selected = Some(self.hits[position].id.clone());
+    }
+
+    /// Puts `text` where the cursor stands, on one line and without control characters.
+    pub(super) fn insert(&mut self, text: &str) {
+        let (value, cursor) = (self.input.value(), self.input.cursor());
+        let room = MAX_TYPED.saturating_sub(value.chars().count());
+        let inserted: String = one_line(text).chars().take(room).collect();
+        let before: String = value.chars().take(cursor).collect();
+        let after: String = value.chars().skip(cursor).collect();
+        let cursor = cursor + inserted.chars().count();
+        self.input = Input::new(format!("{before}{inserted}{after}")).with_cursor(cursor);
+    }
+
+    /// Puts one typed character where the cursor stands.
+    pub(super) fn insert_typed(&mut self, character: char) {
+        if self.input.value().chars().count() < MAX_TYPED {
+            self.input.handle(tui_input::InputRequest::InsertChar(character));
+        }
+    }
+
+    /// Empties the box.
+    pub(super) fn clear(&mut self) {
+        self.input = Input::default();
+        self.done = false;
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let spaced = text.trim().chars().map(|character| if character.is_whitespace() { ' ' } else { character });
+    spaced.filter(|character| !character.is_control()).collect()
+}

@@ -1,0 +1,127 @@
+//! The last result in large words, and what the next key does.
+
+mod letters;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::standing::Standing;
+use super::text::{Row, wrapped};
+use super::theme::{Theme, Tone};
+use crate::console::action::Action;
+use crate::console::app::{App, Health, Loading};
+use crate::console::banner::{Banner, Verdict};
+use crate::console::keymap::Mode;
+use crate::console::time::age;
+use crate::domain::{Ticket, TicketStatus};
+
+/// From this height on the words stand in letters of three lines.
+const LARGE: u16 = 5;
+
+/// Draws the result of the last scan as a block, as long as its guest is the selected one.
+///
+/// Once another guest is selected it steps back to one line: the colour of the last guest must not
+/// stand over the next one.
+pub(super) fn draw(app: &App, theme: &Theme, now: Timestamp, area: Rect, buffer: &mut Buffer) {
+    match &app.banner {
+        Some(banner) if app.search.selected.as_ref() == Some(&banner.ticket) => block(banner, theme, now, area, buffer),
+        Some(banner) => {
+            let line = (area.height - 1) / 2;
+            next(app, theme, &mut inset(area, line, buffer));
+            last(banner, theme, now, &mut inset(area, line + 1, buffer));
+            trouble(app, theme, &mut inset(area, line + 2, buffer));
+        }
+        None => {
+            let line = (area.height - 1) / 2;
+            next(app, theme, &mut inset(area, line, buffer));
+            trouble(app, theme, &mut inset(area, line + 1, buffer));
+        }
+    }
+}
+
+fn inset(area: Rect, line: u16, buffer: &mut Buffer) -> Row<'_> {
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    Row::new(area, line, buffer)
+}
+
+fn block(banner: &Banner, theme: &Theme, now: Timestamp, area: Rect, buffer: &mut Buffer) {
+    let standing = Standing::of_verdict(banner.verdict);
+    let style = theme.block(standing.tone);
+    for line in 0..area.height {
+        Row::new(area, line, buffer).fill(style);
+    }
+    let words = format!("{} {}", standing.glyph, standing.word);
+    let since = if banner.verdict == Verdict::Sending { String::new() } else { age(banner.at, now) };
+    let name = if banner.name.is_empty() { "(no name)" } else { &banner.name };
+    let mut columns = 0;
+    if area.height >= LARGE {
+        columns = letters::draw(standing.word, style, Rect { x: area.x + 2, y: area.y + 1, ..area }, buffer);
+    }
+    let side = if columns == 0 { 1 } else { columns + 5 };
+    let text = Rect { x: area.x + side, width: area.width.saturating_sub(side + 1), ..area };
+    let top = (area.height.saturating_sub(2)) / 2;
+    let mut row = Row::new(text, top, buffer);
+    row.put_right(&since, style).put(&words, style).skip(3).put(name, style);
+    let lines = if area.height >= LARGE { 2 } else { 1 };
+    for (line, sentence) in (top + 1..).zip(wrapped(&banner.detail, usize::from(text.width), lines)) {
+        Row::new(text, line, buffer).put(&sentence, style);
+    }
+}
+
+/// The result of a guest who is not the selected one any more.
+fn last(banner: &Banner, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
+    let standing = Standing::of_verdict(banner.verdict);
+    row.put_right(&age(banner.at, now), theme.dim);
+    row.put("last: ", theme.dim).put(standing.glyph, theme.ink(standing.tone)).put(" ", theme.dim);
+    row.put(standing.word, theme.ink(standing.tone)).skip(2).put(&banner.name, theme.plain());
+    row.put("  ", theme.dim).put(&banner.detail, theme.dim);
+}
+
+/// What stands between the console and the service; the header has the word for it.
+fn trouble(app: &App, theme: &Theme, row: &mut Row<'_>) {
+    let trouble = match (&app.session.connection.health, &app.session.loading) {
+        // An empty list says itself why it is empty.
+        (_, Loading::Failed(_)) if app.index.is_empty() => return,
+        (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => trouble,
+        _ => return,
+    };
+    row.put("! ", theme.ink(Tone::Attention)).put(&format!("{trouble} {}", trouble.advice()), theme.plain());
+}
+
+/// The next key, in words.
+fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
+    let Some(ticket) = app.selected_ticket() else {
+        row.put("Type a name, or scan a code.", theme.plain());
+        return;
+    };
+    if app.search.done {
+        row.put("Ready for the next guest: ", theme.strong).put("type a name, or scan a code.", theme.plain());
+        return;
+    }
+    let full_name = ticket.attendee.full_name();
+    let name = if full_name.is_empty() { "the guest without a name" } else { &full_name };
+    match advice(ticket) {
+        Some((action, words)) => {
+            row.put(&key(app, action), theme.accent).put(words, theme.plain()).put(name, theme.strong);
+        }
+        None => {
+            row.put(name, theme.strong).put(" cannot enter: the ticket is cancelled.", theme.plain());
+        }
+    }
+}
+
+fn advice(ticket: &Ticket) -> Option<(Action, &'static str)> {
+    match ticket.status {
+        TicketStatus::Active => Some((Action::CheckIn, " checks in ")),
+        TicketStatus::Redeemed => Some((Action::CheckOut, " checks out ")),
+        TicketStatus::Cancelled => None,
+    }
+}
+
+/// The key of an action as the table has it.
+fn key(app: &App, action: Action) -> String {
+    let bindings = app.keymap.bindings(Mode::Door).iter();
+    let chord = bindings.filter(|binding| binding.run == action).find_map(|binding| binding.on.first());
+    chord.map_or_else(|| "(no key)".to_owned(), ToString::to_string)
+}

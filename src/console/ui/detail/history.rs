@@ -1,0 +1,118 @@
+//! What happened to the ticket at the doors, newest first.
+
+use std::iter::Peekable;
+use std::slice::Iter;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Shown;
+use crate::console::app::Attempt;
+use crate::console::time::{age, clock_time};
+use crate::console::ui::pane;
+use crate::console::ui::standing::Standing;
+use crate::console::ui::text::{Row, width};
+use crate::domain::Scan;
+
+/// Columns of an age: `12 min ago`.
+const AGE: usize = 11;
+/// Columns after the time from which on the age has its place too.
+const WITH_AGE: usize = 36;
+/// Columns of a glyph and the shorter words; a refusal takes what it needs.
+const WORD: usize = 6;
+
+/// Draws the title and as many passages as there are lines for.
+pub(super) fn draw(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
+    let passages = Passages::of(&shown.ticket.scans, shown.app.attempts(&shown.ticket.id));
+    let total = passages.len();
+    let note = if total > 0 { total.to_string() } else { String::new() };
+    let inner = pane::titled("Scan history", &note, shown.theme, area, buffer);
+    if total == 0 {
+        Row::new(inner, 0, buffer).put("No scan yet.", shown.theme.dim);
+    }
+    for (line, passage) in (0..inner.height).zip(passages) {
+        draw_passage(shown, passage, &mut Row::new(inner, line, buffer));
+    }
+}
+
+fn draw_passage(shown: &Shown<'_>, passage: Passage<'_>, row: &mut Row<'_>) {
+    let Shown { app, theme, now, .. } = shown;
+    let clock = clock_time(passage.at(), &app.session.zone, *now);
+    row.put(&clock, theme.plain()).skip(1);
+    if row.columns() >= WITH_AGE {
+        row.take(AGE).put(&age(passage.at(), *now), theme.dim);
+    }
+    let standing = match passage {
+        Passage::Scan(scan) => Standing::of_scan(scan.kind),
+        Passage::Attempt(attempt) => Standing::of_verdict(attempt.verdict),
+    };
+    let words = format!("{} {}", standing.glyph, standing.word);
+    row.take(width(&words).max(WORD)).put(&words, theme.ink(standing.tone));
+    row.skip(1);
+    match passage {
+        Passage::Scan(scan) => who(scan, shown, row),
+        Passage::Attempt(attempt) => {
+            row.put(&format!("{} tried here", attempt.kind), theme.dim);
+        }
+    }
+}
+
+/// The person and the device share what is left; neither pushes the other out.
+fn who(scan: &Scan, shown: &Shown<'_>, row: &mut Row<'_>) {
+    let device = scan.device_id.to_string();
+    let name = &scan.scanned_by.name;
+    let room = row.columns();
+    let half = room.saturating_sub(3) / 2;
+    let for_device = width(&device).min(half.max(room.saturating_sub(width(name) + 3)));
+    row.take(width(name).min(room.saturating_sub(for_device + 3))).put(name, shown.theme.plain());
+    row.put(" · ", shown.theme.dim).put(&device, shown.theme.plain());
+}
+
+/// A scan that the service took, or one of this console that it did not.
+#[derive(Clone, Copy)]
+enum Passage<'a> {
+    Scan(&'a Scan),
+    Attempt(&'a Attempt),
+}
+
+impl Passage<'_> {
+    const fn at(&self) -> Timestamp {
+        match self {
+            Self::Scan(scan) => scan.scanned_at,
+            Self::Attempt(attempt) => attempt.at,
+        }
+    }
+}
+
+/// Both histories by time, newest first; only what is drawn is looked at.
+struct Passages<'a> {
+    scans: Peekable<std::iter::Rev<Iter<'a, Scan>>>,
+    attempts: Peekable<std::iter::Rev<Iter<'a, Attempt>>>,
+}
+
+impl<'a> Passages<'a> {
+    fn of(scans: &'a [Scan], attempts: &'a [Attempt]) -> Self {
+        Self { scans: scans.iter().rev().peekable(), attempts: attempts.iter().rev().peekable() }
+    }
+}
+
+impl<'a> Iterator for Passages<'a> {
+    type Item = Passage<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let attempt_is_newer = match (self.scans.peek(), self.attempts.peek()) {
+            (Some(scan), Some(attempt)) => attempt.at >= scan.scanned_at,
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        if attempt_is_newer { self.attempts.next().map(Passage::Attempt) } else { self.scans.next().map(Passage::Scan) }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.scans.len() + self.attempts.len();
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Passages<'_> {}

@@ -1,0 +1,65 @@
+//! How a ticket's state, a scan and a verdict read: a glyph, a word and a tone each.
+
+use super::theme::Tone;
+use crate::console::app::App;
+use crate::console::banner::Verdict;
+use crate::domain::{ScanKind, Ticket, TicketStatus};
+
+/// A state as the door reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub glyph: &'static str,
+    pub word: &'static str,
+    pub tone: Tone,
+}
+
+impl Standing {
+    const fn new(glyph: &'static str, word: &'static str, tone: Tone) -> Self {
+        Self { glyph, word, tone }
+    }
+
+    /// Columns of the widest of them, glyph and space included.
+    pub(super) const COLUMNS: usize = 11;
+
+    /// Where the ticket stands; a guest who went out is told from one who never came.
+    pub(super) fn of(ticket: &Ticket, app: &App) -> Self {
+        if app.is_pending(&ticket.id) {
+            return Self::new("…", "SENDING", Tone::Attention);
+        }
+        match ticket.status {
+            TicketStatus::Active if ticket.last_scan().is_some_and(|scan| scan.kind == ScanKind::CheckOut) => {
+                Self::new("←", "OUT", Tone::Out)
+            }
+            TicketStatus::Active => Self::new("○", "VALID", Tone::Quiet),
+            TicketStatus::Redeemed => Self::new("●", "IN", Tone::Good),
+            TicketStatus::Cancelled => Self::new("✗", "CANCELLED", Tone::Stop),
+        }
+    }
+
+    /// A scan of the history.
+    pub(super) const fn of_scan(kind: ScanKind) -> Self {
+        match kind {
+            ScanKind::CheckIn => Self::new("→", "IN", Tone::Good),
+            ScanKind::CheckOut => Self::new("←", "OUT", Tone::Out),
+        }
+    }
+
+    /// The last result.
+    pub(super) const fn of_verdict(verdict: Verdict) -> Self {
+        let (glyph, tone) = match verdict {
+            Verdict::CheckedIn => ("✓", Tone::Good),
+            Verdict::CheckedOut => ("←", Tone::Out),
+            Verdict::Sending => ("…", Tone::Quiet),
+            Verdict::BeingVerified => ("?", Tone::Attention),
+            Verdict::NotDone => ("!", Tone::Attention),
+            Verdict::AlreadyIn
+            | Verdict::NotIn
+            | Verdict::Cancelled
+            | Verdict::WrongEvent
+            | Verdict::WrongDoor
+            | Verdict::UnknownTicket
+            | Verdict::Refused => ("✗", Tone::Stop),
+        };
+        Self::new(glyph, verdict.words(), tone)
+    }
+}

@@ -1,0 +1,45 @@
+//! From a fact to a new state and orders; one file an area.
+
+mod keys;
+mod loading;
+mod scanning;
+
+use jiff::Timestamp;
+
+use super::app::App;
+use super::effect::Effect;
+use super::message::Message;
+
+impl App {
+    /// Takes in one fact at the time `now` and says what is to be done.
+    pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
+        match message {
+            Message::KeyPressed(key) => self.key_pressed(key, now),
+            Message::Pasted(text) => self.pasted(&text, now),
+            Message::PageMeasured(rows) => {
+                self.view.page = rows.max(1);
+                Vec::new()
+            }
+            Message::Ticked => self.ticked(now),
+            Message::SearchTimed(took) => {
+                self.search.took = Some(took);
+                Vec::new()
+            }
+            Message::OperatorIdentified(name) => {
+                self.session.operator = Some(name);
+                Vec::new()
+            }
+            Message::EventLoaded { sequence, event, zone } => self.event_loaded(sequence, event, zone, now),
+            Message::TicketsLoaded { sequence, tickets } => self.tickets_loaded(sequence, tickets, now),
+            Message::LoadFinished { sequence } => self.load_finished(sequence, now),
+            Message::LoadFailed { sequence, trouble } => self.load_failed(sequence, trouble, now),
+            Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
+            Message::TicketNotLoaded { .. } => Vec::new(),
+            Message::ScanAnswered { act, outcome } => self.scan_answered(act, outcome, now),
+            Message::ConnectionChanged(health) => {
+                self.session.connection.health = health;
+                Vec::new()
+            }
+        }
+    }
+}

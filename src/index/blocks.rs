@@ -1,0 +1,296 @@
+//! A sorted list that grows cheaply: keys and what they stand for, in blocks.
+
+use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+
+/// Most entries of a block.
+const FULL: usize = 512;
+/// Entries of a block made in bulk: room for some more before it splits.
+const LOADED: usize = 448;
+/// By how much a block's memory grows.
+const GROWTH: usize = 32;
+
+/// Values sorted by key, and among equal keys by an order that the caller tells.
+///
+/// An insertion moves one block, never the whole list; a search looks at the first keys of the
+/// blocks, which lie side by side, and then into one block.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Blocks<K> {
+    first_keys: Vec<K>,
+    /// Where the blocks stand in `store`, in the order of their keys.
+    order: Vec<u32>,
+    store: Vec<Block<K>>,
+    unused: Vec<u32>,
+    len: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Block<K> {
+    keys: Vec<K>,
+    values: Vec<u32>,
+}
+
+impl<K: Copy + Ord> Block<K> {
+    fn insert(&mut self, place: usize, key: K, value: u32) {
+        if self.keys.len() == self.keys.capacity() {
+            self.keys.reserve_exact(GROWTH);
+            self.values.reserve_exact(GROWTH);
+        }
+        self.keys.insert(place, key);
+        self.values.insert(place, value);
+    }
+
+    /// The first place whose entry is not before `key` and `tie`.
+    fn place(&self, key: K, tie: &impl Fn(u32) -> Ordering) -> usize {
+        let start = self.keys.partition_point(|known| *known < key);
+        let equal = self.keys[start..].partition_point(|known| *known == key);
+        start + self.values[start..start + equal].partition_point(|value| tie(*value) == Ordering::Less)
+    }
+}
+
+impl<K: Copy + Ord> Blocks<K> {
+    /// A list of entries that are sorted already.
+    pub(super) fn from_sorted(entries: &[(K, u32)]) -> Self {
+        let store: Vec<_> = entries
+            .chunks(LOADED)
+            .map(|chunk| Block {
+                keys: chunk.iter().map(|entry| entry.0).collect(),
+                values: chunk.iter().map(|entry| entry.1).collect(),
+            })
+            .collect();
+        let order = (0..).take(store.len()).collect();
+        let first_keys = store.iter().map(|block| block.keys[0]).collect();
+        Self { first_keys, order, store, unused: Vec::new(), len: entries.len() }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Adds an entry; `tie` tells how a value of the same key stands to the new one.
+    pub(super) fn insert(&mut self, key: K, value: u32, tie: impl Fn(u32) -> Ordering) {
+        self.len += 1;
+        if self.order.is_empty() {
+            self.open(0, Block { keys: vec![key], values: vec![value] });
+            return;
+        }
+        let (at, place) = self.find(key, &tie);
+        let block = &mut self.store[self.order[at] as usize];
+        block.insert(place, key, value);
+        if place == 0 {
+            self.first_keys[at] = key;
+        }
+        if block.keys.len() > FULL {
+            // Sorted arrivals always append: a small upper part leaves full blocks behind.
+            let keep = if place + 1 == block.keys.len() { LOADED } else { block.keys.len() / 2 };
+            let upper = Block { keys: block.keys.split_off(keep), values: block.values.split_off(keep) };
+            self.open(at + 1, upper);
+        }
+    }
+
+    /// Takes an entry out, if it is there.
+    pub(super) fn remove(&mut self, key: K, value: u32, tie: impl Fn(u32) -> Ordering) -> bool {
+        if self.order.is_empty() {
+            return false;
+        }
+        let (at, place) = self.find(key, &tie);
+        let block = &mut self.store[self.order[at] as usize];
+        if block.values.get(place) != Some(&value) || block.keys[place] != key {
+            return false;
+        }
+        block.keys.remove(place);
+        block.values.remove(place);
+        self.len -= 1;
+        if let Some(first) = block.keys.first() {
+            self.first_keys[at] = *first;
+        } else {
+            *block = Block { keys: Vec::new(), values: Vec::new() };
+            self.first_keys.remove(at);
+            self.unused.push(self.order.remove(at));
+        }
+        true
+    }
+
+    fn open(&mut self, at: usize, block: Block<K>) {
+        self.first_keys.insert(at, block.keys[0]);
+        let slot = if let Some(slot) = self.unused.pop() {
+            self.store[slot as usize] = block;
+            slot
+        } else {
+            self.store.push(block);
+            u32::try_from(self.store.len() - 1).unwrap_or(u32::MAX)
+        };
+        self.order.insert(at, slot);
+    }
+
+    /// The block and the place in it where an entry is or belongs.
+    fn find(&self, key: K, tie: &impl Fn(u32) -> Ordering) -> (usize, usize) {
+        // A run of one key may start in the block before the first that begins with it.
+        let low = self.first_keys.partition_point(|first| *first < key);
+        let high = low + self.first_keys[low..].partition_point(|first| *first == key);
+        let run = &self.order[low..high];
+        let within = run.partition_point(|slot| tie(self.store[*slot as usize].values[0]) != Ordering::Greater);
+        let at = (low + within).saturating_sub(1);
+        let block = &self.store[self.order[at] as usize];
+        (at, block.place(key, tie))
+    }
+
+    /// All entries whose key is in `range`, ascending.
+    pub(super) fn range(&self, range: RangeInclusive<K>) -> Entries<'_, K> {
+        self.entries(self.position(|key| key < range.start()), self.position(|key| key <= range.end()))
+    }
+
+    /// Where the first key that is not `before` stands.
+    pub(super) fn position(&self, before: impl Fn(&K) -> bool) -> Position {
+        let at = self.first_keys.partition_point(&before).saturating_sub(1);
+        let Some(slot) = self.order.get(at) else { return Position { at, place: 0 } };
+        Position { at, place: self.store[*slot as usize].keys.partition_point(before) }
+    }
+
+    /// As [`Self::position`], for a position that is known to be at `from` or after it.
+    pub(super) fn position_from(&self, from: Position, before: impl Fn(&K) -> bool) -> Position {
+        if let Some(slot) = self.order.get(from.at) {
+            let keys = &self.store[*slot as usize].keys;
+            if keys.last().is_some_and(|last| !before(last)) {
+                let place = from.place + gallop(&keys[from.place..], before);
+                return Position { at: from.at, place };
+            }
+        }
+        let at = from.at + gallop(&self.first_keys[from.at.min(self.first_keys.len())..], &before);
+        let at = at.saturating_sub(1);
+        let Some(slot) = self.order.get(at) else { return Position { at, place: 0 } };
+        Position { at, place: self.store[*slot as usize].keys.partition_point(before) }
+    }
+
+    /// The entry at a position.
+    pub(super) fn get(&self, position: Position) -> Option<(K, u32)> {
+        let block = &self.store[*self.order.get(position.at)? as usize];
+        match block.keys.get(position.place) {
+            Some(key) => Some((*key, block.values[position.place])),
+            None if position.place > 0 => self.get(Position { at: position.at + 1, place: 0 }),
+            None => None,
+        }
+    }
+
+    /// The position after this one.
+    pub(super) fn next(&self, position: Position) -> Position {
+        let inside =
+            self.order.get(position.at).is_some_and(|slot| position.place + 1 < self.store[*slot as usize].keys.len());
+        if inside {
+            Position { place: position.place + 1, ..position }
+        } else if self
+            .order
+            .get(position.at)
+            .is_some_and(|slot| position.place >= self.store[*slot as usize].keys.len())
+        {
+            self.next(Position { at: position.at + 1, place: 0 })
+        } else {
+            Position { at: position.at + 1, place: 0 }
+        }
+    }
+
+    /// The entries from one position up to another.
+    pub(super) fn entries(&self, from: Position, to: Position) -> Entries<'_, K> {
+        Entries { list: self, at: from, end: to }
+    }
+
+    /// All entries, ascending.
+    pub(super) fn iter(&self) -> Entries<'_, K> {
+        self.entries(Position::default(), Position { at: self.order.len(), place: 0 })
+    }
+}
+
+/// How many of the first `keys` are `before`; quick when they are few.
+fn gallop<K>(keys: &[K], before: impl Fn(&K) -> bool) -> usize {
+    let mut step = 1;
+    while step < keys.len() && before(&keys[step]) {
+        step *= 2;
+    }
+    let low = step / 2;
+    low + keys[low..keys.len().min(step + 1)].partition_point(before)
+}
+
+/// A place in the list, good until the list changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Position {
+    at: usize,
+    place: usize,
+}
+
+/// Walks a part of the list.
+#[derive(Clone, Debug)]
+pub(super) struct Entries<'a, K> {
+    list: &'a Blocks<K>,
+    at: Position,
+    end: Position,
+}
+
+impl<K: Copy + Ord> Entries<'_, K> {
+    /// How many entries are left, without walking them.
+    pub(super) fn count_left(&self) -> usize {
+        let size = |at: usize| self.list.store[self.list.order[at] as usize].keys.len();
+        let whole: usize = (self.at.at..self.end.at.min(self.list.order.len())).map(size).sum();
+        (whole + self.end.place).saturating_sub(self.at.place)
+    }
+}
+
+impl<K: Copy + Ord> Iterator for Entries<'_, K> {
+    type Item = (K, u32);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.at.at < self.end.at || (self.at.at == self.end.at && self.at.place < self.end.place) {
+            let block = &self.list.store[*self.list.order.get(self.at.at)? as usize];
+            if let Some(key) = block.keys.get(self.at.place) {
+                let value = block.values[self.at.place];
+                self.at.place += 1;
+                return Some((*key, value));
+            }
+            self.at = Position { at: self.at.at + 1, place: 0 };
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_holds_what_a_sorted_set_holds(
+            loaded in proptest::collection::btree_set((0u32..40, 0u32..2_000), 0..1_500),
+            changes in proptest::collection::vec((any::<bool>(), 0u32..40, 0u32..2_000), 0..1_500),
+            (low, high) in (0u32..40, 0u32..40),
+        ) {
+            let mut model: BTreeSet<(u32, u32)> = loaded;
+            let mut list = Blocks::from_sorted(&model.iter().copied().collect::<Vec<_>>());
+            for (add, key, value) in changes {
+                if add && model.insert((key, value)) {
+                    list.insert(key, value, |other| other.cmp(&value));
+                } else if !add {
+                    prop_assert_eq!(list.remove(key, value, |other| other.cmp(&value)), model.remove(&(key, value)));
+                }
+            }
+            prop_assert_eq!(list.len(), model.len());
+            prop_assert!(list.iter().eq(model.iter().copied()));
+            let (low, high) = (low.min(high), low.max(high));
+            let inside: Vec<_> = model.iter().copied().filter(|(key, _)| (low..=high).contains(key)).collect();
+            let range = list.range(low..=high);
+            prop_assert_eq!(range.count_left(), inside.len());
+            prop_assert_eq!(range.collect::<Vec<_>>(), inside);
+            let mut position = list.position(|_| false);
+            for entry in &model {
+                prop_assert_eq!(list.get(position), Some(*entry));
+                let from = list.position_from(position, |key| *key <= entry.0);
+                prop_assert_eq!(list.get(from), model.range((entry.0 + 1, 0)..).next().copied());
+                position = list.next(position);
+            }
+            prop_assert_eq!(list.get(position), None);
+        }
+    }
+}

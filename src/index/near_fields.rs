@@ -1,0 +1,132 @@
+//! Addresses, numbers and ids with one mistake, found by the half that has none.
+
+use super::keys;
+use super::query::Typed;
+use super::shelves::{Shelves, email_sides};
+use super::slots::{Slot, Slots};
+use super::spelling::Automaton;
+use crate::domain::digits;
+
+/// Most entries of a list that are looked through for one mistake.
+const MOST_SCANNED: usize = 6_000;
+/// Most tickets that are asked themselves.
+const MOST_ASKED: usize = 1_500;
+/// Fewest letters of a local part, and characters of an id, for which a mistake is forgiven.
+const FEWEST: usize = 5;
+/// Fewest digits of a phone number for which a mistake is forgiven.
+const FEWEST_DIGITS: usize = 6;
+
+/// The tickets one of whose fields is one mistake away from what was typed.
+pub(super) fn near(typed: &Typed, shelves: &Shelves, slots: &Slots) -> Vec<Slot> {
+    let mut found = Vec::new();
+    near_email(typed, shelves, slots, &mut found);
+    near_phone(typed, shelves, slots, &mut found);
+    near_id(typed, shelves, slots, &mut found);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn near_email(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<Slot>) {
+    let Some(email) = &typed.email else { return };
+    let letters: Vec<char> = keys::local_letters(&email.local).collect();
+    // A name alone is no address: its mistakes are looked for among names.
+    let address =
+        email.domain.is_some() || email.local.contains(['.', '_']) || letters.iter().any(char::is_ascii_digit);
+    if letters.len() < if email.domain.is_some() { FEWEST - 1 } else { FEWEST } || !address {
+        return;
+    }
+    let whole: String = letters.iter().collect();
+    let automaton = Automaton::new(&whole);
+    // A swap may straddle the middle: it spares the letters before the front half's last.
+    let half = letters.len() / 2;
+    let runs = [
+        shelves.emails.range(keys::emails(letters[..half - 1].iter().copied())),
+        shelves.emails_reversed.range(keys::emails(letters[half..].iter().rev().copied())),
+    ];
+    let mut asked = MOST_ASKED;
+    for run in runs.into_iter().filter(|run| run.count_left() <= MOST_SCANNED) {
+        for (_, slot) in run {
+            let lower = slots.ticket(slot).attendee.email.to_lowercase();
+            let (local, domain) = email_sides(&lower);
+            let known: String = keys::local_letters(local).collect();
+            let place = email.domain.as_deref().is_none_or(|typed| domain.starts_with(typed.get(..1).unwrap_or("")));
+            let errors = automaton.distance(&known, super::lexicon::letters(known.as_bytes())).whole;
+            if place && errors <= 1 {
+                found.push(slot);
+            }
+            asked -= 1;
+            if asked == 0 {
+                return;
+            }
+        }
+    }
+}
+
+fn near_phone(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<Slot>) {
+    let Some(number) = typed.number.as_ref().filter(|number| number.national.len() >= FEWEST_DIGITS) else { return };
+    let mut asked = MOST_ASKED;
+    let inside = keys::without_calling_code(&number.digits).trim_start_matches('0');
+    let long = number.digits.len() >= 10 && inside.len() >= FEWEST_DIGITS;
+    for national in [number.national.as_str()].into_iter().chain(long.then_some(inside)) {
+        let half = national.len() / 2;
+        let (front, back) = national.split_at(half);
+        let automaton = Automaton::new(national);
+        let runs = [
+            shelves.phones_reversed.range(keys::phones(back.bytes().rev())),
+            shelves.phones.range(keys::phones(front.bytes().take(half - 1))),
+        ];
+        for run in runs.into_iter().filter(|run| run.count_left() <= MOST_SCANNED) {
+            for (_, slot) in run {
+                let Some(phone) = &slots.ticket(slot).attendee.phone else { continue };
+                let known = keys::national(phone);
+                let end: String = known.chars().skip(known.len().saturating_sub(national.len())).collect();
+                if automaton.distance(&end, super::lexicon::letters(end.as_bytes())).whole <= 1
+                    || automaton.distance(&known, super::lexicon::letters(known.as_bytes())).whole <= 1
+                {
+                    found.push(slot);
+                }
+                asked -= 1;
+                if asked == 0 {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn near_id(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<Slot>) {
+    let Some(id) = typed.id.as_ref().filter(|id| id.text.len() > FEWEST) else { return };
+    let has_digit = digits(&id.text).next().is_some();
+    if !id.certain && !has_digit {
+        return;
+    }
+    let alike = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).map(keys::look_alike).collect() };
+    let end = alike(&id.text);
+    let automaton = Automaton::new(&end);
+    let count = end.chars().count();
+    // The last characters may hold the mistake, or the ones before them.
+    let intact: String = end.chars().skip(count - count.min(8) / 2).collect();
+    let mut asked = MOST_ASKED;
+    for list in [&shelves.tickets, &shelves.orders] {
+        let run = list.range(keys::ids(&intact));
+        if run.count_left() > MOST_SCANNED {
+            continue;
+        }
+        for (_, slot) in run {
+            let ticket = slots.ticket(slot);
+            let near = [ticket.id.as_str(), ticket.order_id.as_str()].into_iter().any(|known| {
+                let known = alike(known);
+                let tail: String = known.chars().skip(known.chars().count().saturating_sub(count)).collect();
+                automaton.distance(&tail, super::lexicon::letters(tail.as_bytes())).whole <= 1
+            });
+            if near {
+                found.push(slot);
+            }
+            asked -= 1;
+            if asked == 0 {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! From typed text to the best tickets, in stages: what fits well ends the search.
+
+mod names;
+mod readings;
+
+use super::answer::{Filters, Matched};
+use super::fields;
+use super::lexicon::WordId;
+use super::near_fields;
+use super::query;
+use super::rank::{Best, Found, Quality};
+use super::shelves::{Shelves, id_key};
+use super::slots::{Sieve, Slot, Slots};
+use super::tokens::{Class, Cost, Token};
+use readings::Reading;
+
+/// Hits that fit well, below which typed words are taken for mistaken ones.
+const ENOUGH: usize = 10;
+/// Rows of ten that last names may claim from other matches of a single typed word.
+const LAST_NAME_ROWS: usize = 4;
+/// Most candidates that one search looks at, whatever is typed.
+const MOST_CANDIDATES: usize = 20_000;
+/// Candidates that are looked at in any case, so that small events get exact counts.
+const COUNTED: usize = 1_000;
+/// Candidates that are looked at for still better ones, once there are hits for every row.
+const ENOUGH_LOOKED: usize = 3_000;
+/// Most candidates of which the tickets themselves are asked.
+const MOST_ASKED: usize = 1_600;
+/// Typed words that are remembered from one search to the next.
+const MOST_TOKENS: usize = 24;
+
+/// What one search hands to the next: typed words with all that was found out about them.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    tokens: Vec<Token>,
+    seen: Vec<u64>,
+    /// The tickets that pass the last narrow filters.
+    narrow: Option<(Filters, u64, Vec<Slot>)>,
+}
+
+/// What was found, before it becomes an answer.
+pub(super) struct Outcome {
+    pub hits: Vec<Found>,
+    pub matched: Matched,
+    /// The words of each reading, for lighting letters up.
+    pub readings: Vec<Vec<query::Typed>>,
+}
+
+/// One search under way.
+pub(super) struct Search<'a> {
+    shelves: &'a Shelves,
+    slots: &'a Slots,
+    sieve: Sieve,
+    /// Only these, where the filters leave few.
+    only: Option<Vec<Slot>>,
+    tokens: Vec<Token>,
+    readings: Vec<Reading>,
+    best: Best,
+    limit: usize,
+    candidates: usize,
+    cut: bool,
+}
+
+/// Finds the best `limit` tickets; `version` tells whether tickets changed since the last search.
+pub(super) fn run(
+    memory: &mut Memory,
+    shelves: &Shelves,
+    slots: &Slots,
+    version: u64,
+    (text, filters, limit): (&str, &Filters, usize),
+) -> Outcome {
+    let typed = query::parse(text);
+    let only = only(memory, shelves, slots, version, filters);
+    let room = if typed.len() == 1 { (limit * LAST_NAME_ROWS).div_ceil(10) } else { 0 };
+    let seen = std::mem::take(&mut memory.seen);
+    let mut search = Search {
+        shelves,
+        slots,
+        sieve: slots.sieve(filters),
+        only,
+        tokens: std::mem::take(&mut memory.tokens),
+        readings: Vec::new(),
+        best: Best::new(limit, room, slots.capacity(), seen),
+        limit,
+        candidates: 0,
+        cut: false,
+    };
+    if limit > 0 {
+        if typed.is_empty() {
+            search.everyone();
+        } else {
+            search.stages(typed);
+        }
+    }
+    search.finish(memory)
+}
+
+/// The tickets that narrow filters leave, where they are worth walking one by one.
+fn only(memory: &mut Memory, shelves: &Shelves, slots: &Slots, version: u64, filters: &Filters) -> Option<Vec<Slot>> {
+    if let Some(order) = &filters.order {
+        let key = id_key(order.as_str());
+        let run = shelves.orders.range(key..=key).map(|(_, slot)| slot);
+        return Some(run.filter(|slot| slots.ticket(*slot).order_id == *order).collect());
+    }
+    if filters.admissions.is_empty() && filters.sections.is_empty() {
+        return None;
+    }
+    if let Some((known, at, narrow)) = &memory.narrow
+        && known == filters
+        && *at == version
+    {
+        return (narrow.len() <= MOST_CANDIDATES).then(|| narrow.clone());
+    }
+    let sieve = slots.sieve(filters);
+    let passing = slots.all().filter(|slot| slots.passes(&sieve, slots.face(*slot), *slot));
+    let narrow: Vec<_> = passing.take(MOST_CANDIDATES + 1).collect();
+    let only = (narrow.len() <= MOST_CANDIDATES).then(|| narrow.clone());
+    memory.narrow = Some((filters.clone(), version, narrow));
+    only
+}
+
+impl Search<'_> {
+    /// Nothing was typed: everyone, by status and name.
+    fn everyone(&mut self) {
+        self.readings.push(Reading::default());
+        if let Some(only) = self.only.clone() {
+            for slot in only {
+                self.offer(slot, Quality::default(), 0, false);
+            }
+            return;
+        }
+        for status in self.sieve.statuses() {
+            for (_, slot) in self.shelves.by_status[status as usize].iter() {
+                self.candidates += 1;
+                if self.best.hits().len() >= self.limit || self.candidates > MOST_CANDIDATES {
+                    self.cut = true;
+                    return;
+                }
+                self.offer(slot, Quality::default(), 0, false);
+            }
+        }
+    }
+
+    fn stages(&mut self, typed: Vec<query::Typed>) {
+        let main = self.read_as_typed(typed);
+        self.whole_names(main);
+        self.names_up_to(main, Class::Exact);
+        self.fields_up_to(main, Class::Exact);
+        for joined in self.joined(main) {
+            self.names_up_to(joined, Class::Exact);
+        }
+        if self.is_full() && self.best.has_room() {
+            self.cut = true;
+            return;
+        }
+        self.names_up_to(main, Class::Prefix);
+        let unknown = self.best.matched() == 0;
+        if unknown {
+            // Run-together names fit better than the addresses made of them.
+            self.apart(main);
+        }
+        self.fields_up_to(main, Class::Prefix);
+        if self.is_full() {
+            self.cut = true;
+            return;
+        }
+        self.names_up_to(main, Class::Variant);
+        if self.has_enough() {
+            return;
+        }
+        let well = self.best.matched();
+        if !unknown {
+            self.apart(main);
+        }
+        if self.has_enough() {
+            return;
+        }
+        self.mistaken(main, well);
+    }
+
+    fn apart(&mut self, main: usize) {
+        for other in self.taken_apart(main) {
+            for class in [Class::Exact, Class::Prefix, Class::Variant] {
+                self.names_up_to(other, class);
+            }
+        }
+    }
+
+    /// The stages for typed words that no name has.
+    fn mistaken(&mut self, main: usize, well: usize) {
+        self.near_fields(main);
+        self.names_up_to(main, Class::Near);
+        self.names_up_to(main, Class::Sound);
+        let near = self.best.matched();
+        if near == 0 {
+            for other in self.taken_apart_with_mistakes(main) {
+                self.names_up_to(other, Class::Near);
+            }
+        }
+        if well == 0 && !self.has_enough() {
+            self.names_up_to(main, Class::Far);
+        }
+        if near == 0 && !self.has_enough() {
+            self.abbreviated(main);
+        }
+    }
+
+    fn has_enough(&self) -> bool {
+        self.best.matched() >= ENOUGH.min(self.limit) || self.candidates >= MOST_CANDIDATES
+    }
+
+    /// Whether every row has a hit, and a better class than what is still to come.
+    fn is_full(&self) -> bool {
+        self.best.hits().len() >= self.limit
+    }
+
+    /// Takes a ticket that fits among the hits, if it passes the filters.
+    fn offer(&mut self, slot: Slot, quality: Quality, left: u32, last_name: bool) -> bool {
+        self.offer_as(slot, quality, left, last_name, 0)
+    }
+
+    fn offer_as(&mut self, slot: Slot, quality: Quality, left: u32, last_name: bool, reading: usize) -> bool {
+        let face = self.slots.face(slot);
+        if !self.slots.passes(&self.sieve, face, slot) {
+            return false;
+        }
+        let found = Found { quality, status: face.status, left, name: face.name, slot, reading };
+        self.best.push(self.slots, &self.shelves.names, found, last_name);
+        true
+    }
+
+    /// Counts one more candidate; false when there were enough.
+    fn may_look(&mut self) -> bool {
+        self.candidates += 1;
+        self.cut |= self.candidates > MOST_CANDIDATES;
+        self.candidates <= MOST_CANDIDATES
+    }
+
+    /// What was typed, found in addresses, numbers and ids.
+    fn fields_up_to(&mut self, reading: usize, class: Class) {
+        let tokens = self.readings[reading].tokens().to_vec();
+        if self.only.is_some() {
+            return;
+        }
+        let [token] = tokens[..] else { return self.fields_among_others(reading, &tokens, class) };
+        let typed = self.tokens[token].typed.clone();
+        // Names of this class come first, and what they leave no row for need not be looked for.
+        if typed.number.is_none()
+            && typed.email.as_ref().is_none_or(|email| email.domain.is_none())
+            && self.has_enough()
+        {
+            self.cut = true;
+            return;
+        }
+        for source in fields::sources(&typed, self.shelves) {
+            if source.cost.is_some_and(|cost| cost.class() != class) {
+                continue;
+            }
+            let known = source.cost;
+            for slot in source.slots() {
+                if !self.may_look() {
+                    return;
+                }
+                let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
+                if cost.class() <= class {
+                    let quality = Quality { worst: cost.class(), sum: cost.weight() };
+                    self.offer_as(slot, quality, 0, false, reading);
+                }
+            }
+        }
+    }
+
+    /// One typed word found in a field, the others anywhere: the shortest run of a field leads.
+    fn fields_among_others(&mut self, reading: usize, tokens: &[usize], class: Class) {
+        if class != Class::Prefix {
+            return;
+        }
+        for token in tokens {
+            let typed = self.tokens[*token].typed.clone();
+            for source in fields::sources(&typed, self.shelves) {
+                if source.size() > MOST_ASKED {
+                    continue;
+                }
+                let known = source.cost;
+                for slot in source.slots() {
+                    if !self.may_look() {
+                        return;
+                    }
+                    let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
+                    if cost.class() > Class::Variant || self.best.has_seen(slot) {
+                        continue;
+                    }
+                    if let Some((quality, left)) =
+                        self.quality_with(reading, slot, Class::Variant, Some((*token, cost)))
+                    {
+                        self.offer_as(slot, quality, left, false, reading);
+                    }
+                }
+            }
+        }
+    }
+
+    fn near_fields(&mut self, reading: usize) {
+        let tokens = self.readings[reading].tokens().to_vec();
+        for token in &tokens {
+            let typed = self.tokens[*token].typed.clone();
+            for slot in near_fields::near(&typed, self.shelves, self.slots) {
+                let near = Cost::new(Class::Near, 0, 0);
+                let quality = if tokens.len() == 1 {
+                    Some((Quality { worst: near.class(), sum: near.weight() }, 0))
+                } else {
+                    self.quality_with(reading, slot, Class::Near, Some((*token, near)))
+                };
+                let listed = self.only.as_ref().is_none_or(|only| only.contains(&slot));
+                if let Some((quality, left)) = quality.filter(|_| listed) {
+                    self.offer_as(slot, quality, left, false, reading);
+                }
+            }
+        }
+    }
+
+    fn finish(mut self, memory: &mut Memory) -> Outcome {
+        let matched = self.best.matched();
+        let readings = self
+            .readings
+            .iter()
+            .map(|reading| reading.tokens().iter().map(|token| self.tokens[*token].typed.clone()).collect());
+        let readings = readings.collect();
+        let everyone = self.readings.first().is_some_and(|reading| reading.tokens().is_empty());
+        let matched = if everyone && self.only.is_none() && self.sieve.is_open() {
+            Matched::Exactly(self.slots.len())
+        } else if self.cut {
+            Matched::AtLeast(matched)
+        } else {
+            Matched::Exactly(matched)
+        };
+        let (hits, seen) = self.best.finish(self.slots, &self.shelves.names);
+        // The words of this search come last: the oldest go.
+        let used: Vec<_> = self.readings.iter().flat_map(|reading| reading.tokens().iter().copied()).collect();
+        let mut place = 0;
+        let (mut old, kept): (Vec<_>, Vec<_>) = self.tokens.drain(..).partition(|_| {
+            place += 1;
+            !used.contains(&(place - 1))
+        });
+        old.extend(kept);
+        old.drain(..old.len().saturating_sub(MOST_TOKENS));
+        (memory.tokens, memory.seen) = (old, seen);
+        Outcome { hits, matched, readings }
+    }
+
+    /// The place of a typed word among the remembered ones.
+    fn token(&mut self, typed: query::Typed) -> usize {
+        let place = self.tokens.iter().position(|token| token.typed == typed).unwrap_or_else(|| {
+            self.tokens.push(Token::new(typed));
+            self.tokens.len() - 1
+        });
+        self.tokens[place].refresh(self.shelves);
+        place
+    }
+
+    fn expand(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
+        self.tokens[token].expand(self.shelves, class).to_vec()
+    }
+}

@@ -1,0 +1,194 @@
+//! The embedded ticket service: the whole contract over HTTP, on SQLite.
+//!
+//! [`start`] opens the store, listens and serves until [`Service::shutdown`]. SQL lives in `db` alone; the
+//! rules of the door are the domain's transition table and `passage`; every route reads its input through
+//! the strict tables of `input`, and every failure leaves in the contract's shape.
+
+mod auth;
+mod db;
+pub mod demo;
+mod fault;
+mod fold;
+mod input;
+mod key;
+mod passage;
+mod routes;
+mod ulid;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub use auth::{Scope, TokenClaims, mint_token};
+pub use db::{Database, StoreError};
+pub use demo::{DemoEvent, DemoPlan};
+pub use key::{KeyError, SigningKey, sign_order};
+
+/// Longest that a shutdown waits for requests that are under way.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// What a service is started with.
+#[derive(Debug, Clone)]
+pub struct ServiceSettings {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the tickets are kept.
+    pub database: Database,
+    /// Signs tokens and orders.
+    pub signing_key: SigningKey,
+    /// Tells the time.
+    pub clock: Clock,
+    /// An evening to be generated into the store before it listens.
+    pub demo: Option<DemoPlan>,
+}
+
+impl ServiceSettings {
+    /// A service on a free loopback port, in memory, with a key of its own.
+    #[must_use]
+    pub fn temporary() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            database: Database::Temporary,
+            signing_key: SigningKey::generate(),
+            clock: Clock::system(),
+            demo: None,
+        }
+    }
+}
+
+/// Where the service takes the time from.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(Timestamp::now))
+    }
+
+    /// A clock of the caller's own, such as one that a test moves.
+    pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock(…)")
+    }
+}
+
+/// Why a service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The demo cannot be generated; the log says why.
+    #[error("the demo's event cannot be generated into this database: {0}")]
+    Demo(String),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+/// What every request shares.
+pub(crate) struct Core {
+    store: db::Store,
+    key: SigningKey,
+    tokens: auth::TokenReader,
+}
+
+/// A service that is listening.
+pub struct Service {
+    core: Arc<Core>,
+    address: SocketAddr,
+    demo: Option<DemoEvent>,
+    stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// Opens the store and listens; requests are answered from now on.
+pub async fn start(settings: ServiceSettings) -> Result<Service, StartError> {
+    let ServiceSettings { listen, database, signing_key, clock, demo } = settings;
+    let store_clock = clock.clone();
+    let store = tokio::task::spawn_blocking(move || db::Store::open(&database, store_clock))
+        .await
+        .map_err(|cause| StoreError::Io(std::io::Error::other(cause)))??;
+    let demo = match demo {
+        Some(plan) => Some(generate(&store, &signing_key, plan, clock.now()).await?),
+        None => None,
+    };
+    let core = Arc::new(Core { store, tokens: auth::TokenReader::new(&signing_key), key: signing_key });
+    let cannot = |cause| StartError::Listen { address: listen, cause };
+    let listener = TcpListener::bind(listen).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let stop = CancellationToken::new();
+    let (router, stopped) = (routes::router(Arc::clone(&core)), stop.clone());
+    let serving =
+        tokio::spawn(
+            async move { axum::serve(listener, router).with_graceful_shutdown(stopped.cancelled_owned()).await },
+        );
+    tracing::info!(%address, "the ticket service listens");
+    Ok(Service { core, address, demo, stop, serving })
+}
+
+async fn generate(
+    store: &db::Store,
+    key: &SigningKey,
+    plan: DemoPlan,
+    now: Timestamp,
+) -> Result<DemoEvent, StartError> {
+    demo::fill(store, key, plan, now).await.map_err(|fault| StartError::Demo(fault.into_body().message))
+}
+
+impl Service {
+    /// Where it listens.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://` and the address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The evening that was generated, if one was asked for.
+    #[must_use]
+    pub fn demo(&self) -> Option<&DemoEvent> {
+        self.demo.as_ref()
+    }
+
+    /// Takes no new requests, finishes those under way, commits, and closes the store.
+    pub async fn shutdown(self) {
+        self.stop.cancel();
+        let abort = self.serving.abort_handle();
+        if tokio::time::timeout(DRAIN, self.serving).await.is_err() {
+            tracing::warn!("requests were still under way when the time to finish them was over");
+            abort.abort();
+        }
+        // The last request may hold the store for a moment after its answer has left.
+        match Arc::try_unwrap(self.core) {
+            Ok(core) => core.store.close().await,
+            Err(_) => tracing::warn!("a request outlived the service"),
+        }
+    }
+}

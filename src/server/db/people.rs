@@ -1,0 +1,97 @@
+//! Users, who scan and issue, and customers, who buy.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{Change, View};
+use crate::server::auth::TokenClaims;
+use crate::server::fault::Fault;
+use crate::server::ulid;
+use crate::wire;
+
+/// The user's key; what the token says of them is kept when it is new.
+pub(crate) fn ensure_user(change: &Change<'_>, tenant: i64, claims: &TokenClaims) -> Result<i64, Fault> {
+    let conn = change.view.conn;
+    let known = conn
+        .prepare_cached(
+            "SELECT key FROM users WHERE tenant = ? AND id = ? AND first_name = ? AND last_name = ? AND email = ?",
+        )?
+        .query_row(params![tenant, claims.user.as_str(), claims.first_name, claims.last_name, claims.email], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    if let Some(key) = known {
+        return Ok(key);
+    }
+    Ok(conn
+        .prepare_cached(
+            "INSERT INTO users (tenant, id, first_name, last_name, email, created_at, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT DO UPDATE \
+             SET first_name = ?3, last_name = ?4, email = ?5, updated_at = ?6 RETURNING key",
+        )?
+        .query_row(
+            params![
+                tenant,
+                claims.user.as_str(),
+                claims.first_name,
+                claims.last_name,
+                claims.email,
+                change.now.as_millisecond()
+            ],
+            |row| row.get(0),
+        )?)
+}
+
+/// A customer by key.
+#[derive(Debug)]
+pub(crate) struct Customer {
+    pub id: String,
+    pub attendee: wire::Attendee,
+}
+
+/// The customer of this key.
+pub(crate) fn customer(view: &View<'_>, key: i64) -> Result<Customer, Fault> {
+    Ok(view
+        .conn
+        .prepare_cached("SELECT id, first_name, last_name, email, phone FROM customers WHERE key = ?")?
+        .query_row([key], |row| {
+            Ok(Customer {
+                id: row.get(0)?,
+                attendee: wire::Attendee {
+                    first_name: row.get(1)?,
+                    last_name: row.get(2)?,
+                    email: row.get(3)?,
+                    phone: row.get(4)?,
+                },
+            })
+        })?)
+}
+
+/// The key of the tenant's customer of this id.
+pub(crate) fn customer_key(view: &View<'_>, tenant: Option<i64>, id: &str) -> Result<Option<i64>, Fault> {
+    Ok(view
+        .conn
+        .prepare_cached("SELECT key FROM customers WHERE tenant = ? AND id = ?")?
+        .query_row(params![tenant, id], |row| row.get(0))
+        .optional()?)
+}
+
+/// Adds a customer.
+pub(crate) fn insert_customer(
+    change: &Change<'_>,
+    tenant: i64,
+    id: &str,
+    attendee: &wire::Attendee,
+) -> Result<i64, Fault> {
+    Ok(change
+        .view
+        .conn
+        .prepare_cached(
+            "INSERT INTO customers (tenant, id, first_name, last_name, email, phone) VALUES (?, ?, ?, ?, ?, ?)",
+        )?
+        .insert(params![tenant, id, attendee.first_name, attendee.last_name, attendee.email, attendee.phone])?)
+}
+
+/// The tenant's customer with this email, or a new one.
+pub(crate) fn ensure_customer(change: &Change<'_>, tenant: i64, attendee: &wire::Attendee) -> Result<i64, Fault> {
+    insert_customer(change, tenant, &ulid::fresh("cus", change.now), attendee)
+}

@@ -1,0 +1,162 @@
+//! Connections and the schema they find.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags};
+
+use super::Database;
+use crate::server::fold::Query;
+
+/// The first SQLite that cannot lose a commit when several connections reset the log.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long a connection waits for another before it gives up.
+const BUSY: Duration = Duration::from_secs(10);
+/// Statements kept compiled by connection.
+const STATEMENTS: usize = 128;
+
+/// Every step from an empty file to today's schema; a database remembers how many it has taken.
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+
+/// Why the store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has it.
+    #[error("the database {} is in use by another doorlist", .0.display())]
+    InUse(PathBuf),
+    /// Made by a later version.
+    #[error("the database was made by a newer doorlist (schema {found}, this one knows {known})")]
+    Newer {
+        /// The schema found.
+        found: usize,
+        /// The last schema known here.
+        known: usize,
+    },
+    /// The SQLite in this program is too old to be trusted with several connections.
+    #[error("SQLite {0} can lose commits; 3.51.3 or later is needed")]
+    OldSqlite(&'static str),
+    /// The file system refuses.
+    #[error("the database cannot be opened: {0}")]
+    Io(#[from] std::io::Error),
+    /// SQLite refuses.
+    #[error("the database cannot be opened: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Where connections lead.
+#[derive(Debug, Clone)]
+pub(super) enum Location {
+    File(PathBuf),
+    /// The name of a database in this process's memory.
+    Memory(Arc<str>),
+}
+
+impl Location {
+    pub fn new(database: &Database) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        match database {
+            Database::File(path) => Self::File(path.clone()),
+            Database::Temporary => {
+                Self::Memory(format!("file:/doorlist-{}?vfs=memdb", NEXT.fetch_add(1, Ordering::Relaxed)).into())
+            }
+        }
+    }
+
+    /// The one connection that writes, with the schema up to date, and the lock that keeps it the only one.
+    pub fn open_writer(&self) -> Result<(Connection, Option<File>), StoreError> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(StoreError::OldSqlite(rusqlite::version()));
+        }
+        let lock = match self {
+            Self::File(path) => Some(lock(path)?),
+            Self::Memory(_) => None,
+        };
+        let mut conn = self.open()?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        // Small and often: a log that is copied back in big steps makes some answers wait for it.
+        conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        conn.pragma_update(None, "cache_size", -16_000)?;
+        migrate(&mut conn)?;
+        Ok((conn, lock))
+    }
+
+    /// A connection that only reads.
+    pub fn open_reader(&self) -> Result<Connection, rusqlite::Error> {
+        let conn = self.open()?;
+        conn.pragma_update(None, "query_only", true)?;
+        conn.pragma_update(None, "cache_size", -4_000)?;
+        Ok(conn)
+    }
+
+    fn open(&self) -> Result<Connection, rusqlite::Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = match self {
+            Self::File(path) => Connection::open_with_flags(path, flags)?,
+            Self::Memory(name) => Connection::open_with_flags(&**name, flags | OpenFlags::SQLITE_OPEN_URI)?,
+        };
+        match self {
+            Self::File(_) => {
+                conn.busy_timeout(BUSY)?;
+                conn.pragma_update(None, "journal_mode", "wal")?;
+                conn.pragma_update(None, "synchronous", "full")?;
+            }
+            // Memory has no log: readers and the writer take turns, each for microseconds.
+            Self::Memory(_) => {
+                conn.busy_handler(Some(take_turns))?;
+                conn.pragma_update(None, "journal_mode", "memory")?;
+                conn.pragma_update(None, "synchronous", "off")?;
+            }
+        }
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        register_search(&conn)?;
+        Ok(conn)
+    }
+}
+
+fn take_turns(attempt: i32) -> bool {
+    if attempt < 64 {
+        std::thread::yield_now();
+    } else {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    true
+}
+
+fn lock(database: &Path) -> Result<File, StoreError> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(PathBuf::from(name))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(database.to_owned())),
+        Err(std::fs::TryLockError::Error(cause)) => Err(cause.into()),
+    }
+}
+
+fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let taken: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let taken = taken as usize;
+    if taken > MIGRATIONS.len() {
+        return Err(StoreError::Newer { found: taken, known: MIGRATIONS.len() });
+    }
+    for (step, sql) in (1_u32..).zip(MIGRATIONS).skip(taken) {
+        let change = conn.transaction()?;
+        change.execute_batch(sql)?;
+        change.pragma_update(None, "user_version", step)?;
+        change.commit()?;
+    }
+    Ok(())
+}
+
+/// `found(haystack, query)`: whether every word of the query is in the haystack.
+fn register_search(conn: &Connection) -> Result<(), rusqlite::Error> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    conn.create_scalar_function("found", 2, flags, |context| {
+        let query = context.get_or_create_aux(1, |text| text.as_str().map(Query::new))?;
+        Ok(query.matches(context.get_raw(0).as_bytes()?))
+    })
+}

@@ -1,0 +1,128 @@
+//! The one thread that writes: many requests, one commit.
+
+use std::fs::File;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Catalogue, Change, View};
+use crate::server::Clock;
+use crate::server::fault::Fault;
+
+/// Most requests that wait; past that, those who ask wait to be heard.
+const QUEUE: usize = 1_024;
+/// Most requests that share a commit: enough to hide its cost, few enough to keep the first one's wait short.
+const BATCH: usize = 128;
+
+/// Does the work now; what it returns gives the answer once the commit is known.
+type Job = Box<dyn FnOnce(&Change<'_>) -> Answer + Send>;
+
+/// Whether the work is to be kept, and who waits for the word.
+struct Answer {
+    keep: bool,
+    tell: Box<dyn FnOnce(bool) + Send>,
+}
+
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    pub fn start(
+        conn: Connection,
+        lock: Option<File>,
+        catalogue: Arc<RwLock<Arc<Catalogue>>>,
+        clock: Clock,
+    ) -> io::Result<Self> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let desk = Desk { conn, catalogue, clock };
+        let thread = std::thread::Builder::new().name("doorlist-writer".to_owned()).spawn(move || {
+            desk.serve(queue);
+            // Held until the last commit, so that no other process writes beside it.
+            drop(lock);
+        })?;
+        Ok(Self { jobs, thread })
+    }
+
+    /// Queues a change and waits for its commit.
+    pub async fn submit<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Change<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |desk| {
+            let outcome = catch_unwind(AssertUnwindSafe(|| change(desk)))
+                .unwrap_or_else(|_| Err(Fault::internal(&"a change panicked")));
+            Answer {
+                keep: outcome.is_ok(),
+                tell: Box::new(move |committed| {
+                    let failed = || Err(Fault::internal(&"the change could not be committed"));
+                    // The one who asked may have gone; the change stands all the same.
+                    let _ = reply.send(if committed || outcome.is_err() { outcome } else { failed() });
+                }),
+            }
+        });
+        let gone = |_| Fault::internal(&"the writer has ended");
+        self.jobs.send(job).await.map_err(|_| Fault::internal(&"the writer has ended"))?;
+        answer.await.map_err(gone)?
+    }
+
+    /// Ends the thread when everything queued is committed.
+    pub async fn finish(self) {
+        drop(self.jobs);
+        let thread = self.thread;
+        if tokio::task::spawn_blocking(move || thread.join()).await.is_err() {
+            tracing::error!("the writer could not be waited for");
+        }
+    }
+}
+
+struct Desk {
+    conn: Connection,
+    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    clock: Clock,
+}
+
+impl Desk {
+    fn serve(mut self, mut queue: mpsc::Receiver<Job>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut answers = Vec::new();
+            let committed = self.commit(first, &mut queue, &mut answers).inspect_err(|cause| {
+                tracing::error!(%cause, requests = answers.len(), "a commit failed");
+            });
+            for answer in answers {
+                (answer.tell)(committed.is_ok());
+            }
+        }
+    }
+
+    /// Runs this job and those that wait behind it in one transaction.
+    fn commit(
+        &mut self,
+        first: Job,
+        queue: &mut mpsc::Receiver<Job>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), rusqlite::Error> {
+        let catalogue = Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner));
+        let mut transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut next = Some(first);
+        while let Some(job) = next {
+            let part = transaction.savepoint()?;
+            let change = Change { view: View { conn: &part, catalogue: &catalogue }, now: self.clock.now() };
+            let answer = job(&change);
+            if answer.keep {
+                part.commit()?;
+            } else {
+                part.finish()?;
+            }
+            answers.push(answer);
+            next = if answers.len() < BATCH { queue.try_recv().ok() } else { None };
+        }
+        transaction.commit()
+    }
+}

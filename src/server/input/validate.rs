@@ -1,0 +1,322 @@
+//! Checks an input against its table, collecting every error.
+
+use serde_json::{Map, Number, Value};
+
+use super::{Default, Field, Kind};
+use crate::wire::ValidationErrors;
+
+/// Most indices that a list in a query may name.
+const MAX_INDEX: usize = 1_000;
+
+/// Where an input came from: in a query all is text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The query string.
+    Query,
+    /// A JSON body.
+    Body,
+}
+
+/// The input with its defaults and with text read as what it means, or everything that is wrong with it.
+pub(super) fn check(
+    table: &[Field],
+    input: Map<String, Value>,
+    source: Source,
+) -> Result<Map<String, Value>, ValidationErrors> {
+    let mut errors = ValidationErrors::default();
+    let checked = object(table, input, source, true, &mut |field, message| {
+        errors.field_errors.entry(field.to_owned()).or_default().push(message);
+    });
+    if errors.field_errors.is_empty() { Ok(checked) } else { Err(errors) }
+}
+
+/// The input is JSON, but no object.
+pub(super) fn not_an_object() -> ValidationErrors {
+    ValidationErrors { form_errors: vec!["Expected an object".to_owned()], ..ValidationErrors::default() }
+}
+
+fn object(
+    table: &[Field],
+    mut input: Map<String, Value>,
+    source: Source,
+    strict: bool,
+    refuse: &mut dyn FnMut(&str, String),
+) -> Map<String, Value> {
+    let mut checked = Map::new();
+    for field in table {
+        let value = match input.remove(field.name) {
+            Some(given) => field.kind.check(given, source).map_err(|message| refuse(field.name, message)).ok(),
+            None if field.required => {
+                refuse(field.name, "Required".to_owned());
+                None
+            }
+            None => field.default.map(Value::from),
+        };
+        if let Some(value) = value {
+            checked.insert(field.name.to_owned(), value);
+        }
+    }
+    if strict {
+        input.keys().for_each(|unknown| refuse(unknown, "Unknown field".to_owned()));
+    }
+    checked
+}
+
+impl From<Default> for Value {
+    fn from(default: Default) -> Self {
+        match default {
+            Default::Integer(number) => number.into(),
+            Default::Boolean(truth) => truth.into(),
+        }
+    }
+}
+
+impl Kind {
+    /// The value as it is meant, or what is wrong with it.
+    fn check(&self, value: Value, source: Source) -> Result<Value, String> {
+        match self {
+            Self::Text { .. } | Self::Id(_) | Self::Email | Self::OneOf(_) | Self::Date => self.check_text(value),
+            Self::Integer { min, max } => integer(&value, source, *min, *max),
+            Self::Number { min, max } => number(&value, source, *min, *max),
+            Self::Boolean => boolean(&value, source),
+            Self::List { of, min, max } => list(of, value, source, *min, *max),
+            Self::Object(fields) => nested(fields, value, source, true),
+            Self::Loose(fields) => nested(fields, value, source, false),
+            Self::Nullable(_) if value.is_null() => Ok(Value::Null),
+            Self::Nullable(kind) => kind.check(value, source),
+            Self::Ignored if value.is_object() => Ok(value),
+            Self::Ignored => Err("Expected an object".to_owned()),
+        }
+    }
+
+    fn check_text(&self, value: Value) -> Result<Value, String> {
+        let Value::String(text) = value else { return Err(format!("Expected text, got {}", name_of(&value))) };
+        let fault = match self {
+            Self::Text { min, max } => length_fault(&text, *min, *max),
+            Self::Id(prefix) => id_fault(&text, prefix),
+            Self::Email => (!is_email(&text)).then(|| "Expected an email address".to_owned()),
+            Self::OneOf(words) => {
+                (!words.contains(&text.as_str())).then(|| format!("Expected one of {}", words.join(", ")))
+            }
+            Self::Date => text.parse::<jiff::civil::Date>().is_err().then(|| "Expected YYYY-MM-DD".to_owned()),
+            _ => None,
+        };
+        fault.map_or(Ok(Value::String(text)), Err)
+    }
+}
+
+fn name_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn length_fault(text: &str, min: usize, max: usize) -> Option<String> {
+    let length = text.chars().count();
+    match length {
+        0 if min > 0 => Some("Must not be empty".to_owned()),
+        length if length < min => Some(format!("Must have at least {min} characters")),
+        length if length > max => Some(format!("Must have at most {max} characters")),
+        _ => None,
+    }
+}
+
+fn id_fault(text: &str, prefix: &str) -> Option<String> {
+    let body = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_'));
+    let fits = body.is_some_and(|body| {
+        body.len() == 26 && body.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+    });
+    (!fits).then(|| format!("Expected an id of the form {prefix}_ and 26 of 0-9 and a-z"))
+}
+
+/// The contract's own pattern, which allows ASCII only and no dot at the start or twice in a row.
+pub(crate) fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte);
+    let Some(last) = local.bytes().last() else { return false };
+    let mut labels = host.split('.').rev();
+    let top = labels.next().unwrap_or_default();
+    let mut hosts = labels.peekable();
+    !text.starts_with('.')
+        && !text.contains("..")
+        && word(last)
+        && local.bytes().all(|byte| word(byte) || b"'.".contains(&byte))
+        && top.len() >= 2
+        && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && hosts.peek().is_some()
+        && hosts.all(|label| {
+            label.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+}
+
+fn integer(value: &Value, source: Source, min: i64, max: i64) -> Result<Value, String> {
+    let number = match value {
+        Value::String(text) if source == Source::Query => text.parse().ok(),
+        // `20.0` is the integer 20 to JSON.
+        Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+        _ => None,
+    };
+    match number {
+        None => Err(format!("Expected a whole number, got {}", name_of(value))),
+        Some(number) if number < min => Err(format!("Must be at least {min}")),
+        Some(number) if number > max => Err(format!("Must be at most {max}")),
+        Some(number) => Ok(number.into()),
+    }
+}
+
+fn whole(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "the bounds keep it within what an i64 holds")]
+    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+}
+
+fn number(value: &Value, source: Source, min: f64, max: f64) -> Result<Value, String> {
+    let number = match value {
+        Value::String(text) if source == Source::Query => text.parse::<f64>().ok(),
+        Value::Number(number) => number.as_f64(),
+        _ => None,
+    };
+    match number.and_then(Number::from_f64).zip(number) {
+        None => Err(format!("Expected a number, got {}", name_of(value))),
+        Some((_, number)) if number < min || number > max => Err(format!("Must lie between {min} and {max}")),
+        Some((number, _)) => Ok(number.into()),
+    }
+}
+
+fn boolean(value: &Value, source: Source) -> Result<Value, String> {
+    match value {
+        Value::Bool(truth) => Ok((*truth).into()),
+        Value::String(text) if source == Source::Query && text == "true" => Ok(true.into()),
+        Value::String(text) if source == Source::Query && text == "false" => Ok(false.into()),
+        other => Err(format!("Expected true or false, got {}", name_of(other))),
+    }
+}
+
+fn list(of: &Kind, value: Value, source: Source, min: usize, max: usize) -> Result<Value, String> {
+    let items = match (value, source) {
+        (Value::Array(items), _) => items,
+        (Value::Object(indexed), Source::Query) => in_order(indexed)?,
+        (single @ Value::String(_), Source::Query) => vec![single],
+        (other, _) => return Err(format!("Expected a list, got {}", name_of(&other))),
+    };
+    if items.len() < min {
+        return Err(format!("Must have at least {min}"));
+    }
+    if items.len() > max {
+        return Err(format!("Must have at most {max}"));
+    }
+    items.into_iter().map(|item| of.check(item, source)).collect::<Result<_, _>>().map(Value::Array)
+}
+
+fn in_order(indexed: Map<String, Value>) -> Result<Vec<Value>, String> {
+    let mut items = Vec::with_capacity(indexed.len());
+    for (index, item) in indexed {
+        match index.parse::<usize>() {
+            Ok(index) if index < MAX_INDEX => items.push((index, item)),
+            _ => return Err("Expected a list".to_owned()),
+        }
+    }
+    items.sort_by_key(|(index, _)| *index);
+    Ok(items.into_iter().map(|(_, item)| item).collect())
+}
+
+fn nested(fields: &[Field], value: Value, source: Source, strict: bool) -> Result<Value, String> {
+    let Value::Object(input) = value else { return Err(format!("Expected an object, got {}", name_of(&value))) };
+    let mut faults = Vec::new();
+    let checked = object(fields, input, source, strict, &mut |field, message| {
+        faults.push(format!("{field}: {message}"));
+    });
+    if faults.is_empty() { Ok(Value::Object(checked)) } else { Err(faults.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::server::input::{FILLED, PAGE, TEXT};
+
+    const TABLE: &[Field] = &[
+        Field::required("eventId", Kind::Id("evt")),
+        Field::optional("limit", PAGE).or(Default::Integer(20)),
+        Field::optional("ids", Kind::List { of: &Kind::Id("adm"), min: 0, max: 2 }),
+        Field::optional("flag", Kind::Boolean),
+        Field::optional("status", Kind::OneOf(&["ACTIVE", "CANCELLED"])),
+        Field::optional("who", Kind::Nullable(&Kind::Loose(&[Field::optional("name", FILLED)]))),
+        Field::optional("text", TEXT),
+        Field::optional("key", Kind::Text { min: 1, max: 5 }),
+    ];
+
+    fn run(input: Value, source: Source) -> Result<Value, Vec<String>> {
+        let Value::Object(mut input) = input else { panic!("an object") };
+        input.entry("eventId").or_insert_with(|| json!(format!("evt_{}", "0".repeat(26))));
+        check(TABLE, input, source)
+            .map(|mut checked| {
+                checked.remove("eventId");
+                Value::Object(checked)
+            })
+            .map_err(|errors| errors.field_errors.into_keys().collect())
+    }
+
+    #[rstest]
+    #[case(json!({}), json!({"limit": 20}))]
+    #[case(json!({"limit": "7"}), json!({"limit": 7}))]
+    #[case(json!({"flag": "true", "limit": "1"}), json!({"flag": true, "limit": 1}))]
+    #[case(json!({"ids": "adm_11111111111111111111111111"}), json!({"limit": 20, "ids": ["adm_11111111111111111111111111"]}))]
+    fn a_query_is_read(#[case] input: Value, #[case] expected: Value) {
+        assert_eq!(run(input, Source::Query), Ok(expected));
+    }
+
+    #[rstest]
+    #[case(json!({"who": null}), json!({"limit": 20, "who": null}))]
+    #[case(json!({"who": {"name": "x", "other": 1}}), json!({"limit": 20, "who": {"name": "x"}}))]
+    #[case(json!({"key": "ééééé"}), json!({"limit": 20, "key": "ééééé"}))]
+    fn a_body_is_read(#[case] input: Value, #[case] expected: Value) {
+        assert_eq!(run(input, Source::Body), Ok(expected));
+    }
+
+    #[rstest]
+    #[case(json!({"limit": "7"}), "limit")]
+    #[case(json!({"limit": 0}), "limit")]
+    #[case(json!({"limit": 101}), "limit")]
+    #[case(json!({"limit": 1.5}), "limit")]
+    #[case(json!({"limit": null}), "limit")]
+    #[case(json!({"eventId": "evt_short"}), "eventId")]
+    #[case(json!({"ids": ["adm_x"]}), "ids")]
+    #[case(json!({"ids": "adm_x"}), "ids")]
+    #[case(json!({"flag": "true"}), "flag")]
+    #[case(json!({"status": "REDEEMED"}), "status")]
+    #[case(json!({"who": {"name": ""}}), "who")]
+    #[case(json!({"who": []}), "who")]
+    #[case(json!({"text": 5}), "text")]
+    #[case(json!({"key": ""}), "key")]
+    #[case(json!({"key": "123456"}), "key")]
+    #[case(json!({"surprise": 1}), "surprise")]
+    fn what_does_not_fit_is_named(#[case] input: Value, #[case] field: &str) {
+        assert_eq!(run(input, Source::Body), Err(vec![field.to_owned()]));
+    }
+
+    #[rstest]
+    #[case("ada@example.com", true)]
+    #[case("o'brien+tag@mail.example.co.uk", true)]
+    #[case("a.b-c_d@x.io", true)]
+    #[case(".a@example.com", false)]
+    #[case("a..b@example.com", false)]
+    #[case("a.@example.com", false)]
+    #[case("a'@example.com", false)]
+    #[case("@example.com", false)]
+    #[case("a@example", false)]
+    #[case("a@-x.com", false)]
+    #[case("a@x.c", false)]
+    #[case("zoë@example.com", false)]
+    #[case("a@b@example.com", false)]
+    fn emails_fit_the_contract(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(is_email(text), expected);
+    }
+}

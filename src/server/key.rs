@@ -1,0 +1,135 @@
+//! The secret that signs tokens and orders.
+
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+
+use crate::domain::OrderId;
+
+/// Fewest bytes of a key: as many as SHA-256 gives.
+const MIN_BYTES: usize = 32;
+/// Bytes of an order's signature: 16 characters of base64url.
+const SIGNATURE_BYTES: usize = 12;
+
+/// Why a signing key cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Too short to be safe.
+    #[error("the signing key has {0} bytes; at least {MIN_BYTES} are needed")]
+    TooShort(usize),
+    /// The key file cannot be read or made.
+    #[error("the signing key file cannot be used: {0}")]
+    File(#[from] io::Error),
+}
+
+/// The service's secret; whoever has it can mint tokens and sign orders.
+#[derive(Clone)]
+pub struct SigningKey(Vec<u8>);
+
+impl SigningKey {
+    /// A fresh random key.
+    #[must_use]
+    pub fn generate() -> Self {
+        Self(rand::random::<[u8; MIN_BYTES]>().to_vec())
+    }
+
+    /// A key from the settings: any text or bytes of at least 32 bytes.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self, KeyError> {
+        let bytes = bytes.into();
+        if bytes.len() < MIN_BYTES { Err(KeyError::TooShort(bytes.len())) } else { Ok(Self(bytes)) }
+    }
+
+    /// The key kept in the file `path`, which is made with a fresh one, readable by its owner only, if it is missing.
+    pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
+        match fs::read(path) {
+            Ok(bytes) => Self::from_bytes(bytes.trim_ascii()),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::create(path),
+            Err(cause) => Err(cause.into()),
+        }
+    }
+
+    fn create(path: &Path) -> Result<Self, KeyError> {
+        let text = URL_SAFE_NO_PAD.encode(rand::random::<[u8; MIN_BYTES]>());
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        Self::from_bytes(text)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Compares in constant time.
+    pub(crate) fn verifies(&self, order: &OrderId, signature: &str) -> bool {
+        sign_order(self, order).as_bytes().ct_eq(signature.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(…)")
+    }
+}
+
+/// The signature that opens one order to the public: 16 characters, base64url.
+#[must_use]
+pub fn sign_order(key: &SigningKey, order: &OrderId) -> String {
+    // Tokens are signed with the same key; no token's signing input starts with this word.
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("a key of any length");
+    mac.update(b"order:");
+    mac.update(order.as_str().as_bytes());
+    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..SIGNATURE_BYTES])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(text: &str) -> OrderId {
+        OrderId::from_service(text)
+    }
+
+    #[test]
+    fn a_signature_opens_its_own_order_only() {
+        let key = SigningKey::generate();
+        let signature = sign_order(&key, &order("ord_1"));
+        assert_eq!(signature.len(), 16);
+        assert!(key.verifies(&order("ord_1"), &signature));
+        assert!(!key.verifies(&order("ord_2"), &signature));
+        assert!(!SigningKey::generate().verifies(&order("ord_1"), &signature));
+        assert!(!key.verifies(&order("ord_1"), &signature[..12]));
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signing.key");
+        let first = SigningKey::load_or_create(&path).unwrap();
+        assert_eq!(SigningKey::load_or_create(&path).unwrap().as_bytes(), first.as_bytes());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_short_key_is_refused_and_a_key_is_never_shown() {
+        assert!(matches!(SigningKey::from_bytes("short"), Err(KeyError::TooShort(5))));
+        let key = SigningKey::from_bytes("s".repeat(32)).unwrap();
+        assert!(!format!("{key:?}").contains("ss"));
+    }
+}

@@ -1,0 +1,177 @@
+//! The task that owns the engine, and the tasks that do its work.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+
+use super::health::HealthCheck;
+use super::{Order, Report, load};
+use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
+use crate::domain::{DeviceId, EventId, ScanKind, ScanOutcome, TicketId, Trouble};
+use crate::wire::Decoder;
+
+/// Orders and reports that may wait; what gives more waits itself.
+const QUEUE: usize = 64;
+/// The selected ticket is read only once the selection rests this long.
+const FETCH_AFTER: Duration = Duration::from_millis(150);
+
+/// What the engine works with.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// The service.
+    pub client: Client,
+    /// How scans are sent.
+    pub scanner: Scanner,
+    /// Id or slug of the event; without one the only upcoming event is taken.
+    pub event: Option<String>,
+    /// This console's name in scans.
+    pub device: DeviceId,
+}
+
+/// Starts the engine; it ends when the sender of orders is dropped and every scan under way has ended.
+#[must_use]
+pub fn start(settings: EngineSettings) -> (mpsc::Sender<Order>, mpsc::Receiver<Report>) {
+    let (orders, inbox) = mpsc::channel(QUEUE);
+    let (outbox, reports) = mpsc::channel(QUEUE);
+    let line = Line { settings, reports: outbox, shared: Arc::default() };
+    tokio::spawn(run(line, inbox));
+    (orders, reports)
+}
+
+async fn run(line: Line, mut orders: mpsc::Receiver<Order>) {
+    // Loads and reads are replaced by newer ones and dropped at the end; scans are always seen through.
+    let scans = TaskTracker::new();
+    let mut loading = Latest::default();
+    let mut fetching = Latest::default();
+    while let Some(order) = orders.recv().await {
+        let line = line.clone();
+        match order {
+            Order::LoadEvent { sequence, politely } => loading.replace(load::run(line, sequence, politely)),
+            Order::FetchTicket { sequence, id } => fetching.replace(fetch(line, sequence, id)),
+            Order::Scan { act, ticket, kind } => {
+                scans.spawn(scan(line, act, ticket, kind));
+            }
+        }
+    }
+    scans.close();
+    scans.wait().await;
+}
+
+/// A task of which only the newest counts.
+#[derive(Default)]
+struct Latest(Option<AbortHandle>);
+
+impl Latest {
+    fn replace(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Some(old) = self.0.replace(tokio::spawn(work).abort_handle()) {
+            old.abort();
+        }
+    }
+}
+
+impl Drop for Latest {
+    fn drop(&mut self) {
+        if let Some(work) = &self.0 {
+            work.abort();
+        }
+    }
+}
+
+/// The way to the service and back to the console, shared by all work.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub settings: EngineSettings,
+    reports: mpsc::Sender<Report>,
+    shared: Arc<Mutex<Shared>>,
+}
+
+/// What all work has in common.
+#[derive(Debug, Default)]
+struct Shared {
+    health: HealthCheck,
+    decoder: Decoder,
+    event: Option<EventId>,
+}
+
+impl Line {
+    /// Tells the console; where nobody listens any more there is nobody to tell.
+    pub async fn report(&self, report: Report) {
+        let _ = self.reports.send(report).await;
+    }
+
+    /// Judges the service by an answer that was asked for at `asked`.
+    pub async fn judge(&self, asked: Instant, trouble: Option<&Trouble>) {
+        let change = self.with(|shared| shared.health.judge(asked.elapsed(), trouble));
+        if let Some(health) = change {
+            self.report(Report::Health(health)).await;
+        }
+    }
+
+    /// Turns wire shapes into the domain's with what this engine has seen before.
+    pub fn decode<T>(&self, decode: impl FnOnce(&mut Decoder) -> T) -> T {
+        self.with(|shared| decode(&mut shared.decoder))
+    }
+
+    pub fn remember_event(&self, id: &EventId) {
+        self.with(|shared| shared.event = Some(id.clone()));
+    }
+
+    fn event(&self) -> Option<EventId> {
+        self.with(|shared| shared.event.clone())
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Shared) -> T) -> T {
+        work(&mut self.shared.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn fetch(line: Line, sequence: u64, id: TicketId) {
+    tokio::time::sleep(FETCH_AFTER).await;
+    let asked = Instant::now();
+    match line.settings.client.ticket(&id).await {
+        Ok(ticket) => {
+            line.judge(asked, None).await;
+            let ticket = Box::new(line.decode(|decoder| decoder.ticket(ticket)));
+            line.report(Report::Ticket { sequence, ticket }).await;
+        }
+        Err(error) => {
+            let trouble = Trouble::from(&error);
+            line.judge(asked, Some(&trouble)).await;
+            line.report(Report::NoTicket { sequence, id, trouble }).await;
+        }
+    }
+}
+
+async fn scan(line: Line, act: u64, ticket: TicketId, kind: ScanKind) {
+    let mut request = ScanRequest::new(ticket, kind, line.settings.device.clone());
+    request.event = line.event();
+    // A ticket of the index was listed by this very service: a 404 can only mean the route.
+    request.vetted = true;
+    request.idempotency_key = Some(uuid::Uuid::now_v7().to_string());
+    let asked = Instant::now();
+    let answer = line.settings.scanner.scan(&request).await;
+    line.judge(asked, trouble(&answer)).await;
+    let outcome: ScanOutcome = line.decode(|decoder| answer.into_outcome(decoder));
+    tracing::info!(act, %kind, outcome = outcome_name(&outcome), "scan ended");
+    line.report(Report::Scanned { act, outcome }).await;
+}
+
+const fn trouble(answer: &ScanAnswer) -> Option<&Trouble> {
+    match answer {
+        ScanAnswer::Unknown(trouble) | ScanAnswer::Failed(trouble) => Some(trouble),
+        ScanAnswer::Accepted(_) | ScanAnswer::Refused { .. } => None,
+    }
+}
+
+const fn outcome_name(outcome: &ScanOutcome) -> &'static str {
+    match outcome {
+        ScanOutcome::Accepted(_) => "accepted",
+        ScanOutcome::Refused { .. } => "refused",
+        ScanOutcome::Unknown(_) => "unknown",
+        ScanOutcome::Failed(_) => "failed",
+    }
+}

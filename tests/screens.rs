@@ -1,0 +1,12 @@
+//! What the console draws, cell by cell.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "screens/any_name.rs"]
+mod any_name;
+#[path = "screens/scene.rs"]
+mod scene;
+#[path = "screens/snapshots.rs"]
+mod snapshots;
+#[path = "screens/styles.rs"]
+mod styles;

@@ -1,0 +1,189 @@
+//! Every state of the screen as text.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use doorlist::console::{Health, Message};
+use doorlist::domain::{Refusal, ScanKind, ScanOutcome, ScanRefusal, Trouble};
+use insta::assert_snapshot;
+use rstest::rstest;
+
+use crate::scene::{Scene, guests, now, scanned, ticket};
+
+const LARGE: (u16, u16) = (120, 36);
+const SMALL: (u16, u16) = (80, 24);
+
+/// One snapshot a size.
+fn at_both_sizes(name: &str, scene: &mut Scene) {
+    for (width, height) in [LARGE, SMALL] {
+        assert_snapshot!(format!("{name}_{width}x{height}"), scene.text(width, height));
+    }
+}
+
+#[test]
+fn before_anything_came() {
+    at_both_sizes("silent", &mut Scene::silent());
+}
+
+#[test]
+fn while_the_list_is_coming() {
+    let mut scene = Scene::loading();
+    at_both_sizes("loading_first_page", &mut scene);
+    scene.tell(Message::TicketsLoaded { sequence: 1, tickets: guests()[..4].to_vec() });
+    at_both_sizes("loading_searchable", &mut scene);
+}
+
+#[test]
+fn the_list_did_not_come() {
+    let mut scene = Scene::loading();
+    scene.tell(Message::LoadFailed { sequence: 1, trouble: Trouble::Unauthorized });
+    at_both_sizes("load_failed", &mut scene);
+}
+
+#[test]
+fn the_list_stopped_half_way() {
+    let mut scene = Scene::loading();
+    scene.tell(Message::TicketsLoaded { sequence: 1, tickets: guests()[..4].to_vec() });
+    scene.tell(Message::LoadFailed { sequence: 1, trouble: Trouble::TimedOut });
+    at_both_sizes("load_stopped", &mut scene);
+}
+
+#[test]
+fn everyone_is_here() {
+    at_both_sizes("loaded", &mut Scene::loaded());
+}
+
+#[test]
+fn a_selected_guest_with_a_history() {
+    at_both_sizes("history", Scene::loaded().type_text("obrien"));
+    at_both_sizes("order", Scene::loaded().type_text("lovelace"));
+}
+
+#[test]
+fn namesakes_are_told_apart() {
+    at_both_sizes("namesakes", Scene::loaded().type_text("john smith"));
+}
+
+#[test]
+fn nobody_found() {
+    at_both_sizes("no_match", Scene::loaded().type_text("xyzzy"));
+}
+
+#[test]
+fn the_service_is_away() {
+    let mut scene = Scene::loaded();
+    scene.tell(Message::ConnectionChanged(Health::Offline(Trouble::Unreachable)));
+    at_both_sizes("offline", &mut scene);
+}
+
+#[test]
+fn the_service_is_slow() {
+    let mut scene = Scene::loaded();
+    scene.tell(Message::ConnectionChanged(Health::Slow));
+    at_both_sizes("slow", &mut scene);
+}
+
+#[test]
+fn checked_in_and_out_again() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    at_both_sizes("verdict_checked_in", &mut scene);
+    scene.scan_accepted(ScanKind::CheckOut);
+    at_both_sizes("verdict_checked_out", &mut scene);
+}
+
+#[test]
+fn the_next_guest_pushes_the_last_result_aside() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn).type_text("zo");
+    at_both_sizes("next_guest", &mut scene);
+}
+
+#[test]
+fn a_scan_on_its_way() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace");
+    scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    at_both_sizes("verdict_sending", &mut scene);
+}
+
+#[test]
+fn in_already_says_who_when_and_where() {
+    let mut scene = Scene::loaded();
+    scene.type_text("babbage").scan(ScanKind::CheckIn, |ticket| ScanOutcome::Refused {
+        refusal: ScanRefusal::Rule(Refusal::AlreadyCheckedIn),
+        ticket: Some(Box::new(ticket)),
+    });
+    at_both_sizes("verdict_already_in", &mut scene);
+}
+
+#[rstest]
+#[case::not_in("not_in", ScanKind::CheckOut, ScanRefusal::Rule(Refusal::NotCheckedIn))]
+#[case::cancelled("cancelled", ScanKind::CheckIn, ScanRefusal::Rule(Refusal::TicketCancelled))]
+#[case::wrong_event("wrong_event", ScanKind::CheckIn, ScanRefusal::WrongEvent { event: "Harbour Lights 2025".into() })]
+#[case::wrong_door("wrong_door", ScanKind::CheckIn, ScanRefusal::WrongDoor { admission: "VIP".into() })]
+#[case::unknown_ticket("unknown_ticket", ScanKind::CheckIn, ScanRefusal::UnknownTicket)]
+#[case::refused("refused", ScanKind::CheckIn, ScanRefusal::Other { message: "Doors are closed".into() })]
+fn refusals(#[case] name: &str, #[case] kind: ScanKind, #[case] refusal: ScanRefusal) {
+    let mut scene = Scene::loaded();
+    let typed = if name == "cancelled" { "zoe" } else { "byron" };
+    scene.type_text(typed).scan(kind, |_| ScanOutcome::Refused { refusal, ticket: None });
+    at_both_sizes(&format!("verdict_{name}"), &mut scene);
+}
+
+#[rstest]
+#[case::being_verified("being_verified", ScanOutcome::Unknown(Trouble::TimedOut))]
+#[case::not_done("not_done", ScanOutcome::Failed(Trouble::Unreachable))]
+fn no_answer(#[case] name: &str, #[case] outcome: ScanOutcome) {
+    let mut scene = Scene::loaded();
+    scene.type_text("byron").scan(ScanKind::CheckIn, |_| outcome);
+    at_both_sizes(&format!("verdict_{name}"), &mut scene);
+}
+
+#[test]
+fn the_help_over_the_panes() {
+    let mut scene = Scene::loaded();
+    scene.key(KeyCode::F(1), KeyModifiers::NONE);
+    at_both_sizes("help", &mut scene);
+    for _ in 0..50 {
+        scene.key(KeyCode::Down, KeyModifiers::NONE);
+    }
+    assert_snapshot!("help_scrolled_60x16", scene.text(60, 16));
+}
+
+#[rstest]
+#[case(60, 16)]
+#[case(100, 30)]
+#[case(200, 60)]
+#[case(59, 16)]
+#[case(40, 10)]
+#[case(12, 3)]
+fn other_sizes(#[case] width: u16, #[case] height: u16) {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    assert_snapshot!(format!("size_{width}x{height}"), scene.text(width, height));
+}
+
+#[test]
+fn hostile_names_draw_harmlessly() {
+    let hostile = [
+        ("Eve\u{1b}[2J\u{1b}]52;c;aGk=\u{7}", "Escape"),
+        ("\u{202E}gnirts", "Bidi\u{2066}"),
+        ("New\nline", "Tab\tbed"),
+        ("Z\u{200B}e\u{FEFF}ro", "W\u{AD}idth"),
+        ("Long", &"Lo".repeat(150)),
+        ("李小龍李小龍李小龍李小龍", "王小明王小明王小明王小明"),
+        ("👨‍👩‍👧‍👦👩🏽‍🚀", "Emoji🏳️‍🌈"),
+        ("محمد", "عبد الرحمن"),
+        (&format!("Za{}lgo", "\u{0317}".repeat(200)), "Marks"),
+        ("", " "),
+    ];
+    let tickets = (100..).zip(hostile).map(|(number, (first, last))| {
+        let mut hostile = ticket(number, number, first, last);
+        hostile.attendee.email = format!("{first}@{last}").into();
+        hostile.attendee.phone = Some(format!("{first}{last}").into());
+        scanned(hostile, ScanKind::CheckIn, now(), first, last)
+    });
+    let mut scene = Scene::loaded_with(tickets.collect());
+    at_both_sizes("hostile", &mut scene);
+    scene.key(KeyCode::PageDown, KeyModifiers::NONE);
+    at_both_sizes("hostile_selected", &mut scene);
+}

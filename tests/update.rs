@@ -1,0 +1,12 @@
+//! The console's update: facts in, state and orders out, as tables.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "update/keys.rs"]
+mod keys;
+#[path = "update/loading.rs"]
+mod loading;
+#[path = "update/scanning.rs"]
+mod scanning;
+#[path = "update/stage.rs"]
+mod stage;
