@@ -116,7 +116,17 @@ impl Store {
 
     /// Keeps `write`; when this returns `Ok`, it survives a power cut.
     pub async fn write(&self, write: Write) -> Result<(), StoreError> {
-        self.ask(|answer| Job::Write(write, answer)).await
+        self.begin_write(write).await.await
+    }
+
+    /// Hands `write` over, after all that were handed over before; the future it gives is the answer.
+    pub async fn begin_write(&self, write: Write) -> impl Future<Output = Result<(), StoreError>> + Send + 'static {
+        let (answer, told) = oneshot::channel();
+        let handed_over = self.jobs.send(Job::Write(write, answer)).await;
+        async move {
+            handed_over.map_err(|_| StoreError::Closed)?;
+            told.await.map_err(|_| StoreError::Closed)?
+        }
     }
 
     /// The last `limit` acts, newest first.

@@ -9,6 +9,7 @@ pub mod drain;
 mod engine;
 mod health;
 mod load;
+pub mod outbox;
 
 pub use engine::{EngineSettings, start};
 pub use health::Health;

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod outbox {
     mod corruption;
+    mod engine;
     mod make;
     mod simulation;
     mod store;

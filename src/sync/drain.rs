@@ -92,6 +92,7 @@ pub struct Drain {
     line: Line,
     offset: Option<SignedDuration>,
     woken_at: Option<Duration>,
+    leaving: bool,
 }
 
 #[derive(Debug)]
@@ -132,6 +133,7 @@ impl Drain {
             next: 0,
             offset: None,
             woken_at: None,
+            leaving: false,
         };
         for mut entry in entries {
             doubt(&mut entry);
@@ -159,6 +161,7 @@ impl Drain {
             Input::Form(form) => self.settings.form = form,
             Input::ClockOffset(offset) => self.offset = Some(offset),
             Input::Tick => self.woken_at = None,
+            Input::Leave => self.leaving = true,
         }
         self.pump(now, &mut out);
         out.extend(self.line.news().map(Output::Link));
@@ -200,7 +203,25 @@ impl Drain {
     /// Whether nothing is under way and nothing is left to send.
     #[must_use]
     pub fn is_drained(&self) -> bool {
-        self.writes.is_empty() && self.calls.is_empty() && self.ready.is_empty() && self.resting.is_empty()
+        self.is_at_rest() && self.ready.is_empty() && self.resting.is_empty()
+    }
+
+    /// Whether nothing is under way, whatever is left to send.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.writes.is_empty() && self.calls.is_empty()
+    }
+
+    /// The scans of a ticket that entries have been found to be.
+    #[must_use]
+    pub fn claimed_on(&self, ticket: &TicketId) -> Vec<ScanId> {
+        let of_ticket = self.slots.iter().filter(|slot| slot.entry.ticket == *ticket);
+        of_ticket
+            .filter_map(|slot| match &slot.entry.state {
+                EntryState::Accepted { scan, .. } => scan.clone(),
+                _ => None,
+            })
+            .collect()
     }
 
     fn add(&mut self, slot: Slot) -> usize {
@@ -236,6 +257,9 @@ impl Drain {
     }
 
     fn pump(&mut self, now: Moment, out: &mut Vec<Output>) {
+        if self.leaving {
+            return;
+        }
         while let Some((_, rested)) = self.resting.first().copied().filter(|(until, _)| *until <= now.steady) {
             self.resting.pop_first();
             self.ready.insert(rested);

@@ -74,6 +74,8 @@ pub enum Input {
     ClockOffset(SignedDuration),
     /// The time of [`Output::WakeAt`] has come.
     Tick,
+    /// The console is about to end: nothing new is begun.
+    Leave,
 }
 
 /// What came of sending an entry.
