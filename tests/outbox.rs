@@ -5,6 +5,7 @@ mod outbox {
     mod corruption;
     mod engine;
     mod make;
+    mod rules;
     mod simulation;
     mod store;
 }
