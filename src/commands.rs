@@ -58,6 +58,9 @@ pub enum CommandError {
     /// A settings file is there already.
     #[error("{}: is there already, and was left as it is", .0.display())]
     Exists(std::path::PathBuf),
+    /// Scans were on their way when the console was left, and no answer came.
+    #[error("left with {0} scan(s) unanswered: the service may or may not have them; look at the last guests again")]
+    Unconfirmed(usize),
     /// A thread panicked; these are its words.
     #[error("doorlist met a fault of its own and ended; scans that the service answered are safe there.\n{0}")]
     Panicked(String),
@@ -67,11 +70,12 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// 2 for usage and settings, 70 for a fault of our own, 1 for the rest.
+    /// 2 for usage and settings, 5 for a service that did not answer, 70 for a fault of our own, 1 for the rest.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
+            Self::Unconfirmed(_) => ExitCode::from(5),
             Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
         }

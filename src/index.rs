@@ -74,23 +74,38 @@ impl TicketIndex {
         let tickets = tickets.into_iter();
         let mut index = Self::new();
         index.slots.reserve(tickets.size_hint().0);
-        let mut known: HashMap<TicketId, Slot> = HashMap::with_capacity(tickets.size_hint().0);
         for ticket in tickets {
-            match known.get(&ticket.id) {
-                None => {
-                    let id = ticket.id.clone();
-                    known.insert(id, index.slots.put(ticket));
-                }
-                Some(slot) if ticket.supersedes(index.slots.ticket(*slot)) => {
-                    index.slots.replace(*slot, ticket);
-                }
-                Some(_) => {}
-            }
+            index.slots.put(ticket);
         }
-        drop(known);
+        index.drop_older_states();
         index.shelves = Shelves::load(&mut index.slots);
         index.slots.tickets().for_each(|ticket| index.counts.add(ticket));
         index
+    }
+
+    /// Leaves the newest state of every ticket, the last one of several as new.
+    fn drop_older_states(&mut self) {
+        let mut by_key: Vec<(u32, Slot)> =
+            self.slots.all().map(|slot| (id_key(self.slots.ticket(slot).id.as_str()), slot)).collect();
+        by_key.sort_unstable();
+        for run in by_key.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            let mut kept: HashMap<TicketId, Slot> = HashMap::new();
+            for (_, slot) in run {
+                let ticket = self.slots.ticket(*slot);
+                let known = kept.get(&ticket.id).copied();
+                let older = match known {
+                    Some(known) if !ticket.supersedes(self.slots.ticket(known)) => *slot,
+                    Some(known) => known,
+                    None => Slot::MAX,
+                };
+                if older != *slot {
+                    kept.insert(ticket.id.clone(), *slot);
+                }
+                if older != Slot::MAX {
+                    self.slots.take(older);
+                }
+            }
+        }
     }
 
     /// Takes a ticket in, unless a newer state of it is known.
@@ -103,7 +118,7 @@ impl TicketIndex {
             return Upsert::Inserted;
         };
         let known = self.slots.ticket(slot);
-        if *known == ticket {
+        if known.updated_at == ticket.updated_at && *known == ticket {
             return Upsert::Unchanged;
         }
         if !ticket.supersedes(known) {

@@ -8,7 +8,7 @@ use doorlist::commands;
 
 #[expect(clippy::print_stderr, reason = "the one place where an error reaches the person who typed the command")]
 fn main() -> ExitCode {
-    // Whatever is written (unsent scans, logs, databases) is nobody else's to read.
+    // Whatever is written (logs, databases) is nobody else's to read.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cli = Cli::parse();
     if let Err(error) = color_eyre::install() {

@@ -11,6 +11,9 @@ mod fault;
 mod fold;
 mod input;
 mod key;
+mod limit;
+mod observe;
+mod openapi;
 mod passage;
 mod routes;
 mod ulid;
@@ -29,6 +32,7 @@ pub use auth::{Scope, TokenClaims, mint_token};
 pub use db::{Database, StoreError};
 pub use demo::{DemoEvent, DemoPlan};
 pub use key::{KeyError, SigningKey, sign_order};
+pub use limit::RateLimit;
 
 /// Longest that a shutdown waits for requests that are under way.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -42,6 +46,8 @@ pub struct ServiceSettings {
     pub database: Database,
     /// Signs tokens and orders.
     pub signing_key: SigningKey,
+    /// How often one token may ask; `None` is as often as it likes.
+    pub rate_limit: Option<RateLimit>,
     /// Tells the time.
     pub clock: Clock,
     /// An evening to be generated into the store before it listens.
@@ -56,6 +62,7 @@ impl ServiceSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             database: Database::Temporary,
             signing_key: SigningKey::generate(),
+            rate_limit: None,
             clock: Clock::system(),
             demo: None,
         }
@@ -113,6 +120,7 @@ pub(crate) struct Core {
     store: db::Store,
     key: SigningKey,
     tokens: auth::TokenReader,
+    limiter: Option<limit::Limiter>,
 }
 
 /// A service that is listening.
@@ -126,7 +134,7 @@ pub struct Service {
 
 /// Opens the store and listens; requests are answered from now on.
 pub async fn start(settings: ServiceSettings) -> Result<Service, StartError> {
-    let ServiceSettings { listen, database, signing_key, clock, demo } = settings;
+    let ServiceSettings { listen, database, signing_key, rate_limit, clock, demo } = settings;
     let store_clock = clock.clone();
     let store = tokio::task::spawn_blocking(move || db::Store::open(&database, store_clock))
         .await
@@ -135,7 +143,8 @@ pub async fn start(settings: ServiceSettings) -> Result<Service, StartError> {
         Some(plan) => Some(generate(&store, &signing_key, plan, clock.now()).await?),
         None => None,
     };
-    let core = Arc::new(Core { store, tokens: auth::TokenReader::new(&signing_key), key: signing_key });
+    let tokens = auth::TokenReader::new(&signing_key);
+    let core = Arc::new(Core { store, tokens, key: signing_key, limiter: rate_limit.map(limit::Limiter::new) });
     let cannot = |cause| StartError::Listen { address: listen, cause };
     let listener = TcpListener::bind(listen).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
@@ -186,9 +195,10 @@ impl Service {
             abort.abort();
         }
         // The last request may hold the store for a moment after its answer has left.
-        match Arc::try_unwrap(self.core) {
-            Ok(core) => core.store.close().await,
-            Err(_) => tracing::warn!("a request outlived the service"),
+        if let Ok(core) = Arc::try_unwrap(self.core) {
+            core.store.close().await;
+        } else {
+            tracing::warn!("a request outlived the service");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The engine between the service and the console: it loads, refreshes and sends, and reports facts.
 //!
-//! [`start`] takes the service's client and gives two ends of channels: orders go in, reports come out,
-//! both bounded. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
+//! [`start`] takes the service's client and gives an [`Engine`]: orders go in, reports come out, both by
+//! bounded channels. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
 //! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
 //! becomes an entry here, before it is sent.
 
@@ -11,12 +11,12 @@ mod health;
 mod load;
 pub mod outbox;
 
-pub use engine::{EngineSettings, start};
+pub use engine::{Engine, EngineSettings, start};
 pub use health::Health;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Event, SafeText, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{Event, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// What the engine is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum Order {
         ticket: TicketId,
         /// In or out.
         kind: ScanKind,
+        /// The ticket's scans so far: none of them can be what comes of this one.
+        known: Vec<ScanId>,
     },
 }
 

@@ -9,7 +9,10 @@ mod decode;
 mod error;
 mod event;
 mod input;
+mod order;
 mod page;
+mod performance;
+mod roster;
 mod ticket;
 mod user;
 
@@ -17,10 +20,16 @@ pub use decode::Decoder;
 pub use error::{ErrorBody, ErrorCode, TransitionRefusal, ValidationErrors};
 pub use event::{Admission, Event, Image, Images, Location, Section};
 pub use input::{AttendeePatch, CreateTicket, ScanInput, TransitionInput, UpdateTicket};
+pub use order::{ItemPrice, Order, OrderEvent, OrderItem, OrderPerson, OrderPrice, Payment, TimelineEntry};
 pub use page::{
-    AdmissionEnvelope, AdmissionList, EventEnvelope, EventList, Paged, SectionEnvelope, SectionList, TicketEnvelope,
-    TicketList,
+    AdmissionEnvelope, AdmissionList, EventEnvelope, EventList, OrderEnvelope, OrderList, Paged, RosterList,
+    SectionEnvelope, SectionList, TicketEnvelope, TicketList,
 };
+pub use performance::{
+    AdmissionPart, Attendance, AttendanceCount, AttendancePoint, AttendanceSeries, DeviceActivity, Granularity, Pace,
+    PacePoint, PartPoint, PeakWindow, PointList, ScannerActivity, Scanners, SectionPart, Turnout, TurnoutCount,
+};
+pub use roster::{RosterAdmission, RosterBucket, RosterIndex, RosterRow, RosterScan, RosterSection};
 pub use ticket::{
     Attendee, EventReference, OrderItemReference, OrderReference, Price, Scan, ScannedBy, TargetType, Ticket,
     TicketAdmission, TicketEvent, TicketSection, TicketSectionLocation, TransitionResult,

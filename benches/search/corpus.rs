@@ -55,7 +55,7 @@ impl Maker {
         let admission = Arc::clone(&self.admissions[self.rng.random_range(0..self.admissions.len())]);
         for _ in 0..size {
             let last = if self.rng.random_bool(0.6) { family.clone() } else { self.last_name(culture) };
-            let attendee = self.attendee(culture, last);
+            let attendee = self.attendee(culture, &last);
             let created_at =
                 Timestamp::from_second(1_790_000_000 + self.rng.random_range(0..3_000_000)).unwrap_or_default();
             tickets.push(Ticket {
@@ -74,7 +74,7 @@ impl Maker {
         }
     }
 
-    fn attendee(&mut self, culture: &Culture, last: String) -> Attendee {
+    fn attendee(&mut self, culture: &Culture, last: &str) -> Attendee {
         let mut first = skewed(&mut self.rng, culture.first);
         if self.rng.random_bool(0.08) && first.is_ascii() {
             first = format!("{first} {}", skewed(&mut self.rng, culture.first));
@@ -82,14 +82,9 @@ impl Maker {
         if self.rng.random_bool(0.02) {
             first = first.to_uppercase();
         }
-        let email = self.email(&first, &last);
+        let email = self.email(&first, last);
         let phone = self.rng.random_bool(0.85).then(|| self.phone().as_str().into());
-        Attendee {
-            first_name: first.as_str().into(),
-            last_name: last.as_str().into(),
-            email: email.as_str().into(),
-            phone,
-        }
+        Attendee { first_name: first.as_str().into(), last_name: last.into(), email: email.as_str().into(), phone }
     }
 
     fn last_name(&mut self, culture: &Culture) -> String {
@@ -115,7 +110,7 @@ impl Maker {
         let number = self.rng.random_range(1..2_000);
         let initial: String = first.chars().take(1).collect();
         let local = match self.rng.random_range(0..6) {
-            _ if last.is_empty() => format!("guest{}", self.rng.random_range(1..9_999_999)),
+            _ if last.is_empty() => format!("{}{number}", latin(&skewed(&mut self.rng, CULTURES[15].syllables))),
             0 => format!("{first}.{last}"),
             1 => format!("{first}.{last}{number}"),
             2 => format!("{initial}{last}{number}"),

@@ -26,7 +26,7 @@ pub fn measure(tickets: Vec<Ticket>, queries: &[Query], misses: Option<&str>) ->
     let sample = sample(&tickets);
     let held = || {
         let stats = ALLOCATOR.stats();
-        stats.bytes_allocated as i64 - stats.bytes_deallocated as i64 + stats.bytes_reallocated as i64
+        stats.bytes_allocated as i64 - stats.bytes_deallocated as i64
     };
     let before = held();
     let start = cpu();

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::EventStream;
 use jiff::tz::TimeZone;
@@ -14,8 +15,11 @@ use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
 use crate::console::{App, Keymap};
 use crate::domain::{DeviceId, TenantId};
-use crate::sync::{self, EngineSettings};
+use crate::sync::{self, Engine, EngineSettings};
 use crate::terminal::{self, RealHost, Reason};
+
+/// Longest that scans under way hold the end back once the system asks for it.
+const HURRY: Duration = Duration::from_secs(2);
 
 /// Runs the console on the configured service.
 pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
@@ -71,7 +75,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         retry: RetryPolicy::default(),
     })?;
     let shutdown = terminal::shutdown_requested()?;
-    let (orders, reports) = sync::start(EngineSettings {
+    let Engine { orders, reports, ended: engine } = sync::start(EngineSettings {
         scanner: Scanner::new(client.clone(), settings.api.scan),
         client,
         event: place.event,
@@ -83,10 +87,20 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
-        runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new()).await?
+        runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new()).await
     };
     tracing::info!(?ending, "console ended");
-    match (ending, reason) {
+    // The terminal is given back; a scan that is on its way is seen through before the process ends.
+    let patience = if matches!(ending, Ok(Ending::Quit)) { settings.api.timeout } else { HURRY };
+    let unconfirmed = match tokio::time::timeout(patience, engine).await {
+        Ok(Ok(unconfirmed)) => unconfirmed,
+        _ => 1,
+    };
+    if unconfirmed > 0 {
+        tracing::warn!(unconfirmed, "the console ended with scans unanswered");
+        return Err(CommandError::Unconfirmed(unconfirmed));
+    }
+    match (ending?, reason) {
         (_, Some(Reason::Panicked(words))) => Err(CommandError::Panicked(words)),
         (Ending::Quit, _) => Ok(Outcome::Done),
         _ => Ok(Outcome::Interrupted),

@@ -35,7 +35,7 @@ pub struct Api {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// The event; without one the console asks.
+    /// The event; without one the service's only upcoming event is taken.
     pub id: Option<EventId>,
 }
 
@@ -51,7 +51,7 @@ pub struct Device {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
-    /// The folder of unsent scans, the log and the device's name.
+    /// The folder of the log, the device's name and the embedded service's database.
     pub dir: PathBuf,
 }
 

@@ -114,7 +114,7 @@ pub struct View {
     pub page: usize,
 }
 
-/// A scan of this console that was refused or did not happen.
+/// A scan of this console that was refused, did not happen, or got no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
     /// When.
@@ -142,6 +142,8 @@ pub(super) struct PendingScan {
     pub ticket: TicketId,
     pub kind: ScanKind,
     pub name: String,
+    /// How many searches had run when it was sent.
+    pub searches: u64,
 }
 
 /// Scans of this console: those on their way, and those that were refused.

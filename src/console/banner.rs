@@ -28,7 +28,7 @@ pub enum Verdict {
     Refused,
     /// Sent; no answer yet.
     Sending,
-    /// Sent, and no answer came: the service is being asked what became of it.
+    /// Sent, and no answer came: the ticket is read again to see what became of it.
     BeingVerified,
     /// It did not happen.
     NotDone,

@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{ScanKind, TicketId};
+use crate::domain::{ScanId, ScanKind, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Effect {
         ticket: TicketId,
         /// In or out.
         kind: ScanKind,
+        /// The ticket's scans so far: none of them can be what comes of this one.
+        known: Vec<ScanId>,
     },
     /// Sound the terminal's bell.
     Ring(Bell),

@@ -6,10 +6,11 @@
 mod seam;
 
 use std::io;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as TerminalEvent, KeyEventKind};
-use futures::{FutureExt, Stream, StreamExt};
+use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -139,7 +140,8 @@ impl<H: Host> Desk<'_, H> {
         I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
     {
         for _ in 0..BATCH {
-            let Some(event) = input.next().now_or_never() else { break };
+            // With this task's own waker: another one would be remembered in its place, and the next key would wait.
+            let Poll::Ready(event) = futures::poll!(input.next()) else { break };
             if let Some(ending) = self.heard(event).await? {
                 return Ok(Some(ending));
             }

@@ -80,8 +80,9 @@ impl Search {
         let held = self.selected.take();
         self.ask(index, now);
         self.selected = match held {
-            Some(id) if self.hits.iter().any(|hit| hit.id == id) => Some(id),
-            _ => self.best(),
+            // A ticket that fell out of the rows leaves nobody selected: Enter never acts on another one by itself.
+            Some(id) => self.hits.iter().any(|hit| hit.id == id).then_some(id),
+            None => self.best(),
         };
     }
 

@@ -102,6 +102,24 @@ impl Trouble {
         )
     }
 
+    /// A word for the log, which must not repeat what the service or a guest wrote.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::TimedOut => "timed out",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::Conflict => "conflict",
+            Self::RateLimited => "rate limited",
+            Self::Rejected { .. } => "rejected",
+            Self::ServiceFault { .. } => "service fault",
+            Self::EventUnclear { .. } => "event unclear",
+            Self::NotTheService { .. } => "not the service",
+        }
+    }
+
     /// What the operator can do about it, as one sentence.
     #[must_use]
     pub const fn advice(&self) -> &'static str {

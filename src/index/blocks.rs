@@ -53,9 +53,12 @@ impl<K: Copy + Ord> Blocks<K> {
     pub(super) fn from_sorted(entries: &[(K, u32)]) -> Self {
         let store: Vec<_> = entries
             .chunks(LOADED)
-            .map(|chunk| Block {
-                keys: chunk.iter().map(|entry| entry.0).collect(),
-                values: chunk.iter().map(|entry| entry.1).collect(),
+            .map(|chunk| {
+                // Room from the start: the first insertion after a load must not move the block.
+                let mut block = Block { keys: Vec::with_capacity(FULL), values: Vec::with_capacity(FULL) };
+                block.keys.extend(chunk.iter().map(|entry| entry.0));
+                block.values.extend(chunk.iter().map(|entry| entry.1));
+                block
             })
             .collect();
         let order = (0..).take(store.len()).collect();
@@ -134,6 +137,15 @@ impl<K: Copy + Ord> Blocks<K> {
         let at = (low + within).saturating_sub(1);
         let block = &self.store[self.order[at] as usize];
         (at, block.place(key, tie))
+    }
+
+    /// The first entry that is not before `key` and `tie`.
+    pub(super) fn seek(&self, key: K, tie: impl Fn(u32) -> Ordering) -> Position {
+        if self.order.is_empty() {
+            return Position::default();
+        }
+        let (at, place) = self.find(key, &tie);
+        Position { at, place }
     }
 
     /// All entries whose key is in `range`, ascending.

@@ -19,11 +19,11 @@ const ENOUGH: usize = 10;
 /// Rows of ten that last names may claim from other matches of a single typed word.
 const LAST_NAME_ROWS: usize = 4;
 /// Most candidates that one search looks at, whatever is typed.
-const MOST_CANDIDATES: usize = 20_000;
+const MOST_CANDIDATES: usize = 8_000;
 /// Candidates that are looked at in any case, so that small events get exact counts.
 const COUNTED: usize = 1_000;
 /// Candidates that are looked at for still better ones, once there are hits for every row.
-const ENOUGH_LOOKED: usize = 3_000;
+const ENOUGH_LOOKED: usize = 1_500;
 /// Most candidates of which the tickets themselves are asked.
 const MOST_ASKED: usize = 1_600;
 /// Typed words that are remembered from one search to the next.
@@ -143,7 +143,7 @@ impl Search<'_> {
 
     fn stages(&mut self, typed: Vec<query::Typed>) {
         let main = self.read_as_typed(typed);
-        self.whole_names(main);
+        self.whole_names(main, Class::Exact);
         self.names_up_to(main, Class::Exact);
         self.fields_up_to(main, Class::Exact);
         for joined in self.joined(main) {
@@ -153,6 +153,7 @@ impl Search<'_> {
             self.cut = true;
             return;
         }
+        self.whole_names(main, Class::Prefix);
         self.names_up_to(main, Class::Prefix);
         let unknown = self.best.matched() == 0;
         if unknown {
@@ -164,6 +165,7 @@ impl Search<'_> {
             self.cut = true;
             return;
         }
+        self.likely_pairs(main, Class::Variant);
         self.names_up_to(main, Class::Variant);
         if self.has_enough() {
             return;
@@ -189,15 +191,16 @@ impl Search<'_> {
     /// The stages for typed words that no name has.
     fn mistaken(&mut self, main: usize, well: usize) {
         self.near_fields(main);
-        self.names_up_to(main, Class::Near);
-        self.names_up_to(main, Class::Sound);
+        for class in [Class::Near, Class::Sound] {
+            self.likely_pairs(main, class);
+            self.names_up_to(main, class);
+        }
         let near = self.best.matched();
         if near == 0 {
-            for other in self.taken_apart_with_mistakes(main) {
-                self.names_up_to(other, Class::Near);
-            }
+            self.run_together(main);
         }
         if well == 0 && !self.has_enough() {
+            self.likely_pairs(main, Class::Far);
             self.names_up_to(main, Class::Far);
         }
         if near == 0 && !self.has_enough() {
@@ -207,6 +210,11 @@ impl Search<'_> {
 
     fn has_enough(&self) -> bool {
         self.best.matched() >= ENOUGH.min(self.limit) || self.candidates >= MOST_CANDIDATES
+    }
+
+    /// Whether the narrow filters, if there are any, leave this ticket.
+    fn is_listed(&self, slot: Slot) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&slot))
     }
 
     /// Whether every row has a hit, and a better class than what is still to come.
@@ -257,7 +265,12 @@ impl Search<'_> {
                 continue;
             }
             let known = source.cost;
+            let patience = self.candidates + COUNTED;
             for slot in source.slots() {
+                if self.is_full() && self.candidates >= patience {
+                    self.cut = true;
+                    break;
+                }
                 if !self.may_look() {
                     return;
                 }
@@ -311,8 +324,7 @@ impl Search<'_> {
                 } else {
                     self.quality_with(reading, slot, Class::Near, Some((*token, near)))
                 };
-                let listed = self.only.as_ref().is_none_or(|only| only.contains(&slot));
-                if let Some((quality, left)) = quality.filter(|_| listed) {
+                if let Some((quality, left)) = quality.filter(|_| self.is_listed(slot)) {
                     self.offer_as(slot, quality, left, false, reading);
                 }
             }

@@ -107,7 +107,7 @@ impl Shelves {
         let (mailed, called) = (old.email != new.email, old.phone != new.phone);
         let moved = (known.order_id != ticket.order_id)
             .then(|| (id_key(known.order_id.as_str()), id_key(ticket.order_id.as_str())));
-        let old = old.clone();
+        let old = (mailed || called).then(|| old.clone());
         let relisted = renamed || status != ticket.status;
         if relisted {
             self.remove_status(slots, slot, status);
@@ -116,12 +116,12 @@ impl Shelves {
             self.remove_name(slots, slot);
         }
         let known = slots.replace(slot, ticket);
-        if mailed {
-            self.remove_email(slots, slot, &old);
+        if let Some(old) = old.as_ref().filter(|_| mailed) {
+            self.remove_email(slots, slot, old);
             self.add_email(slots, slot);
         }
-        if called {
-            self.remove_phone(slot, &old);
+        if let Some(old) = old.as_ref().filter(|_| called) {
+            self.remove_phone(slot, old);
             self.add_phone(slots, slot);
         }
         if let Some((from, to)) = moved {
@@ -193,7 +193,7 @@ impl Shelves {
                 emails.push((forward, slot));
                 emails_reversed.push((reversed, slot));
             }
-            let domain = self.domain(&slots.ticket(slot).attendee.email.clone(), true);
+            let domain = self.domain(&slots.ticket(slot).attendee.email, true);
             slots.set_domain(slot, domain);
             domains.push((domain, slot));
         }
@@ -263,7 +263,13 @@ impl Shelves {
     }
 
     fn domain(&mut self, email: &str, loading: bool) -> WordId {
-        let mut domain = email_sides(email).1.to_lowercase();
+        let domain = email_sides(email).1;
+        if domain.len() <= usize::from(u8::MAX)
+            && domain.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+        {
+            return if loading { self.domains.intern_unsorted(domain).0 } else { self.domains.intern(domain).0 };
+        }
+        let mut domain = domain.to_lowercase();
         while domain.len() > usize::from(u8::MAX) {
             domain.pop();
         }

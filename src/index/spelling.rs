@@ -44,7 +44,7 @@ impl Automaton {
     /// The mistakes between the typed word and `word`; more than [`MOST_ERRORS`] is just that.
     pub(super) fn distance(&self, word: &str, letters: u32) -> Distance {
         let far = Distance { whole: FAR, start: FAR };
-        if (self.letters & !letters).count_ones() as usize > MOST_ERRORS {
+        if self.lacks(letters) {
             return far;
         }
         let (mut before, mut rows, mut last) = (Rows([0; FAR]), Self::start(), 0);
@@ -93,6 +93,11 @@ impl Automaton {
             last = *byte;
         }
         rows
+    }
+
+    /// Whether more typed letters are missing among `letters` than mistakes could explain.
+    pub(super) const fn lacks(&self, letters: u32) -> bool {
+        (self.letters & !letters).count_ones() as usize > MOST_ERRORS
     }
 
     fn start() -> Rows {

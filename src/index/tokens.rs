@@ -148,6 +148,10 @@ impl Token {
         &self.typed.word
     }
 
+    pub(super) const fn automaton(&self) -> &Automaton {
+        &self.automaton
+    }
+
     pub(super) const fn chars(&self) -> usize {
         self.chars
     }

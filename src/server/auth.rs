@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
@@ -218,7 +218,11 @@ impl FromRequestParts<Arc<Core>> for Caller {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, Fault> {
-        let claims = bearer(&parts.headers)?.map(|token| core.tokens.read(token)).transpose()?;
+        let token = bearer(&parts.headers)?;
+        let claims = token.map(|token| core.tokens.read(token)).transpose()?;
+        if let (Some(limiter), Some(token)) = (&core.limiter, token) {
+            limiter.admit(token, Instant::now())?;
+        }
         let tenant = parts
             .headers
             .get(TENANT_HEADER)

@@ -127,6 +127,14 @@ pub(crate) trait Shape: DeserializeOwned {
     const FIELDS: &'static [Field];
 }
 
+/// No input at all.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Nothing {}
+
+impl Shape for Nothing {
+    const FIELDS: &'static [Field] = &[];
+}
+
 /// A request's input, checked: path, and query (GET) or JSON body (others), in one value.
 pub(crate) struct Input<T>(pub T);
 

@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::health::HealthCheck;
 use super::{Order, Report, load};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
-use crate::domain::{DeviceId, EventId, ScanKind, ScanOutcome, TicketId, Trouble};
+use crate::domain::{DeviceId, EventId, ScanOutcome, TicketId, Trouble};
 use crate::wire::Decoder;
 
 /// Orders and reports that may wait; what gives more waits itself.
@@ -32,17 +32,30 @@ pub struct EngineSettings {
     pub device: DeviceId,
 }
 
-/// Starts the engine; it ends when the sender of orders is dropped and every scan under way has ended.
+/// An engine at work.
+#[derive(Debug)]
+pub struct Engine {
+    /// Takes orders.
+    pub orders: mpsc::Sender<Order>,
+    /// Gives reports.
+    pub reports: mpsc::Receiver<Report>,
+    /// Completes once `orders` is dropped and every scan under way has ended.
+    ///
+    /// Whoever ends the program waits for it: a scan that is cut off may have been taken or not. It gives the number
+    /// of scans that ended without an answer when the console had gone and could not say so.
+    pub ended: JoinHandle<usize>,
+}
+
+/// Starts the engine.
 #[must_use]
-pub fn start(settings: EngineSettings) -> (mpsc::Sender<Order>, mpsc::Receiver<Report>) {
+pub fn start(settings: EngineSettings) -> Engine {
     let (orders, inbox) = mpsc::channel(QUEUE);
     let (outbox, reports) = mpsc::channel(QUEUE);
     let line = Line { settings, reports: outbox, shared: Arc::default() };
-    tokio::spawn(run(line, inbox));
-    (orders, reports)
+    Engine { orders, reports, ended: tokio::spawn(run(line, inbox)) }
 }
 
-async fn run(line: Line, mut orders: mpsc::Receiver<Order>) {
+async fn run(line: Line, mut orders: mpsc::Receiver<Order>) -> usize {
     // Loads and reads are replaced by newer ones and dropped at the end; scans are always seen through.
     let scans = TaskTracker::new();
     let mut loading = Latest::default();
@@ -52,13 +65,16 @@ async fn run(line: Line, mut orders: mpsc::Receiver<Order>) {
         match order {
             Order::LoadEvent { sequence, politely } => loading.replace(load::run(line, sequence, politely)),
             Order::FetchTicket { sequence, id } => fetching.replace(fetch(line, sequence, id)),
-            Order::Scan { act, ticket, kind } => {
-                scans.spawn(scan(line, act, ticket, kind));
+            Order::Scan { act, ticket, kind, known } => {
+                let mut request = ScanRequest::new(ticket, kind, line.settings.device.clone());
+                request.claimed = known;
+                scans.spawn(scan(line, act, request));
             }
         }
     }
     scans.close();
     scans.wait().await;
+    line.with(|shared| shared.unconfirmed)
 }
 
 /// A task of which only the newest counts.
@@ -95,6 +111,8 @@ struct Shared {
     health: HealthCheck,
     decoder: Decoder,
     event: Option<EventId>,
+    /// Scans that ended without an answer when nobody listened any more.
+    unconfirmed: usize,
 }
 
 impl Line {
@@ -146,8 +164,8 @@ async fn fetch(line: Line, sequence: u64, id: TicketId) {
     }
 }
 
-async fn scan(line: Line, act: u64, ticket: TicketId, kind: ScanKind) {
-    let mut request = ScanRequest::new(ticket, kind, line.settings.device.clone());
+async fn scan(line: Line, act: u64, mut request: ScanRequest) {
+    let kind = request.kind;
     request.event = line.event();
     // A ticket of the index was listed by this very service: a 404 can only mean the route.
     request.vetted = true;
@@ -157,7 +175,11 @@ async fn scan(line: Line, act: u64, ticket: TicketId, kind: ScanKind) {
     line.judge(asked, trouble(&answer)).await;
     let outcome: ScanOutcome = line.decode(|decoder| answer.into_outcome(decoder));
     tracing::info!(act, %kind, outcome = outcome_name(&outcome), "scan ended");
-    line.report(Report::Scanned { act, outcome }).await;
+    let certain = matches!(outcome, ScanOutcome::Accepted(_) | ScanOutcome::Refused { .. });
+    let told = line.reports.send(Report::Scanned { act, outcome }).await.is_ok();
+    if !told && !certain {
+        line.with(|shared| shared.unconfirmed += 1);
+    }
 }
 
 const fn trouble(answer: &ScanAnswer) -> Option<&Trouble> {

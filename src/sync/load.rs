@@ -24,7 +24,7 @@ pub(super) async fn run(line: Line, sequence: u64, politely: bool) {
     let ended = match load(&line, sequence, politely).await {
         Ok(()) => Report::Loaded { sequence },
         Err(trouble) => {
-            tracing::warn!(%trouble, "load ended early");
+            tracing::warn!(trouble = trouble.name(), "load ended early");
             Report::NotLoaded { sequence, trouble }
         }
     };
@@ -32,8 +32,13 @@ pub(super) async fn run(line: Line, sequence: u64, politely: bool) {
 }
 
 async fn load(line: &Line, sequence: u64, politely: bool) -> Result<(), Trouble> {
-    let (event, ()) = tokio::join!(load_event(line, sequence), identify(line));
-    let event = event?;
+    // Whose token it is may come late; the list does not wait for it.
+    let (loaded, ()) = tokio::join!(load_list(line, sequence, politely), identify(line));
+    loaded
+}
+
+async fn load_list(line: &Line, sequence: u64, politely: bool) -> Result<(), Trouble> {
+    let event = load_event(line, sequence).await?;
     let whole = TicketFilter { page: PageRequest { cursor: None, limit: Some(PAGE) }, ..TicketFilter::of_event(event) };
     if politely {
         // One list in the order of names: no scan moves a ticket in it, so nobody slips through.
@@ -62,11 +67,11 @@ async fn load_tickets(line: &Line, sequence: u64, filter: TicketFilter, rest: Op
 
 /// Loads the event with its tiers and sections, and says which one it is.
 async fn load_event(line: &Line, sequence: u64) -> Result<EventId, Trouble> {
-    let asked = Instant::now();
     let key = match &line.settings.event {
         Some(key) => key.clone(),
         None => only_event(line).await?,
     };
+    let asked = Instant::now();
     let event = judged(line, asked, line.settings.client.event(&key).await).await?;
     let event = Event::from(event);
     let id = event.summary.id.clone();
@@ -102,7 +107,7 @@ async fn identify(line: &Line) {
             line.report(Report::Operator(SafeText::from(name.trim()))).await;
         }
         Ok(wire::Me { user: None, .. }) => {}
-        Err(error) => tracing::info!(trouble = %Trouble::from(&error), "operator unknown"),
+        Err(error) => tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admission, Event, Section, Ticket};
+use super::{Admission, Event, Order, RosterRow, Section, Ticket};
 
 /// A page of a list: its rows and the cursor of the next page.
 pub trait Paged {
@@ -63,7 +63,10 @@ envelope!(/** `{"ticket": …}` */ TicketEnvelope, ticket: Ticket);
 envelope!(/** `{"event": …}` */ EventEnvelope, event: Event);
 envelope!(/** `{"admission": …}` */ AdmissionEnvelope, admission: Admission);
 envelope!(/** `{"section": …}` */ SectionEnvelope, section: Section);
+envelope!(/** `{"order": …}` */ OrderEnvelope, order: Order);
 list!(/** `{"tickets": […], …}` */ TicketList, tickets: Ticket);
+list!(/** `{"tickets": […], …}`, light rows. */ RosterList, tickets: RosterRow);
+list!(/** `{"orders": […], …}` */ OrderList, orders: Order);
 list!(/** `{"events": […], …}` */ EventList, events: Event);
 list!(/** `{"admissions": […], …}` */ AdmissionList, admissions: Admission);
 list!(/** `{"sections": […], …}` */ SectionList, sections: Section);

@@ -84,3 +84,124 @@ async fn a_guest_goes_in_and_out_by_either_form() {
     assert_eq!(read["ticket"]["scans"].as_array().unwrap().len(), scans + 2);
     assert!(read["ticket"]["updatedAt"].as_str() > ticket["updatedAt"].as_str());
 }
+
+#[tokio::test]
+async fn the_roster_pages_both_ways_and_its_index_leads_into_it() {
+    let world = World::new().await;
+    let event = world.demo.event_id.as_str();
+    let base = format!("/tickets/attendees?eventId={event}&limit=50");
+    let first = world.get("ticket.attendees.list", &base).await;
+    let next = first["after"].as_str().unwrap();
+    let second = world.get("ticket.attendees.list", &format!("{base}&cursor={next}")).await;
+    let back = second["before"].as_str().unwrap();
+    let again = world.get("ticket.attendees.list", &format!("{base}&before={back}")).await;
+    assert_eq!(again["tickets"], first["tickets"]);
+    let index = world.get("ticket.attendees.index", &format!("/tickets/attendees/index?eventId={event}")).await;
+    let buckets = index["buckets"].as_array().unwrap();
+    let counted: u64 = buckets.iter().map(|bucket| bucket["count"].as_u64().unwrap()).sum();
+    assert_eq!(usize::try_from(counted).unwrap(), TICKETS);
+    for bucket in buckets.iter().filter(|bucket| bucket["key"] != "#") {
+        let anchor = bucket["anchor"].as_str().unwrap();
+        let page = world.get("ticket.attendees.list", &format!("{base}&anchor={anchor}")).await;
+        let name = page["tickets"][0]["attendee"]["firstName"].as_str().unwrap();
+        let plain = |text: &str| !text.is_ascii() || text.to_uppercase().starts_with(bucket["key"].as_str().unwrap());
+        assert!(plain(name), "{name} in {}", bucket["key"]);
+    }
+    let inside = first["tickets"].as_array().unwrap().iter().find(|row| row["status"] == "REDEEMED").unwrap();
+    assert_eq!(inside["lastScan"]["kind"], "CHECK_IN");
+    assert_eq!(inside["lastScan"]["scannedAt"], inside["lastCheckInAt"]);
+}
+
+#[tokio::test]
+async fn performance_adds_up_to_the_tickets() {
+    let world = World::new().await;
+    let base = format!("/events/{}/performance", world.demo.event_id.as_str());
+    let tickets = world.all_tickets("").await;
+    let count = |status: &str| tickets.iter().filter(|ticket| ticket["status"] == status).count();
+    let check_ins = tickets
+        .iter()
+        .flat_map(|ticket| ticket["scans"].as_array().unwrap())
+        .filter(|scan| scan["kind"] == "CHECK_IN")
+        .count();
+    let attendance = world.get("event.performance.attendance", &format!("{base}/attendance")).await;
+    assert_eq!(attendance["checkedIn"], count("REDEEMED"));
+    assert_eq!(attendance["totalTickets"], TICKETS - count("CANCELLED"));
+    for granularity in ["HOUR", "MINUTE"] {
+        let path = format!("{base}/attendance?granularity={granularity}");
+        let series = world.get("event.performance.attendance", &path).await;
+        assert_eq!(series["data"].as_array().unwrap().last().unwrap()["checkedIn"], count("REDEEMED"));
+    }
+    let turnout = world.get("event.performance.turnout", &format!("{base}/turnout")).await;
+    assert_eq!(turnout["noShows"], count("ACTIVE"));
+    let pace = world.get("event.performance.pace", &format!("{base}/pace?granularity=MINUTE")).await;
+    assert_eq!(pace["totalCheckIns"], check_ins);
+    assert_eq!(pace["data"].as_array().unwrap().last().unwrap()["cumulativeCheckIns"], check_ins);
+    let scanners = world.get("event.performance.scanners", &format!("{base}/scanners?limit=2")).await;
+    assert_eq!(scanners["totalCheckIns"], check_ins);
+    assert_eq!(scanners["scanners"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_comp_is_an_order_with_its_tickets_once() {
+    let world = World::new().await;
+    let event = world.demo.event_id.as_str();
+    let admissions = world.get("admission.list", &format!("/events/{event}/admissions")).await;
+    let input = json!({
+        "eventId": event, "reason": "Lost in the post", "idempotencyKey": "comp-1",
+        "items": [{"quantity": 3, "admissionId": admissions["admissions"][0]["id"]}],
+        "customer": {"firstName": "Zoë", "lastName": "Quist", "email": "zoe.quist@example.com"},
+    });
+    let made = world.post("order.createComplimentary", "/orders/complimentary", input.clone()).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let again = world.post("order.createComplimentary", "/orders/complimentary", input).await;
+    assert_eq!(again.body, made.body);
+    let order = id(&made.body["order"]);
+    let tickets = world.get("ticket.list", &format!("/tickets?orderId={order}")).await;
+    assert_eq!(tickets["tickets"].as_array().unwrap().len(), 3);
+    let resent = world.post("order.resend", &format!("/orders/{order}/resend"), json!({})).await;
+    assert_eq!(resent.body["order"]["timeline"].as_array().unwrap().len(), 2);
+    assert_eq!(world.get("order.get", &format!("/orders/{order}")).await, resent.body);
+    let found = world.get("order.list", "/orders?query=zoe%20quist&mine=true").await;
+    assert_eq!(found["orders"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn orders_are_filtered_sorted_and_paged() {
+    let world = World::new().await;
+    let event = world.demo.event_id.as_str();
+    let filter = "filters[0][field]=TICKETS&filters[0][operator]=GTE&filters[0][values][0]=4";
+    let mut path = format!("/orders?eventId={event}&sort=TOTAL&direction=asc&limit=5&{filter}");
+    let mut totals = Vec::new();
+    loop {
+        let page = world.get("order.list", &path).await;
+        totals.extend(page["orders"].as_array().unwrap().iter().map(|order| order["price"]["total"].as_i64().unwrap()));
+        let Some(after) = page["after"].as_str() else { break };
+        path = format!("/orders?eventId={event}&sort=TOTAL&direction=asc&limit=5&{filter}&cursor={after}");
+    }
+    assert!(totals.len() > 5 && totals.is_sorted(), "{totals:?}");
+    let bad =
+        world.request(Method::GET, "/orders?filters[0][field]=TOTAL&filters[0][operator]=IS&filters[0][values]=x");
+    assert_eq!(world.answer("order.list", bad).await.status, 422);
+}
+
+#[tokio::test]
+async fn the_openapi_document_tells_every_operation_and_every_one_is_there() {
+    let world = World::new().await;
+    let document: serde_json::Value =
+        world.http.get(format!("{}/openapi.json", world.service.url())).send().await.unwrap().json().await.unwrap();
+    let mut told = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            told.push(operation["operationId"].as_str().unwrap().to_owned());
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let response = world.request(method, &path.replace(['{', '}'], "")).send().await.unwrap();
+            let body: serde_json::Value = response.json().await.unwrap();
+            assert_ne!(body["defined"], false, "{path}: {body}");
+        }
+    }
+    let contract: serde_json::Value = serde_json::from_str(include_str!("../contract/operations.json")).unwrap();
+    let mut wanted: Vec<_> = contract["operations"].as_object().unwrap().keys().cloned().collect();
+    told.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(told, wanted);
+}

@@ -136,3 +136,18 @@ async fn what_is_no_operation_is_told_apart() {
     let no_tenant = world.http.get(format!("{}/events", world.service.url()));
     assert_eq!(world.answer("event.list", no_tenant).await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_token_that_asks_too_often_is_told_to_wait() {
+    let number = |number| std::num::NonZeroU32::new(number).unwrap();
+    let limit = doorlist::server::RateLimit { per_second: number(1), burst: number(3) };
+    let settings = doorlist::server::ServiceSettings::temporary();
+    let world = World::with(doorlist::server::ServiceSettings { rate_limit: Some(limit), ..settings }).await;
+    let mut last = None;
+    for _ in 0..20 {
+        last = Some(world.request(Method::GET, "/users/me").send().await.unwrap());
+    }
+    let last = last.unwrap();
+    assert_eq!(last.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(last.headers()["retry-after"], "1");
+}

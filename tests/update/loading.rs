@@ -68,6 +68,16 @@ fn a_refresh_that_failed_takes_nothing_away() {
 }
 
 #[test]
+fn a_token_that_expires_during_the_evening_is_said() {
+    let mut app = loaded();
+    let effects = app.update(Message::Ticked, at(60));
+    let [Effect::LoadEvent { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    app.update(Message::LoadFailed { sequence, trouble: Trouble::Unauthorized }, at(70));
+    assert_eq!(app.session.loading, Loading::Failed(Trouble::Unauthorized));
+    assert_eq!(app.index.len(), 3);
+}
+
+#[test]
 fn only_the_last_read_of_one_ticket_counts() {
     let mut app = loaded();
     let [Effect::FetchTicket { sequence: first, .. }] = type_text(&mut app, "b")[..] else { panic!() };

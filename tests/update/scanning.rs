@@ -45,6 +45,43 @@ fn a_key_checks_out() {
 }
 
 #[test]
+fn a_name_typed_before_the_answer_came_stays_whole() {
+    let mut app = loaded();
+    let (act, _) = send(&mut app, "ada", enter);
+    type_text(&mut app, "be");
+    let after = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)]);
+    app.update(Message::ScanAnswered { act, outcome: ScanOutcome::Accepted(Box::new(after)) }, at(1));
+    type_text(&mut app, "n");
+    assert_eq!(app.search.input.value(), "ben");
+}
+
+#[test]
+fn a_scan_names_the_scans_that_cannot_be_its_own() {
+    let mut app = loaded();
+    type_text(&mut app, "ben");
+    let effects = enter(&mut app);
+    let [Effect::Scan { known, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(known.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["s1"]);
+}
+
+#[test]
+fn what_is_being_verified_shows_what_the_service_has() {
+    let mut app = loaded();
+    let (act, _) = send(&mut app, "ada", enter);
+    let outcome = ScanOutcome::Unknown(Trouble::TimedOut);
+    let effects = app.update(Message::ScanAnswered { act, outcome }, now());
+    let sequence = effects.iter().find_map(|effect| match effect {
+        Effect::FetchTicket { sequence, .. } => Some(*sequence),
+        _ => None,
+    });
+    let theirs = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)]);
+    app.update(Message::TicketLoaded { sequence: sequence.unwrap(), ticket: Box::new(theirs) }, at(2));
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!(banner.verdict, Verdict::BeingVerified, "never a success by itself");
+    assert!(banner.detail.contains("Mo Diaz on north-2"), "{}", banner.detail);
+}
+
+#[test]
 fn a_second_enter_waits_for_the_first_answer() {
     let mut app = loaded();
     send(&mut app, "ada", enter);
@@ -90,6 +127,8 @@ fn what_is_not_certain_is_never_shown_as_in(#[case] outcome: ScanOutcome, #[case
     let (act, _) = send(&mut app, "ada", enter);
     let effects = app.update(Message::ScanAnswered { act, outcome }, now());
     assert!(effects.contains(&Effect::Ring(Bell::Attention)));
+    let asks = effects.iter().any(|effect| matches!(effect, Effect::FetchTicket { .. }));
+    assert_eq!(asks, verdict == Verdict::BeingVerified, "only what is unknown is asked for");
     assert_eq!(app.banner.as_ref().unwrap().verdict, verdict);
     assert_eq!(app.selected_ticket().unwrap().status, TicketStatus::Active);
 }

@@ -8,7 +8,7 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
     match effect {
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
-        Effect::Scan { act, ticket, kind } => Ok(Order::Scan { act, ticket, kind }),
+        Effect::Scan { act, ticket, kind, known } => Ok(Order::Scan { act, ticket, kind, known }),
         own => Err(own),
     }
 }

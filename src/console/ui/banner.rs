@@ -92,11 +92,11 @@ fn trouble(app: &App, theme: &Theme, row: &mut Row<'_>) {
 /// The next key, in words.
 fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
     let Some(ticket) = app.selected_ticket() else {
-        row.put("Type a name, or scan a code.", theme.plain());
+        row.put("Type a name.", theme.plain());
         return;
     };
     if app.search.done {
-        row.put("Ready for the next guest: ", theme.strong).put("type a name, or scan a code.", theme.plain());
+        row.put("Ready for the next guest: ", theme.strong).put("type a name.", theme.plain());
         return;
     }
     let full_name = ticket.attendee.full_name();

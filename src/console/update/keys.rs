@@ -8,7 +8,7 @@ use crate::console::action::Action;
 use crate::console::app::{App, Popup};
 use crate::console::effect::Effect;
 use crate::console::keymap::Mode;
-use crate::domain::ScanKind;
+use crate::domain::{ScanKind, TicketId};
 
 impl App {
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
@@ -113,6 +113,11 @@ impl App {
     /// Reads the selected ticket again: another door may have scanned it.
     pub(super) fn fetch_selected(&mut self) -> Vec<Effect> {
         let Some(id) = self.search.selected.clone() else { return Vec::new() };
+        self.fetch(id)
+    }
+
+    /// Reads one ticket again; the answer to an older question no longer counts.
+    pub(super) fn fetch(&mut self, id: TicketId) -> Vec<Effect> {
         self.loads.fetch_sequence = self.next_sequence();
         vec![Effect::FetchTicket { sequence: self.loads.fetch_sequence, id }]
     }

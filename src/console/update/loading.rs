@@ -94,8 +94,9 @@ impl App {
             return Vec::new();
         }
         self.loads.ended_at = Some(now);
-        if !self.is_filling() {
-            // A refresh that failed takes nothing away: the connection tells of it.
+        if !self.is_filling() && trouble.is_transient() {
+            // A refresh that failed takes nothing away, and the connection tells of it. A token that expired is
+            // another matter: the service is there, and the list grows old all the same.
             return Vec::new();
         }
         self.session.loading = Loading::Failed(trouble);
@@ -105,6 +106,7 @@ impl App {
     pub(super) fn ticket_loaded(&mut self, sequence: u64, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
         if sequence == self.loads.fetch_sequence {
             self.session.connection.fresh_at = Some(now);
+            self.verify(&ticket, now);
             self.merge(ticket);
         }
         Vec::new()

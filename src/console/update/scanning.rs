@@ -14,15 +14,19 @@ impl App {
     pub(super) fn scan_selected(&mut self, kind: ScanKind, now: Timestamp) -> Vec<Effect> {
         let Some(ticket) = self.selected_ticket() else { return Vec::new() };
         let (id, name) = (ticket.id.clone(), ticket.attendee.full_name());
+        let known = ticket.scans.iter().map(|scan| scan.id.clone()).collect();
         if self.is_pending(&id) {
             return Vec::new();
         }
         self.acts.last += 1;
         let act = self.acts.last;
-        self.acts.pending.insert(act, PendingScan { ticket: id.clone(), kind, name: name.clone() });
+        // The next guest is next: what is typed from now on starts a new search, whenever the answer comes.
+        self.search.done = true;
+        let searches = self.search.runs;
+        self.acts.pending.insert(act, PendingScan { ticket: id.clone(), kind, name: name.clone(), searches });
         let detail = SafeText::from(format!("{kind}: asking the service"));
         self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket: id.clone(), at: now });
-        vec![Effect::Scan { act, ticket: id, kind }]
+        vec![Effect::Scan { act, ticket: id, kind, known }]
     }
 
     pub(super) fn scan_answered(&mut self, act: u64, outcome: ScanOutcome, now: Timestamp) -> Vec<Effect> {
@@ -30,7 +34,7 @@ impl App {
         match outcome {
             ScanOutcome::Accepted(ticket) => self.scan_accepted(scan, *ticket, now),
             ScanOutcome::Refused { refusal, ticket } => self.scan_refused(scan, &refusal, ticket.map(|t| *t), now),
-            ScanOutcome::Unknown(trouble) => self.scan_ended(scan, Verdict::BeingVerified, unknown(&trouble), now),
+            ScanOutcome::Unknown(trouble) => self.scan_unknown(scan, &trouble, now),
             ScanOutcome::Failed(trouble) => self.scan_ended(scan, Verdict::NotDone, failed(&trouble), now),
         }
     }
@@ -40,8 +44,6 @@ impl App {
         self.merge(ticket);
         // Counted after the merge, so that the order's figures hold this guest.
         let detail = self.index.get(&scan.ticket).map(|ticket| accepted_detail(self, ticket)).unwrap_or_default();
-        // The next guest is next: what is typed now starts a new search.
-        self.search.done = true;
         let verdict = Verdict::accepted(scan.kind);
         self.say(Banner { verdict, name: scan.name, detail, ticket: scan.ticket, at: now })
     }
@@ -61,8 +63,33 @@ impl App {
         self.scan_ended(scan, Verdict::from(refusal), detail, now)
     }
 
+    /// Sent, and no answer: the ticket is asked for, which then tells what became of it.
+    fn scan_unknown(&mut self, scan: PendingScan, trouble: &Trouble, now: Timestamp) -> Vec<Effect> {
+        let id = scan.ticket.clone();
+        let mut effects = self.scan_ended(scan, Verdict::BeingVerified, unknown(trouble), now);
+        effects.extend(self.fetch(id));
+        effects
+    }
+
+    /// A ticket came for which the banner says that it is being verified: shows what the service has.
+    pub(super) fn verify(&mut self, ticket: &Ticket, now: Timestamp) {
+        let Some(banner) = &mut self.banner else { return };
+        if banner.verdict != Verdict::BeingVerified || banner.ticket != ticket.id {
+            return;
+        }
+        let state = match ticket.last_scan() {
+            Some(scan) => scan_sentence(scan, &self.session.zone, now),
+            None => "no scan at all".to_owned(),
+        };
+        banner.detail = SafeText::from(format!("The service has: {state}. If that is not this guest, scan again."));
+    }
+
     /// A scan that let nobody through: kept with the ticket, and said.
     fn scan_ended(&mut self, scan: PendingScan, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
+        // The same guest is still at hand, unless somebody else was searched for meanwhile.
+        if self.search.runs == scan.searches {
+            self.search.done = false;
+        }
         self.acts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         self.say(Banner { verdict, name: scan.name, detail, ticket: scan.ticket, at: now })
     }
@@ -108,7 +135,7 @@ fn scan_sentence(scan: &Scan, zone: &TimeZone, now: Timestamp) -> String {
 }
 
 fn unknown(trouble: &Trouble) -> SafeText {
-    SafeText::from(format!("{trouble} It may have been taken: select the guest again to see."))
+    SafeText::from(format!("{trouble} It may have been taken; the service is being asked."))
 }
 
 fn failed(trouble: &Trouble) -> SafeText {

@@ -8,6 +8,11 @@ use crate::index::rank::{Found, Quality, Total};
 use crate::index::slots::{MAX_WORDS, Slot};
 use crate::index::tokens::{Class, Cost};
 
+/// Most words that each of two typed words is taken for in pairs.
+const LIKELY: usize = 24;
+/// Most such pairs.
+const LIKELY_PAIRS: usize = 120;
+
 /// A run of tickets to look at, and the least that they cost.
 struct Lead {
     token: usize,
@@ -15,29 +20,60 @@ struct Lead {
 }
 
 impl Search<'_> {
-    /// Tickets whose whole name was typed, in whichever order of first and last name.
+    /// Tickets whose whole name was typed, the last word perhaps only begun, first or last name first.
     ///
-    /// They are looked up by themselves, so that no bound on the work can lose them.
-    pub(super) fn whole_names(&mut self, reading: usize) {
+    /// They stand side by side in the order of names, so that no bound on the work can lose them.
+    pub(super) fn whole_names(&mut self, reading: usize, class: Class) {
         let tokens = self.readings[reading].tokens().to_vec();
-        let words: Option<Vec<_>> = tokens
-            .iter()
-            .map(|token| {
-                self.shelves.names.find(self.tokens[*token].word()).filter(|_| !self.tokens[*token].word().is_empty())
-            })
-            .collect();
-        let Some(mut words) = words else { return };
+        let mut words: Vec<String> = tokens.iter().map(|token| self.tokens[*token].word().to_owned()).collect();
+        if words.iter().any(String::is_empty) {
+            return;
+        }
         for _ in 0..words.len() {
-            let key = keys::name(words.iter().map(|word| self.shelves.names.text(*word)));
-            for status in self.sieve.statuses() {
-                let run = self.shelves.by_status[status as usize].range(key..=key);
-                let same = run.map(|(_, slot)| slot).filter(|slot| self.slots.words(*slot).all == words);
-                let listed = same.filter(|slot| self.only.as_ref().is_none_or(|only| only.contains(slot)));
-                for slot in listed.take(self.limit).collect::<Vec<_>>() {
-                    self.judge(reading, slot, Class::Exact, false);
-                }
-            }
+            self.walk_names(reading, &words, class);
             words.rotate_left(1);
+        }
+    }
+
+    /// Two typed words, each taken for the likeliest words that it may be mistaken for.
+    pub(super) fn likely_pairs(&mut self, reading: usize, class: Class) {
+        let [one, other] = *self.readings[reading].tokens() else { return };
+        let text = |search: &mut Self, token| -> Vec<(u32, String)> {
+            let words = search.expand(token, class).into_iter().take(LIKELY);
+            words.map(|(cost, word)| (cost.weight(), search.shelves.names.text(word).to_owned())).collect()
+        };
+        let (ones, others) = (text(self, one), text(self, other));
+        let mut pairs: Vec<_> = ones.iter().flat_map(|a| others.iter().map(move |b| (a.0 + b.0, &a.1, &b.1))).collect();
+        pairs.sort_by_key(|(cost, ..)| *cost);
+        for (_, a, b) in pairs.into_iter().take(LIKELY_PAIRS) {
+            for words in [[a.clone(), b.clone()], [b.clone(), a.clone()]] {
+                self.walk_names(reading, &words, class);
+            }
+        }
+    }
+
+    /// Tickets whose name starts with these words, of the last of them perhaps only the beginning.
+    fn walk_names(&mut self, reading: usize, typed: &[String], class: Class) {
+        let (slots, names) = (self.slots, &self.shelves.names);
+        let key = keys::name(typed.iter().map(String::as_str));
+        let words = |slot: Slot| slots.words(slot).all.iter().map(|word| names.text(*word));
+        let fits = |slot: Slot| {
+            let same = words(slot).zip(typed).take(typed.len() - 1).all(|(word, typed)| word == typed);
+            same && words(slot)
+                .nth(typed.len() - 1)
+                .zip(typed.last())
+                .is_some_and(|(word, last)| word.starts_with(last.as_str()))
+        };
+        for status in self.sieve.statuses() {
+            let list = &self.shelves.by_status[status as usize];
+            let mut at = list.seek(key, |slot| words(slot).cmp(typed.iter().map(String::as_str)));
+            for _ in 0..self.limit {
+                let Some((_, slot)) = list.get(at).filter(|(_, slot)| fits(*slot)) else { break };
+                if self.is_listed(slot) {
+                    self.judge(reading, slot, class, false);
+                }
+                at = list.next(at);
+            }
         }
     }
 
@@ -115,7 +151,7 @@ impl Search<'_> {
                         self.cut = true;
                         break;
                     }
-                    if self.is_full() && self.candidates >= patience {
+                    if class == Class::Prefix && self.is_full() && self.candidates >= patience {
                         self.cut = true;
                         return;
                     }

@@ -1,18 +1,22 @@
 //! The ways in which typed words may be meant: as they are, run together, or taken apart.
 
 use super::Search;
+use crate::index::lexicon::WordId;
 use crate::index::query::{MAX_TOKENS, Typed};
+use crate::index::rank::Quality;
+use crate::index::slots::Slot;
+use crate::index::spelling::Automaton;
 use crate::index::tokens::{Class, Cost};
 
 /// What it costs to read typed words otherwise than they were typed.
 const OTHERWISE: u32 = 1;
 /// Most ways in which one typed word is taken apart.
 const MOST_WAYS: usize = 4;
-/// The same, where parts may be mistaken.
-const MOST_MISTAKEN_WAYS: usize = 8;
+/// Most words that may stand at an end of a name run together.
+const MOST_ENDS: usize = 8;
 /// Most words of a dictionary that a few letters are taken for the abbreviation of.
 const MOST_ABBREVIATED: usize = 200;
-/// Fewest letters of a part beside which the other part may have mistakes.
+/// Fewest letters of a word at an end of a name run together.
 const SURE_PART: usize = 3;
 
 /// Typed words in one way that they may be meant.
@@ -132,49 +136,70 @@ impl Search<'_> {
             .collect()
     }
 
-    /// As [`Self::taken_apart`], with mistakes: one part is a name, the rest is asked of its tickets.
-    pub(super) fn taken_apart_with_mistakes(&mut self, main: usize) -> Vec<usize> {
-        let tokens = self.readings[main].tokens().to_vec();
-        let mut readings = Vec::new();
-        for (place, token) in tokens.iter().enumerate() {
-            let chars = self.tokens[*token].chars();
-            if self.tokens[*token].typed.number.is_some()
-                || chars < 2 * SURE_PART
-                || tokens.len() > 1 && self.tokens[*token].is_begun(self.shelves)
-            {
-                continue;
-            }
-            for parts in self.mistaken_ways(*token) {
-                let parts = parts.map(|part| self.name_token(&part));
-                let rest = [&tokens[..place], &parts, &tokens[place + 1..]].concat();
-                readings.push(self.read(&rest, OTHERWISE));
+    /// A whole name run together, of however many words, perhaps with mistakes: `karlhienzmuller`.
+    ///
+    /// A word at its start or its end leads; what was typed is compared with the whole name of each ticket.
+    pub(super) fn run_together(&mut self, main: usize) {
+        let [token] = *self.readings[main].tokens() else { return };
+        if self.tokens[token].chars() < 2 * SURE_PART || self.tokens[token].typed.number.is_some() {
+            return;
+        }
+        let shelves = self.shelves;
+        let automaton = self.tokens[token].automaton().clone();
+        for word in self.ends_of(token) {
+            for slot in shelves.last[word as usize].iter().chain(shelves.first[word as usize].iter()) {
+                if !self.may_look() {
+                    return;
+                }
+                if self.best.has_seen(slot) || !self.is_listed(slot) {
+                    continue;
+                }
+                let errors = self.whole_name_errors(&automaton, slot);
+                let class = match errors {
+                    0 => Class::Exact,
+                    1 => Class::Near,
+                    2 => Class::Far,
+                    _ => continue,
+                };
+                let quality = Quality { worst: class, sum: Cost::new(class, 0, 0).weight() + OTHERWISE };
+                self.offer_as(slot, quality, 0, false, main);
             }
         }
-        readings
     }
 
-    /// The likeliest ways to cut a word in a name, perhaps mistaken, and something near to a name.
-    fn mistaken_ways(&self, token: usize) -> Vec<[String; 2]> {
-        let word = self.tokens[token].word();
+    /// The likeliest words at the start and the end of a typed word: the longest without mistakes.
+    fn ends_of(&self, token: usize) -> Vec<WordId> {
         let names = &self.shelves.names;
-        let mut ways: Vec<(usize, usize, [String; 2])> = Vec::new();
-        for (head, errors, end) in self.tokens[token].heads(self.shelves, SURE_PART) {
-            // A mistaken head may end in several places: the one that leaves its own length over is the likeliest.
-            if word.is_char_boundary(end)
-                && word.len() - end >= 2
-                && (errors == 0 || names.length(head).abs_diff(end) <= 1)
-            {
-                ways.push((errors, names.length(head), [names.text(head).to_owned(), word[end..].to_owned()]));
-            }
+        let heads = self.tokens[token].heads(self.shelves, SURE_PART);
+        let mut words: Vec<_> = heads.into_iter().map(|(word, errors, _)| (errors, names.length(word), word)).collect();
+        let tails = cuts(self.tokens[token].word()).filter(|(_, tail)| tail.len() >= SURE_PART);
+        words.extend(tails.filter_map(|(_, tail)| Some((0, tail.len(), names.find(tail)?))));
+        words.retain(|(_, _, word)| self.shelves.carriers(*word) > 0);
+        words.sort_by_key(|(errors, length, word)| (*errors, std::cmp::Reverse(*length), names.text(*word)));
+        let mut ends: Vec<_> = words.into_iter().map(|(_, _, word)| word).collect();
+        let mut known = std::collections::HashSet::new();
+        ends.retain(|word| known.insert(*word));
+        ends.truncate(MOST_ENDS);
+        ends
+    }
+
+    /// The mistakes between what was typed and a name run together, first or last name first.
+    fn whole_name_errors(&self, automaton: &Automaton, slot: Slot) -> usize {
+        let names = &self.shelves.names;
+        let words = self.slots.words(slot);
+        let letters = words.all.iter().fold(0, |letters, word| letters | names.letters(*word));
+        if automaton.lacks(letters) {
+            return usize::MAX;
         }
-        for (first, second) in cuts(word).filter(|(first, second)| first.len() >= 2 && second.len() >= SURE_PART) {
-            if self.carriers(second) > 0 {
-                ways.push((0, second.len(), [first.to_owned(), second.to_owned()]));
-            }
-        }
-        ways.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1), &a.2).cmp(&(b.0, std::cmp::Reverse(b.1), &b.2)));
-        ways.dedup_by(|a, b| a.2 == b.2);
-        ways.into_iter().map(|(_, _, parts)| parts).take(MOST_MISTAKEN_WAYS).collect()
+        let (first, last) = words.all.split_at(words.first);
+        let mut together = String::new();
+        let orders = [[first, last], [last, first]];
+        let errors = orders.into_iter().map(|order| {
+            together.clear();
+            order.into_iter().flatten().for_each(|word| together.push_str(names.text(*word)));
+            automaton.distance(&together, letters).whole
+        });
+        errors.min().unwrap_or(usize::MAX)
     }
 
     /// Typed words that fit nothing, read as abbreviations: some letters of a name, in order.

@@ -1,5 +1,7 @@
 //! Orders.
 
+mod list;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,10 @@ use super::tickets::instant;
 use super::{Change, View};
 use crate::domain::OrderId;
 use crate::server::fault::Fault;
+use crate::server::ulid;
 use crate::wire;
+
+pub(crate) use list::{Column, Filter, day_start, list};
 
 /// An order as it is kept.
 #[derive(Debug, Clone)]
@@ -37,11 +42,11 @@ pub(crate) struct Line {
     pub booking: i64,
 }
 
-pub(super) const COLUMNS: &str =
+const COLUMNS: &str =
     "o.key, o.id, o.event, o.customer, o.status, o.method, o.lines, o.issuer, o.created_at, o.updated_at";
 
 impl Stored {
-    pub(super) fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let lines = serde_json::from_str(row.get_ref(6)?.as_str()?).map_err(|cause| {
             rusqlite::Error::FromSqlConversionFailure(6, rusqlite::types::Type::Text, Box::new(cause))
         })?;
@@ -132,13 +137,35 @@ impl Stored {
     }
 }
 
-/// Writes an order's lines, after a ticket joined it.
-pub(crate) fn save_lines(change: &Change<'_>, order: &Stored) -> Result<(), Fault> {
-    let lines = serde_json::to_string(&order.lines).map_err(|cause| Fault::internal(&cause))?;
+/// Notes what happened to an order.
+pub(crate) fn note(change: &Change<'_>, order: i64, user: i64, words: &str) -> Result<(), Fault> {
     change
         .view
         .conn
-        .prepare_cached("UPDATE orders SET lines = ?, quantity = ?, total = ?, updated_at = ? WHERE key = ?")?
-        .execute(params![lines, order.quantity(), order.total(), change.now.as_millisecond(), order.key])?;
+        .prepare_cached(
+            "INSERT INTO order_notes (\"order\", id, kind, description, user, created_at) VALUES (?, ?, 'NOTE', ?, ?, ?)",
+        )?
+        .insert(params![order, ulid::fresh("tml", change.now), words, user, change.now.as_millisecond()])?;
     Ok(())
+}
+
+/// What happened to an order, oldest first.
+pub(crate) fn notes(view: &View<'_>, order: i64) -> Result<Vec<wire::TimelineEntry>, Fault> {
+    let mut rows = view.conn.prepare_cached(
+        "SELECT n.id, n.created_at, n.kind, n.description, u.first_name || ' ' || u.last_name, u.id \
+         FROM order_notes n JOIN users u ON u.key = n.user WHERE n.\"order\" = ? ORDER BY n.key",
+    )?;
+    let notes = rows.query_map([order], |row| {
+        Ok(wire::TimelineEntry {
+            id: row.get(0)?,
+            created_at: instant(row.get(1)?),
+            kind: row.get(2)?,
+            editable: false,
+            pinned: false,
+            description: row.get(3)?,
+            author: row.get(4)?,
+            user_id: row.get(5)?,
+        })
+    })?;
+    Ok(notes.collect::<Result<_, _>>()?)
 }

@@ -5,7 +5,6 @@ use rusqlite::{OptionalExtension as _, params};
 use super::{Change, View};
 use crate::server::auth::TokenClaims;
 use crate::server::fault::Fault;
-use crate::server::ulid;
 use crate::wire;
 
 /// The user's key; what the token says of them is kept when it is new.
@@ -91,7 +90,18 @@ pub(crate) fn insert_customer(
         .insert(params![tenant, id, attendee.first_name, attendee.last_name, attendee.email, attendee.phone])?)
 }
 
-/// The tenant's customer with this email, or a new one.
-pub(crate) fn ensure_customer(change: &Change<'_>, tenant: i64, attendee: &wire::Attendee) -> Result<i64, Fault> {
-    insert_customer(change, tenant, &ulid::fresh("cus", change.now), attendee)
+/// The user of this key.
+pub(crate) fn user(view: &View<'_>, key: i64) -> Result<wire::OrderPerson, Fault> {
+    Ok(view.conn.prepare_cached("SELECT id, first_name, last_name, email FROM users WHERE key = ?")?.query_row(
+        [key],
+        |row| {
+            Ok(wire::OrderPerson {
+                id: row.get(0)?,
+                first_name: row.get(1)?,
+                last_name: row.get(2)?,
+                email: row.get(3)?,
+                phone: None,
+            })
+        },
+    )?)
 }

@@ -34,6 +34,11 @@ impl Tally {
         self.count(|status| status != status_number(TicketStatus::Cancelled), fits)
     }
 
+    /// Tickets that are in, of the tiers and sections that fit.
+    pub fn inside(&self, fits: impl Fn(i64, Option<i64>) -> bool) -> i64 {
+        self.count(|status| status == status_number(TicketStatus::Redeemed), fits)
+    }
+
     fn count(&self, status: impl Fn(i64) -> bool, fits: impl Fn(i64, Option<i64>) -> bool) -> i64 {
         self.0
             .iter()

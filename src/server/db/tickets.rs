@@ -115,6 +115,11 @@ pub(crate) fn instant(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or_default()
 }
 
+/// A number of rows.
+pub(crate) fn count(row: &Row<'_>, column: usize) -> Result<u64, rusqlite::Error> {
+    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
+}
+
 /// The tenant's ticket of this id.
 pub(crate) fn get(view: &View<'_>, tenant: Option<i64>, id: &str) -> Result<Stored, Fault> {
     view.conn

@@ -62,19 +62,19 @@ impl Culture {
 
     /// A given name; one in ten guests has two.
     pub fn given_name(&self, rng: &mut impl Rng) -> String {
-        let first = self.one(&self.given, rng);
-        if rng.random_ratio(1, 10) { format!("{first} {}", self.one(&self.given, rng)) } else { first.to_owned() }
+        let first = one(&self.given, rng);
+        if rng.random_ratio(1, 10) { format!("{first} {}", one(&self.given, rng)) } else { first.to_owned() }
     }
 
     /// A family name; some are two, joined.
     pub fn family_name(&self, rng: &mut impl Rng) -> String {
-        let name = self.one(&self.family, rng);
-        if rng.random_ratio(1, 25) { format!("{name}-{}", self.one(&self.family, rng)) } else { name.to_owned() }
+        let name = one(&self.family, rng);
+        if rng.random_ratio(1, 25) { format!("{name}-{}", one(&self.family, rng)) } else { name.to_owned() }
     }
+}
 
-    fn one(&self, names: &[&'static str], rng: &mut impl Rng) -> &'static str {
-        names.choose(rng).copied().unwrap_or("Alex")
-    }
+fn one(names: &[&'static str], rng: &mut impl Rng) -> &'static str {
+    names.choose(rng).copied().unwrap_or("Alex")
 }
 
 /// Whether a name is written in Latin letters, with or without accents.

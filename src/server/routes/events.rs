@@ -60,14 +60,14 @@ fn find<'a>(catalogue: &'a Catalogue, caller: &Caller, key: &str) -> Result<&'a 
 }
 
 /// The tier with what was sold of it by now.
-fn admission_body(admission: &Admission, tally: &Tally) -> wire::Admission {
+pub(super) fn admission_body(admission: &Admission, tally: &Tally) -> wire::Admission {
     let sold = tally.sold(|admission_key, _| admission_key == admission.key);
     let (capacity, reserved) = (admission.wire.capacity, admission.wire.reserved);
     wire::Admission { sold, available: available(capacity, sold, reserved), ..admission.wire.clone() }
 }
 
 /// The section with what was sold of it by now.
-fn section_body(section: &Section, tally: &Tally) -> wire::Section {
+pub(super) fn section_body(section: &Section, tally: &Tally) -> wire::Section {
     let sold = tally.sold(|_, section_key| section_key == Some(section.key));
     let (capacity, reserved) = (section.wire.capacity, section.wire.reserved);
     wire::Section { sold, available: available(capacity, sold, reserved), ..section.wire.clone() }

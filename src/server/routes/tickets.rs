@@ -172,6 +172,7 @@ pub(crate) struct UpdateInput {
     id: String,
     status: Option<TicketStatus>,
     #[serde(default, deserialize_with = "present")]
+    #[expect(clippy::option_option, reason = "absent, null and a value are three things on the wire")]
     attendee: Option<Option<AttendeePatch>>,
     admission_id: Option<AdmissionId>,
 }

@@ -4,9 +4,10 @@ use axum::Json;
 use jiff::Timestamp;
 
 use crate::server::auth::{Allowed, Scope, ToBe};
+use crate::server::input::{Input, Nothing};
 use crate::wire::{Me, User};
 
-pub(crate) async fn me(Allowed(user, _): Allowed<ToBe>) -> Json<Me> {
+pub(crate) async fn me(Allowed(user, _): Allowed<ToBe>, Input(Nothing {}): Input<Nothing>) -> Json<Me> {
     let claims = user.claims;
     let since = Timestamp::from_second(claims.issued_at).unwrap_or_default();
     Json(Me {

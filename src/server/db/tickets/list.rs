@@ -147,7 +147,8 @@ impl Selection {
 }
 
 impl Filter {
-    fn add(&self, conditions: &mut Vec<String>, values: &mut Vec<Box<dyn ToSql>>) {
+    /// Adds its conditions on `t` and, for customers, on `o`.
+    pub(in crate::server::db) fn add(&self, conditions: &mut Vec<String>, values: &mut Vec<Box<dyn ToSql>>) {
         if let Some(customer) = self.customer {
             conditions.push("o.customer = ?".to_owned());
             values.push(Box::new(customer));

@@ -1,0 +1,16 @@
+//! Whole flows through the console's loop: keys in, the service's state and the screen out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "flows/acts.rs"]
+mod acts;
+#[path = "flows/embedded.rs"]
+mod embedded;
+#[path = "flows/endings.rs"]
+mod endings;
+#[path = "flows/evening.rs"]
+mod evening;
+#[path = "flows/stage.rs"]
+mod stage;
+#[path = "flows/trouble.rs"]
+mod trouble;

@@ -1,0 +1,90 @@
+//! How the console ends, and what it sees through before.
+
+use std::io;
+
+use crossterm::event::KeyCode;
+use doorlist::console::runtime::Ending;
+
+use super::evening::{Hold, Service};
+use super::stage::{Left, Stage};
+
+/// A console whose check-in of Ada has reached the service, which has not looked at it yet.
+async fn with_a_scan_under_way(service: &std::sync::Arc<Service>) -> Stage {
+    let mut stage = Stage::at(service);
+    stage.sees(&["IN 1 of 2"]).await;
+    service.holds(Hold::Scans);
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    stage.sees(&["SENDING   Ada Lovelace", "IN 1 of 2"]).await;
+    service.was_asked("PUT /tickets/tkt_ada/check-in").await;
+    stage
+}
+
+async fn the_scan_is_seen_through(service: &Service, left: Left, expected: Ending) {
+    assert!(!left.engine.is_finished(), "the engine left its scan behind");
+    assert_eq!(service.story("tkt_ada").0, "ACTIVE");
+    service.holds(Hold::Nothing);
+    assert_eq!(left.whole().await, expected);
+    assert_eq!(service.story("tkt_ada"), ("REDEEMED".into(), vec!["CHECK_IN".into()]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn quitting_sees_a_scan_through() {
+    let service = Service::open();
+    let left = with_a_scan_under_way(&service).await.quit().await;
+    the_scan_is_seen_through(&service, left, Ending::Quit).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_sees_a_scan_through() {
+    let service = Service::open();
+    let left = with_a_scan_under_way(&service).await.shut_down().await;
+    the_scan_is_seen_through(&service, left, Ending::Shutdown).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hang_up_sees_a_scan_through() {
+    let service = Service::open();
+    let left = with_a_scan_under_way(&service).await.hang_up(None).await;
+    the_scan_is_seen_through(&service, left, Ending::TerminalGone).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_enter_right_before_the_end_is_a_scan() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["IN 1 of 2"]).await;
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.quit().await.whole().await, Ending::Quit);
+    assert_eq!(service.story("tkt_ada").0, "REDEEMED");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_engine_ends_with_its_console() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["IN 1 of 2"]).await;
+    assert_eq!(stage.quit().await.whole().await, Ending::Quit);
+    assert_eq!(Stage::at(&service).quit().await.whole().await, Ending::Quit, "while the list is coming");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_input_that_fails_is_a_terminal_that_is_gone() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["IN 1 of 2"]).await;
+    let left = stage.hang_up(Some(io::Error::from(io::ErrorKind::BrokenPipe))).await;
+    assert_eq!(left.whole().await, Ending::TerminalGone);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suspended_console_comes_back_and_goes_on() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["IN 1 of 2"]).await;
+    stage.control('z');
+    stage.type_text("ada");
+    stage.sees(&["Harbour Lights", "Enter checks in Ada Lovelace"]).await;
+    assert_eq!(stage.seen().suspended, 1);
+}

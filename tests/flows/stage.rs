@@ -1,0 +1,245 @@
+//! A console at work, with hands on its keys and eyes on its screen.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use doorlist::api::{Client, ScanMode, Scanner};
+use doorlist::console::runtime::{self, Ending, Host, Ports};
+use doorlist::console::ui::{Theme, ThemeName};
+use doorlist::console::{App, Bell, Keymap};
+use doorlist::domain::DeviceId;
+use doorlist::sync::{self, EngineSettings};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Size};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use super::evening::{Evening, Service};
+
+/// Longest wait for the screen; costs nothing while the clock is paused.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A console that runs.
+pub struct Stage {
+    keys: mpsc::UnboundedSender<io::Result<TerminalEvent>>,
+    screen: watch::Receiver<String>,
+    seen: Arc<Mutex<Seen>>,
+    shutdown: oneshot::Sender<()>,
+    console: JoinHandle<io::Result<Ending>>,
+    engine: JoinHandle<()>,
+}
+
+/// What the world outside was told.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub bells: Vec<Bell>,
+    pub suspended: usize,
+}
+
+/// How a console left, with the engine that it leaves behind.
+pub struct Left {
+    pub ending: Ending,
+    pub engine: JoinHandle<()>,
+}
+
+impl Stage {
+    /// A console at the door of the fake service.
+    pub fn at(service: &Arc<Service>) -> Self {
+        Self::open(service.client(), "evt_1", service.clock())
+    }
+
+    /// A console on any service.
+    pub fn open(client: Client, event: &str, clock: Evening) -> Self {
+        let device = DeviceId::from_service("south-1");
+        let engine = sync::start(EngineSettings {
+            scanner: Scanner::new(client.clone(), ScanMode::Auto),
+            client,
+            event: Some(event.to_owned()),
+            device: device.clone(),
+        });
+        let (keys, mut typed) = mpsc::unbounded_channel();
+        let input = futures::stream::poll_fn(move |context| typed.poll_recv(context));
+        let ports = Ports { input, orders: engine.orders, reports: engine.reports };
+        let (shown, screen) = watch::channel(String::new());
+        let (shutdown, asked) = oneshot::channel();
+        let seen = Arc::<Mutex<Seen>>::default();
+        let mut host = TestHost { clock, seen: Arc::clone(&seen) };
+        let app = App::new(device, Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
+        let console = tokio::spawn(async move {
+            let mut terminal = Terminal::new(Screen { cells: TestBackend::new(120, 36), shown }).unwrap();
+            // A sender that is dropped has not asked for anything.
+            let asked = async {
+                if asked.await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            };
+            runtime::run(&mut terminal, app, &Theme::named(ThemeName::Dark), ports, asked, &mut host).await
+        });
+        Self { keys, screen, seen, shutdown, console, engine: engine.ended }
+    }
+
+    /// Waits until all of `words` are on the screen at once; gives the screen.
+    pub async fn sees(&mut self, words: &[&str]) -> String {
+        let shows = |screen: &String| words.iter().all(|word| screen.contains(word));
+        if let Ok(Ok(screen)) = tokio::time::timeout(PATIENCE, self.screen.wait_for(shows)).await {
+            return screen.clone();
+        }
+        panic!("never on the screen: {words:?}\n{}", self.screen());
+    }
+
+    /// What is on the screen now.
+    pub fn screen(&self) -> String {
+        self.screen.borrow().clone()
+    }
+
+    pub fn type_text(&self, text: &str) {
+        text.chars().for_each(|letter| self.press(KeyCode::Char(letter)));
+    }
+
+    pub fn press(&self, code: KeyCode) {
+        self.send(TerminalEvent::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    }
+
+    pub fn control(&self, letter: char) {
+        self.send(TerminalEvent::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)));
+    }
+
+    pub fn paste(&self, text: &str) {
+        self.send(TerminalEvent::Paste(text.to_owned()));
+    }
+
+    fn send(&self, event: TerminalEvent) {
+        self.keys.send(Ok(event)).unwrap();
+    }
+
+    pub fn seen(&self) -> Seen {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Leaves by the key.
+    pub async fn quit(self) -> Left {
+        self.control('q');
+        self.left().await
+    }
+
+    /// The system asks the console to end.
+    pub async fn shut_down(mut self) -> Left {
+        let (unused, _) = oneshot::channel();
+        std::mem::replace(&mut self.shutdown, unused).send(()).unwrap();
+        self.left().await
+    }
+
+    /// The terminal goes away: its input ends, or fails.
+    pub async fn hang_up(mut self, last_words: Option<io::Error>) -> Left {
+        if let Some(error) = last_words {
+            self.keys.send(Err(error)).unwrap();
+        }
+        self.keys = mpsc::unbounded_channel().0;
+        self.left().await
+    }
+
+    async fn left(self) -> Left {
+        let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
+        Left { ending: ending.unwrap().unwrap(), engine: self.engine }
+    }
+}
+
+impl Left {
+    /// Waits for the engine, and says why the console ended.
+    pub async fn whole(self) -> Ending {
+        tokio::time::timeout(PATIENCE, self.engine).await.expect("the engine goes on").unwrap();
+        self.ending
+    }
+}
+
+struct TestHost {
+    clock: Evening,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Host for TestHost {
+    fn now(&self) -> Timestamp {
+        self.clock.time()
+    }
+
+    fn ring(&mut self, bell: Bell) -> io::Result<()> {
+        self.seen.lock().unwrap().bells.push(bell);
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.seen.lock().unwrap().suspended += 1;
+        Ok(())
+    }
+
+    fn is_gone(&self) -> bool {
+        false
+    }
+}
+
+/// ratatui's test backend, whose every finished frame is told to whoever watches.
+struct Screen {
+    cells: TestBackend,
+    shown: watch::Sender<String>,
+}
+
+impl Backend for Screen {
+    type Error = Infallible;
+
+    fn draw<'a, I>(&mut self, content: I) -> Result<(), Infallible>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.cells.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> Result<(), Infallible> {
+        self.cells.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> Result<(), Infallible> {
+        self.cells.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> Result<Position, Infallible> {
+        self.cells.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Infallible> {
+        self.cells.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> Result<(), Infallible> {
+        self.cells.clear()
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> Result<(), Infallible> {
+        self.cells.clear_region(region)
+    }
+
+    fn size(&self) -> Result<Size, Infallible> {
+        self.cells.size()
+    }
+
+    fn window_size(&mut self) -> Result<WindowSize, Infallible> {
+        self.cells.window_size()
+    }
+
+    fn flush(&mut self) -> Result<(), Infallible> {
+        self.cells.flush()?;
+        self.shown.send_replace(text(self.cells.buffer()));
+        Ok(())
+    }
+}
+
+fn text(buffer: &Buffer) -> String {
+    let line = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    (0..buffer.area.height).map(|y| line(y).trim_end().to_owned() + "\n").collect()
+}

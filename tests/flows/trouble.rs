@@ -1,0 +1,72 @@
+//! Trouble with the service: said in words, and the console stays of use.
+
+use crossterm::event::KeyCode;
+use doorlist::console::Bell;
+use rstest::rstest;
+
+use super::evening::{Mood, Service};
+use super::stage::Stage;
+
+#[rstest]
+#[case::unreachable(Mood::Unreachable, "The service cannot be reached.", "Check the network")]
+#[case::false_token(Mood::Refusing(401), "The service does not accept the token (401).", "Get a fresh token")]
+#[case::no_permission(Mood::Refusing(403), "The token may not do this (403).", "Ask a supervisor")]
+#[case::wrong_tenant(Mood::Refusing(404), "does not know it in this tenant (404).", "Check the event and the tenant")]
+#[case::own_fault(Mood::Refusing(500), "The service failed (500).", "keeps trying")]
+#[case::portal(Mood::Portal, "Something else answered in the service's place", "Sign in to the Wi-Fi")]
+#[tokio::test(start_paused = true)]
+async fn a_list_that_does_not_come_says_why_and_comes_by_itself_later(
+    #[case] mood: Mood,
+    #[case] words: &str,
+    #[case] advice: &str,
+) {
+    let service = Service::open();
+    service.turns(mood);
+    let mut stage = Stage::at(&service);
+    stage.sees(&["The guest list did not come.", words, advice]).await;
+    stage.type_text("ada");
+    stage.sees(&["The guest list did not come.", "ada"]).await;
+    service.turns(Mood::Well);
+    stage.sees(&["ONLINE", "IN 1 of 2", "Enter checks in Ada Lovelace"]).await;
+    stage.press(KeyCode::Enter);
+    stage.sees(&["CHECKED IN   Ada Lovelace"]).await;
+}
+
+#[rstest]
+#[case::unreachable(Mood::Unreachable, "NOT DONE   Ada Lovelace", "The service cannot be reached.")]
+#[case::false_token(Mood::Refusing(401), "NOT DONE   Ada Lovelace", "The service does not accept the token (401).")]
+#[case::no_permission(Mood::Refusing(403), "NOT DONE   Ada Lovelace", "The token may not do this (403).")]
+#[case::portal(Mood::Portal, "BEING VERIFIED   Ada Lovelace", "Something else answered in the service's place")]
+#[tokio::test(start_paused = true)]
+async fn a_scan_that_fails_lets_nobody_in_and_can_be_repeated(
+    #[case] mood: Mood,
+    #[case] verdict: &str,
+    #[case] words: &str,
+) {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(mood);
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    stage.sees(&[verdict, words, "IN 1 of 2"]).await;
+    assert_eq!(stage.seen().bells, [Bell::Attention]);
+    service.turns(Mood::Well);
+    stage.press(KeyCode::Enter);
+    stage.sees(&["CHECKED IN   Ada Lovelace", "IN 2 of 2"]).await;
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_connection_is_told_as_it_goes_and_comes() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(Mood::Unreachable);
+    stage.type_text("ada");
+    stage.sees(&["OFFLINE", "The service cannot be reached.", "Enter checks in Ada Lovelace"]).await;
+    service.turns(Mood::Well);
+    stage.press(KeyCode::Down);
+    stage.control('r');
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+}
