@@ -10,6 +10,7 @@ pub mod console;
 pub mod domain;
 pub mod index;
 pub mod server;
+pub mod store;
 pub mod sync;
 pub mod telemetry;
 pub mod terminal;

@@ -5,9 +5,11 @@
 //! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
 //! becomes an entry here, before it is sent.
 
+pub mod drain;
 mod engine;
 mod health;
 mod load;
+pub mod outbox;
 
 pub use engine::{Engine, EngineSettings, start};
 pub use health::Health;

@@ -102,6 +102,12 @@ impl Scanner {
         }
     }
 
+    /// Whether the service has shown that it takes scans by key, so that a repeat with the same key is safe.
+    #[must_use]
+    pub fn knows_keys(&self) -> bool {
+        self.learnt.by_key_works.load(Ordering::Relaxed) && self.form() != ScanMode::Documented
+    }
+
     fn form(&self) -> ScanMode {
         match self.mode {
             ScanMode::Auto if self.learnt.only_documented.load(Ordering::Relaxed) => ScanMode::Documented,

@@ -1,11 +1,12 @@
 //! Events, their tiers (admissions) and their sections.
 
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use super::{AdmissionId, EventId, Price, SafeText, SectionId};
 
 /// What a ticket remembers of its event.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EventSummary {
     /// The event.
     pub id: EventId,
@@ -22,7 +23,7 @@ pub struct EventSummary {
 }
 
 /// What a ticket remembers of its tier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdmissionSummary {
     /// The tier.
     pub id: AdmissionId,
@@ -37,7 +38,7 @@ pub struct AdmissionSummary {
 }
 
 /// What a ticket remembers of its section.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SectionSummary {
     /// The section.
     pub id: SectionId,
@@ -46,7 +47,7 @@ pub struct SectionSummary {
 }
 
 /// An event as the box office sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// What its tickets remember of it.
     pub summary: EventSummary,
@@ -57,7 +58,7 @@ pub struct Event {
 }
 
 /// A tier with its capacity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admission {
     /// What its tickets remember of it.
     pub summary: AdmissionSummary,
@@ -70,7 +71,7 @@ pub struct Admission {
 }
 
 /// A section with its capacity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// What its tickets remember of it.
     pub summary: SectionSummary,

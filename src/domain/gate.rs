@@ -1,9 +1,12 @@
 //! What one door admits.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AdmissionId, SectionId};
 
 /// The tiers and sections that enter at one door; an empty list admits all.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Gate {
     /// The tiers of this door.
     pub admissions: Vec<AdmissionId>,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Refusal, SafeText, Ticket};
 
 /// How a scan ended, as far as it is known.
@@ -23,7 +25,8 @@ pub enum ScanOutcome {
 }
 
 /// The rule that refused a scan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", content = "of", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ScanRefusal {
     /// The transition table.
     Rule(Refusal),

@@ -39,7 +39,7 @@ impl fmt::Display for ScanKind {
 }
 
 /// Who held the scanner.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Person {
     /// The user of the token that the scan came with.
     pub id: UserId,
@@ -48,7 +48,8 @@ pub struct Person {
 }
 
 /// A scan that the service accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Scan {
     /// The service's id of the scan.
     pub id: ScanId,

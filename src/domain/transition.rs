@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ScanKind, TicketStatus};
 
 /// What a person may ask of a ticket's status.
@@ -38,7 +40,8 @@ pub enum Transition {
 }
 
 /// The rule that refuses an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Refusal {
     /// The guest is in already.
     AlreadyCheckedIn,

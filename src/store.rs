@@ -1,0 +1,196 @@
+//! What is on disk: the outbox of scans, the audit, and the snapshot of the event's tickets.
+//!
+//! One folder holds one tenant, event and device, locked by the console that has it open. One thread owns
+//! the outbox's file; [`Store`] is the way to it for everybody else. A scan is on the disk when
+//! [`Store::write`] returns, together with the ticket and the record of the act that belong to it.
+//!
+//! A write-ahead log is unsafe on network file systems: the state folder belongs on a local disk.
+
+mod audit;
+mod checksum;
+mod database;
+mod entry;
+mod error;
+mod folder;
+mod owner;
+mod retention;
+mod rows;
+mod snapshot;
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+pub use audit::{AuditAct, AuditRecord};
+pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
+pub use error::{Finding, StoreError};
+pub use folder::Place;
+pub use retention::{Retained, Wiped, expire, wipe};
+pub use snapshot::Snapshot;
+
+use self::database::Database;
+use self::folder::Folder;
+use self::owner::Job;
+use crate::domain::{Ticket, TicketId};
+
+/// Jobs that may wait; what gives more waits itself.
+const QUEUE: usize = 1_024;
+const SNAPSHOT: &str = "snapshot";
+
+/// What is kept in one step: all of it or nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Write {
+    /// Entries, new or in a new state.
+    pub entries: Vec<Entry>,
+    /// Tickets as the service has just told them.
+    pub tickets: Vec<Ticket>,
+    /// Acts; they are only ever added.
+    pub audit: Vec<AuditRecord>,
+}
+
+/// What was on disk at the start.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// All entries, in the order in which they were taken.
+    pub entries: Vec<Entry>,
+    /// The tickets as they were when the snapshot was written.
+    pub snapshot: Option<Snapshot>,
+    /// Tickets that this console learnt since; newer ones win, as always.
+    pub tickets: Vec<Ticket>,
+    /// What was amiss, for the person.
+    pub findings: Vec<Finding>,
+}
+
+/// The way to the store; clones ask the same one.
+#[derive(Debug, Clone)]
+pub struct Store {
+    jobs: mpsc::Sender<Job>,
+    folder: Arc<Folder>,
+    place: Arc<Place>,
+    /// Snapshots are written one after another.
+    writing_snapshot: Arc<Mutex<()>>,
+}
+
+/// Ends the store: dropped or [finished](StoreGuard::finish), it waits until all that was asked is on the disk.
+#[derive(Debug)]
+#[must_use = "dropped at once, it closes the store at once"]
+pub struct StoreGuard {
+    jobs: mpsc::Sender<Job>,
+    thread: Option<JoinHandle<Result<(), StoreError>>>,
+    /// Locked until the thread has ended.
+    _folder: Arc<Folder>,
+}
+
+impl Store {
+    /// Opens the store of `place` under `state_dir`, locks it, verifies and loads it. Blocks.
+    pub fn open(state_dir: &Path, place: Place) -> Result<(Self, StoreGuard, Opened), StoreError> {
+        let folder = Folder::open(place.folder(state_dir))?;
+        let path = folder.join(SNAPSHOT);
+        let (loaded, snapshot) = thread::scope(|scope| {
+            let snapshot = scope.spawn(|| snapshot::read(&path, &place));
+            (Database::open(folder.path()), snapshot.join())
+        });
+        let (database, loaded) = loaded?;
+        let (snapshot, finding) =
+            snapshot.map_err(|_| StoreError::Disk { detail: "the snapshot could not be read".to_owned() })??;
+        let mut findings = loaded.findings;
+        findings.extend(finding);
+        let opened = Opened { entries: loaded.entries, snapshot, tickets: loaded.tickets, findings };
+
+        let (jobs, inbox) = mpsc::channel(QUEUE);
+        let thread = owner::start(folder.path().to_owned(), database, inbox)?;
+        let folder = Arc::new(folder);
+        let guard = StoreGuard { jobs: jobs.clone(), thread: Some(thread), _folder: Arc::clone(&folder) };
+        let store = Self { jobs, folder, place: Arc::new(place), writing_snapshot: Arc::default() };
+        Ok((store, guard, opened))
+    }
+
+    /// Whose store it is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Keeps `write`; when this returns `Ok`, it survives a power cut.
+    pub async fn write(&self, write: Write) -> Result<(), StoreError> {
+        self.begin_write(write).await.await
+    }
+
+    /// Hands `write` over, after all that were handed over before; the future it gives is the answer.
+    pub async fn begin_write(&self, write: Write) -> impl Future<Output = Result<(), StoreError>> + Send + 'static {
+        let (answer, told) = oneshot::channel();
+        let handed_over = self.jobs.send(Job::Write(write, answer)).await;
+        async move {
+            handed_over.map_err(|_| StoreError::Closed)?;
+            told.await.map_err(|_| StoreError::Closed)?
+        }
+    }
+
+    /// The last `limit` acts, newest first.
+    pub async fn audit(&self, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
+        self.ask(|answer| Job::Audit(limit, answer)).await
+    }
+
+    /// Replaces the snapshot, in the background of everything else.
+    ///
+    /// Tickets that were kept beside the last snapshot are forgotten where this one is as new as they are.
+    pub async fn write_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        let _turn = self.writing_snapshot.lock().await;
+        let kept = self.ask(Job::KeptTickets).await?;
+        let (folder, place) = (Arc::clone(&self.folder), Arc::clone(&self.place));
+        let writing = tokio::task::spawn_blocking(move || {
+            let covered = covered(kept, &snapshot);
+            snapshot::write(&folder.join(SNAPSHOT), &place, &snapshot).map(|()| covered)
+        });
+        let covered = writing.await.map_err(|error| StoreError::Disk { detail: error.to_string() })??;
+        self.ask(|answer| Job::ForgetTickets(covered, answer)).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job) -> Result<T, StoreError> {
+        let (answer, told) = oneshot::channel();
+        self.jobs.send(job(answer)).await.map_err(|_| StoreError::Closed)?;
+        told.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+/// Those of `kept` that `snapshot` holds in the same state or a newer one.
+fn covered(kept: Vec<Ticket>, snapshot: &Snapshot) -> Vec<Ticket> {
+    let wanted: HashSet<&TicketId> = kept.iter().map(|ticket| &ticket.id).collect();
+    let held: HashMap<TicketId, &Ticket> = snapshot
+        .tickets
+        .iter()
+        .filter(|ticket| wanted.contains(&ticket.id))
+        .map(|ticket| (ticket.id.clone(), ticket))
+        .collect();
+    kept.into_iter().filter(|ticket| held.get(&ticket.id).is_some_and(|held| held.supersedes(ticket))).collect()
+}
+
+impl StoreGuard {
+    /// Waits until all that was asked is on the disk and the file is closed. Blocks.
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        self.close()
+    }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        let close = Job::Close;
+        if let Err(mpsc::error::TrySendError::Full(close)) = self.jobs.try_send(close) {
+            // A full queue: a thread of its own may wait where this one, inside a runtime, may not.
+            let jobs = self.jobs.clone();
+            let waiting = thread::spawn(move || jobs.blocking_send(close));
+            drop(waiting.join());
+        }
+        thread.join().unwrap_or_else(|_| Err(StoreError::Disk { detail: "the store's thread died".to_owned() }))
+    }
+}
+
+impl Drop for StoreGuard {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::error!(%error, "the store did not close well");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The connection as scans see it: when to try, when to wait, and for how long.
+
+use std::time::Duration;
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::DrainSettings;
+use super::message::{Link, Moment};
+use crate::domain::Trouble;
+
+/// Longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The wait after the first failure is at most this, and twice as long after each further one.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// Even the luckiest draw waits a moment.
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+/// The longest that the service can make us wait.
+const LONGEST_HOLD: Duration = Duration::from_secs(5 * 60);
+
+/// The state of the connection.
+#[derive(Debug)]
+pub struct Line {
+    state: Link,
+    failures: u32,
+    /// Nothing is sent before.
+    open_at: Duration,
+    jitter: ChaCha8Rng,
+    told: Option<Link>,
+}
+
+impl Line {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            state: Link::Online,
+            failures: 0,
+            open_at: Duration::ZERO,
+            jitter: ChaCha8Rng::seed_from_u64(seed),
+            told: None,
+        }
+    }
+
+    /// Whether scans go out at once as far as we know.
+    pub fn is_up(&self) -> bool {
+        matches!(self.state, Link::Online | Link::Slow)
+    }
+
+    /// How many calls may be under way now, of `most`; in an outage one probes for all.
+    pub fn room(&self, now: Moment, under_way: usize, most: usize) -> usize {
+        match self.state {
+            Link::Paused(_) => 0,
+            _ if now.steady < self.open_at => 0,
+            Link::Offline { .. } => 1_usize.saturating_sub(under_way),
+            Link::Online | Link::Slow => most.saturating_sub(under_way),
+        }
+    }
+
+    /// When to look again, if something waits.
+    pub fn wake(&self, now: Moment) -> Option<Duration> {
+        (self.open_at > now.steady && !matches!(self.state, Link::Paused(_))).then_some(self.open_at)
+    }
+
+    /// The service answered, whatever it said.
+    pub fn answered(&mut self, took: Duration, settings: &DrainSettings) {
+        if !matches!(self.state, Link::Paused(_)) {
+            self.state = if took >= settings.slow_after { Link::Slow } else { Link::Online };
+        }
+        self.failures = 0;
+    }
+
+    /// A call failed.
+    pub fn failed(&mut self, trouble: &Trouble, retry_after: Option<Duration>, now: Moment) {
+        match trouble {
+            Trouble::Unauthorized | Trouble::Forbidden => self.state = Link::Paused(trouble.clone()),
+            Trouble::RateLimited => {
+                // Never less than asked for, and never all consoles at the same time.
+                let equal = self.backoff() / 2;
+                let spread = self.draw(equal);
+                let asked = retry_after.unwrap_or_default().min(LONGEST_HOLD);
+                self.wait(now, asked.max(equal) + spread);
+                self.failures = self.failures.saturating_add(1);
+            }
+            trouble if trouble.is_transient() => {
+                let longest = self.backoff();
+                let wait = self.draw(longest).max(SHORTEST_WAIT).max(retry_after.unwrap_or_default().min(LONGEST_HOLD));
+                self.wait(now, wait);
+                self.failures = self.failures.saturating_add(1);
+                let since = match &self.state {
+                    Link::Offline { since, .. } => *since,
+                    _ => now.wall,
+                };
+                if !matches!(self.state, Link::Paused(_)) {
+                    self.state = Link::Offline { since, trouble: trouble.clone() };
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// It is worth a try at once; a rate limit is kept.
+    pub fn sign_of_life(&mut self, now: Moment) {
+        if matches!(self.state, Link::Offline { .. }) {
+            self.open_at = self.open_at.min(now.steady);
+        }
+    }
+
+    /// A person has seen to the token.
+    pub fn resume(&mut self) {
+        if matches!(self.state, Link::Paused(_)) {
+            self.state = Link::Online;
+        }
+    }
+
+    /// The state, if it was not told yet.
+    pub fn news(&mut self) -> Option<Link> {
+        let same = match (&self.told, &self.state) {
+            (Some(Link::Offline { .. }), Link::Offline { .. }) => true,
+            (told, state) => told.as_ref() == Some(state),
+        };
+        (!same).then(|| self.told.insert(self.state.clone()).clone())
+    }
+
+    fn wait(&mut self, now: Moment, wait: Duration) {
+        self.open_at = self.open_at.max(now.steady + wait);
+    }
+
+    fn backoff(&self) -> Duration {
+        FIRST_WAIT.saturating_mul(2_u32.saturating_pow(self.failures.min(16))).min(LONGEST_WAIT)
+    }
+
+    fn draw(&mut self, longest: Duration) -> Duration {
+        longest.mul_f64(self.jitter.random_range(0.0..=1.0))
+    }
+}

@@ -1,0 +1,299 @@
+//! The next step of one entry, and what an answer makes of it.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
+use super::own::own_scan;
+use super::{Drain, OfflinePolicy, Slot};
+use crate::domain::{ScanRefusal, Ticket, Transition, Trouble, transition};
+use crate::store::{Attempts, Entry, EntryId, EntryState, Settlement, Why, Write};
+
+/// Younger than this, a repeat with the same key is safe: the service remembers keys for 24 hours.
+const KEY_IS_REMEMBERED: SignedDuration = SignedDuration::from_hours(20);
+
+/// What is under way of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Idle,
+    /// The store keeps its next state.
+    Writing,
+    /// The service has been asked.
+    Calling,
+    /// It was never kept, so it never was.
+    Gone,
+}
+
+/// A question to the service.
+#[derive(Debug)]
+pub struct Call {
+    number: usize,
+    asked_at: Duration,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Send,
+    /// Read before sending.
+    Look,
+    /// Read to learn what is behind a refusal.
+    Explain(ScanRefusal),
+}
+
+impl Drain {
+    /// A person scans.
+    pub(super) fn take(&mut self, mut entry: Entry, now: Moment, out: &mut Vec<Output>) {
+        let up = self.line.is_up();
+        if !up && self.settings.offline == OfflinePolicy::Refuse {
+            out.push(Output::NotTaken { entry: entry.id, why: NotTaken::Offline });
+            return;
+        }
+        let alone = !self.lanes.contains_key(&entry.ticket);
+        let room = self.line.room(now, self.under_way(), self.settings.parallel);
+        // One write for the entry and its first attempt, where it can go at once.
+        let at_once = alone && entry.undoes.is_none() && self.ready.is_empty() && room > 0;
+        if at_once {
+            self.attempt(&mut entry, now);
+        }
+        entry.promised |= !up;
+        let taken = super::closing::taken(&entry, now);
+        let fresh = entry.clone();
+        let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, fresh: true });
+        self.keep(number, entry, Write { audit: vec![taken], ..Write::default() }, out);
+    }
+
+    /// A person takes an act back.
+    pub(super) fn undo(&mut self, target: EntryId, mut with: Entry, now: Moment, out: &mut Vec<Output>) {
+        let nothing = Output::NotTaken { entry: with.id, why: NotTaken::NothingToUndo };
+        let known = self.numbers.get(&target).copied().filter(|number| self.slots[*number].kept);
+        let undone_before = self.slots.iter().any(|slot| slot.entry.undoes == Some(target) && slot.step != Step::Gone);
+        let Some(number) = known.filter(|_| !undone_before) else { return out.push(nothing) };
+        let slot = &self.slots[number];
+        let is_last = self.lanes.get(&slot.entry.ticket).and_then(|lane| lane.back()) == Some(&number);
+        match &slot.entry.state {
+            EntryState::Refused { .. } | EntryState::Withdrawn { .. } => out.push(nothing),
+            EntryState::Queued if slot.entry.attempts.is_none() && slot.step == Step::Idle && is_last => {
+                self.withdraw(number, now, out);
+            }
+            _ => {
+                with.undoes = Some(target);
+                self.take(with, now, out);
+            }
+        }
+    }
+
+    fn withdraw(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+        self.ready.remove(&number);
+        let mut entry = self.slots[number].entry.clone();
+        entry.state = EntryState::Withdrawn { at: now.wall };
+        let audit = vec![super::closing::ended(&entry, now)];
+        self.keep(number, entry, Write { audit, ..Write::default() }, out);
+    }
+
+    /// A person puts a conflict to rest.
+    pub(super) fn settle(&mut self, id: EntryId, settlement: Settlement, out: &mut Vec<Output>) {
+        let Some(&number) = self.numbers.get(&id) else { return };
+        let mut entry = self.slots[number].entry.clone();
+        let EntryState::Refused { settled, .. } = &mut entry.state else { return };
+        if settled.is_some() || self.slots[number].step != Step::Idle {
+            return;
+        }
+        let audit = vec![super::closing::settled(&entry.ticket, &entry.device, id, &settlement)];
+        if let EntryState::Refused { settled, .. } = &mut entry.state {
+            *settled = Some(settlement);
+        }
+        self.keep(number, entry, Write { audit, ..Write::default() }, out);
+    }
+
+    /// Does what is next for an entry whose turn it is.
+    pub(super) fn step(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+        let entry = &self.slots[number].entry;
+        if entry.undoes.is_some_and(|target| !self.can_be_undone(target)) {
+            return self.withdraw(number, now, out);
+        }
+        let age = entry.attempts.as_ref().map(|attempts| now.wall.duration_since(attempts.first));
+        let key_protects = self.settings.form == Form::ByKey && age.is_none_or(|age| age.abs() < KEY_IS_REMEMBERED);
+        if entry.is_unsettled() && !key_protects {
+            let last = entry.attempts.as_ref().map_or(now.wall, |attempts| attempts.last);
+            let since = Duration::try_from(now.wall.duration_since(last)).unwrap_or_default();
+            let rest = self.settings.rest.saturating_sub(since);
+            if !rest.is_zero() {
+                self.resting.insert((now.steady + rest, number));
+                return;
+            }
+        }
+        let unsettled = entry.is_unsettled();
+        // Where a key protects, only a repeat settles for certain what an attempt that may still arrive comes to.
+        let look_first = if unsettled { !key_protects } else { entry.undoes.is_some() };
+        if look_first { self.read(number, What::Look, now, out) } else { self.begin(number, Vec::new(), now, out) }
+    }
+
+    /// Whether the entry that is to be undone has, or may have, happened.
+    fn can_be_undone(&self, target: EntryId) -> bool {
+        let target = self.numbers.get(&target).map(|number| &self.slots[*number].entry.state);
+        !matches!(target, None | Some(EntryState::Refused { .. } | EntryState::Withdrawn { .. }))
+    }
+
+    /// Has the store keep that an attempt begins; it is sent after that.
+    fn begin(&mut self, number: usize, tickets: Vec<Ticket>, now: Moment, out: &mut Vec<Output>) {
+        let mut entry = self.slots[number].entry.clone();
+        self.attempt(&mut entry, now);
+        self.keep(number, entry, Write { tickets, ..Write::default() }, out);
+    }
+
+    fn attempt(&self, entry: &mut Entry, now: Moment) {
+        let attempts = entry.attempts.get_or_insert_with(|| Attempts {
+            count: 0,
+            first: now.wall,
+            last: now.wall,
+            users: Vec::new(),
+            unsettled: false,
+        });
+        attempts.count = attempts.count.saturating_add(1);
+        attempts.last = now.wall;
+        if let Some(user) = self.settings.user.as_ref().filter(|user| !attempts.users.contains(user)) {
+            attempts.users.push(user.clone());
+        }
+        entry.state = EntryState::Sending;
+    }
+
+    pub(super) fn send(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+        let entry = Box::new(self.slots[number].entry.clone());
+        let call = self.call(number, What::Send, now);
+        out.push(Output::Send(call, entry));
+    }
+
+    fn read(&mut self, number: usize, what: What, now: Moment, out: &mut Vec<Output>) {
+        let ticket = self.slots[number].entry.ticket.clone();
+        let call = self.call(number, what, now);
+        out.push(Output::Read(call, ticket));
+    }
+
+    fn call(&mut self, number: usize, what: What, now: Moment) -> CallId {
+        let call = CallId(self.number());
+        self.slots[number].step = Step::Calling;
+        self.calls.insert(call, Call { number, asked_at: now.steady, what });
+        call
+    }
+
+    /// What sending an entry came to.
+    pub(super) fn answered(&mut self, call: CallId, answer: Answer, now: Moment, out: &mut Vec<Output>) {
+        let Some(Call { number, asked_at, what: What::Send }) = self.calls.remove(&call) else { return };
+        let took = now.steady.saturating_sub(asked_at);
+        match answer {
+            Answer::Accepted(ticket) => {
+                self.line.answered(took, &self.settings);
+                self.accept(number, *ticket, now, out);
+            }
+            Answer::Refused { refusal, ticket: Some(ticket) } => {
+                self.line.answered(took, &self.settings);
+                self.explained(number, refusal, *ticket, now, out);
+            }
+            Answer::Refused { refusal: ScanRefusal::UnknownTicket, ticket: None } => {
+                self.line.answered(took, &self.settings);
+                self.refuse(number, Why::Rule(ScanRefusal::UnknownTicket), None, now, out);
+            }
+            Answer::Refused { refusal, ticket: None } => {
+                self.line.answered(took, &self.settings);
+                self.read(number, What::Explain(refusal), now, out);
+            }
+            Answer::Unknown(trouble) => {
+                self.line.failed(&trouble, None, now);
+                self.leave_open(number, true, out);
+            }
+            Answer::Failed { trouble, retry_after } => self.failed(number, &trouble, retry_after, now, out),
+        }
+    }
+
+    fn failed(
+        &mut self,
+        number: usize,
+        trouble: &Trouble,
+        retry_after: Option<Duration>,
+        now: Moment,
+        out: &mut Vec<Output>,
+    ) {
+        match trouble {
+            Trouble::Rejected { message } => {
+                let refusal = ScanRefusal::Other { message: message.clone() };
+                self.read(number, What::Explain(refusal), now, out);
+            }
+            Trouble::NotFound => self.refuse(number, Why::Rule(ScanRefusal::UnknownTicket), None, now, out),
+            Trouble::Conflict => self.read(number, What::Look, now, out),
+            _ => {
+                self.line.failed(trouble, retry_after, now);
+                self.leave_open(number, false, out);
+            }
+        }
+    }
+
+    /// What reading a ticket came to.
+    pub(super) fn found(&mut self, call: CallId, found: Found, now: Moment, out: &mut Vec<Output>) {
+        let Some(Call { number, asked_at, what }) = self.calls.remove(&call) else { return };
+        if !matches!(found, Found::Failed { .. }) {
+            self.line.answered(now.steady.saturating_sub(asked_at), &self.settings);
+        }
+        match (found, what) {
+            (Found::Ticket(ticket), What::Explain(refusal)) => self.explained(number, refusal, *ticket, now, out),
+            (Found::Ticket(ticket), _) => self.looked(number, *ticket, now, out),
+            (Found::Nothing, _) => self.refuse(number, Why::Rule(ScanRefusal::UnknownTicket), None, now, out),
+            (Found::Failed { trouble, retry_after }, what) => {
+                self.line.failed(&trouble, retry_after, now);
+                // A refusal that cannot be explained may be one of our own success.
+                let in_doubt = matches!(what, What::Explain(_));
+                self.leave_open(number, in_doubt, out);
+            }
+        }
+    }
+
+    /// A refusal with the ticket beside it: our own scan in its history outweighs the refusal.
+    fn explained(&mut self, number: usize, refusal: ScanRefusal, ticket: Ticket, now: Moment, out: &mut Vec<Output>) {
+        if self.own(number, &ticket, now).is_some() {
+            return self.accept(number, ticket, now, out);
+        }
+        let rule = match (transition(ticket.status, self.slots[number].entry.kind.into()), refusal) {
+            (Transition::Refused(rule), ScanRefusal::Other { .. }) => ScanRefusal::Rule(rule),
+            (_, refusal) => refusal,
+        };
+        self.refuse(number, Why::Rule(rule), Some(ticket), now, out);
+    }
+
+    /// The ticket was read before anything is sent.
+    fn looked(&mut self, number: usize, ticket: Ticket, now: Moment, out: &mut Vec<Output>) {
+        if self.own(number, &ticket, now).is_some() {
+            return self.accept(number, ticket, now, out);
+        }
+        let entry = &self.slots[number].entry;
+        if self.is_overtaken(entry, &ticket) {
+            return self.refuse(number, Why::Overtaken, Some(ticket), now, out);
+        }
+        match transition(ticket.status, entry.kind.into()) {
+            Transition::Refused(rule) => {
+                self.refuse(number, Why::Rule(ScanRefusal::Rule(rule)), Some(ticket), now, out);
+            }
+            Transition::To(_) | Transition::NoChange => {
+                out.push(Output::Learnt(Box::new(ticket.clone())));
+                self.begin(number, vec![ticket], now, out);
+            }
+        }
+    }
+
+    /// Whether another scan came after the one that `entry` takes back.
+    fn is_overtaken(&self, entry: &Entry, ticket: &Ticket) -> bool {
+        let target = entry.undoes.and_then(|target| self.numbers.get(&target)).map(|number| &self.slots[*number].entry);
+        match target.map(|target| &target.state) {
+            Some(EntryState::Accepted { scan: Some(scan), .. }) => {
+                ticket.last_scan().is_some_and(|last| last.id != *scan)
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn own(&self, number: usize, ticket: &Ticket, now: Moment) -> Option<crate::domain::ScanId> {
+        let entry = &self.slots[number].entry;
+        own_scan(entry, ticket, &self.claimed, self.offset, now.wall).map(|scan| scan.id.clone())
+    }
+}

@@ -1,0 +1,273 @@
+//! The outbox at work: carries out what the [`drain`](super::drain) decides.
+//!
+//! One task owns the drain. It hands writes to the store in the drain's order, and calls to tasks of their own; what
+//! comes of either goes back to the drain. When the sender of requests is dropped, nothing new is begun, what is
+//! under way is seen through, and the news end: all that was told is then on the disk.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use super::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output};
+use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
+use crate::domain::{ScanId, Ticket, TicketId, Trouble, UserId};
+use crate::store::{Entry, EntryId, Settlement, Store};
+use crate::wire::Decoder;
+
+/// Requests and news that may wait; what gives more waits itself.
+const QUEUE: usize = 256;
+
+/// What the outbox works with.
+#[derive(Debug, Clone)]
+pub struct OutboxSettings {
+    /// The service, for reading tickets.
+    pub client: Client,
+    /// How scans are sent; best around a client that tries [once](Client::once), for the drain repeats by itself.
+    pub scanner: Scanner,
+    /// How the drain works.
+    pub drain: DrainSettings,
+}
+
+/// What a person, or the engine for one, asks of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// A scan; new, and queued.
+    Take(Box<Entry>),
+    /// Take `target` back; `with` is the opposite scan, for the case that one is needed.
+    Undo {
+        /// The entry to take back.
+        target: EntryId,
+        /// The opposite scan, new.
+        with: Box<Entry>,
+    },
+    /// Put a conflict to rest.
+    Settle {
+        /// The refused entry.
+        entry: EntryId,
+        /// By whom and why.
+        settlement: Settlement,
+    },
+    /// The service answered something else: try at once.
+    SignOfLife,
+    /// There is a new token, or a person says to go on.
+    Resume {
+        /// The user of the token, where known.
+        user: Option<UserId>,
+    },
+}
+
+/// What the outbox has to tell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// This entry is kept as it stands here.
+    Told(Box<Entry>),
+    /// This scan is not kept and did not happen; or, of a kept one, an answer could not be kept and is asked for again.
+    NotTaken {
+        /// Its id.
+        entry: EntryId,
+        /// Why.
+        why: NotTaken,
+    },
+    /// The ticket as the service has just told it.
+    Learnt(Box<Ticket>),
+    /// The connection is now like this.
+    Link(Link),
+}
+
+/// Takes up where the store left off.
+///
+/// Read the news and send requests from different tasks, or at least never wait for the one inside the other.
+#[must_use]
+pub fn start(
+    settings: OutboxSettings,
+    store: Store,
+    entries: Vec<Entry>,
+) -> (mpsc::Sender<Request>, mpsc::Receiver<News>) {
+    let (requests, inbox) = mpsc::channel(QUEUE);
+    let (news, told) = mpsc::channel(QUEUE);
+    let (results, facts) = mpsc::unbounded_channel();
+    let drain = Drain::new(settings.drain.clone(), entries);
+    let outbox = Outbox {
+        form: settings.drain.form,
+        settings,
+        store,
+        drain,
+        news,
+        results,
+        begun: Instant::now(),
+        wake_at: None,
+        offset: None,
+    };
+    tokio::spawn(outbox.run(inbox, facts));
+    (requests, told)
+}
+
+struct Outbox {
+    settings: OutboxSettings,
+    store: Store,
+    drain: Drain,
+    news: mpsc::Sender<News>,
+    /// As many results as writes and calls under way, and those are bounded: by the store's queue and by the drain.
+    results: mpsc::UnboundedSender<Fact>,
+    begun: Instant,
+    wake_at: Option<Instant>,
+    form: Form,
+    offset: Option<jiff::SignedDuration>,
+}
+
+/// What came of a write or a call, as it came.
+enum Fact {
+    Ready(Input),
+    Answered(CallId, ScanAnswer),
+    Found(CallId, Result<Box<crate::wire::Ticket>, (Trouble, Option<Duration>)>),
+}
+
+impl Outbox {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Request>, mut facts: mpsc::UnboundedReceiver<Fact>) {
+        let mut decoder = Decoder::new();
+        let mut leaving = false;
+        self.handle(Input::Tick).await;
+        while !(leaving && self.drain.is_at_rest()) {
+            let wake = self.wake_at.unwrap_or_else(Instant::now);
+            tokio::select! {
+                Some(fact) = facts.recv() => {
+                    let input = fact.into_input(&mut decoder);
+                    self.learn_of_the_service().await;
+                    self.handle(input).await;
+                }
+                request = inbox.recv(), if !leaving => {
+                    leaving = request.is_none();
+                    self.handle(request.map_or(Input::Leave, Input::from)).await;
+                }
+                () = sleep_until(wake), if self.wake_at.is_some() => {
+                    self.wake_at = None;
+                    self.handle(Input::Tick).await;
+                }
+            }
+        }
+    }
+
+    /// The form of the scan and the offset of the clocks are found out by calling.
+    async fn learn_of_the_service(&mut self) {
+        let form = if self.settings.scanner.knows_keys() { Form::ByKey } else { Form::Documented };
+        if form != self.form {
+            self.form = form;
+            self.handle(Input::Form(form)).await;
+        }
+        let offset = self.settings.client.clock_offset();
+        if offset != self.offset {
+            self.offset = offset;
+            if let Some(offset) = offset {
+                self.handle(Input::ClockOffset(offset)).await;
+            }
+        }
+    }
+
+    async fn handle(&mut self, input: Input) {
+        let now = Moment { wall: self.settings.client.now(), steady: self.begun.elapsed() };
+        for output in self.drain.handle(input, now) {
+            match output {
+                Output::Keep(id, write) => {
+                    let answer = self.store.begin_write(write).await;
+                    let results = self.results.clone();
+                    tokio::spawn(async move {
+                        let input = match answer.await {
+                            Ok(()) => Input::Kept(id),
+                            Err(error) => Input::NotKept(id, error),
+                        };
+                        // Nobody listens any more only where the whole engine is gone.
+                        let _ = results.send(Fact::Ready(input));
+                    });
+                }
+                Output::Send(call, entry) => self.send(call, &entry),
+                Output::Read(call, ticket) => self.read(call, ticket),
+                Output::Told(entry) => self.tell(News::Told(entry)).await,
+                Output::NotTaken { entry, why } => self.tell(News::NotTaken { entry, why }).await,
+                Output::Learnt(ticket) => self.tell(News::Learnt(ticket)).await,
+                Output::Link(link) => self.tell(News::Link(link)).await,
+                Output::WakeAt(steady) => self.wake_at = Some(self.begun + steady),
+            }
+        }
+    }
+
+    /// Where nobody reads the news any more, scans are seen through all the same.
+    async fn tell(&self, news: News) {
+        let _ = self.news.send(news).await;
+    }
+
+    fn send(&self, call: CallId, entry: &Entry) {
+        let request = request(entry, self.drain.claimed_on(&entry.ticket));
+        let (scanner, results) = (self.settings.scanner.clone(), self.results.clone());
+        tokio::spawn(async move {
+            let answer = scanner.scan(&request).await;
+            let _ = results.send(Fact::Answered(call, answer));
+        });
+    }
+
+    fn read(&self, call: CallId, ticket: TicketId) {
+        let (client, results) = (self.settings.client.once(), self.results.clone());
+        tokio::spawn(async move {
+            let found = client.ticket(&ticket).await.map(Box::new);
+            let found = found.map_err(|error| (Trouble::from(&error), error.retry_after()));
+            let _ = results.send(Fact::Found(call, found));
+        });
+    }
+}
+
+fn request(entry: &Entry, claimed: Vec<ScanId>) -> ScanRequest {
+    let mut request = ScanRequest::new(entry.ticket.clone(), entry.kind, entry.device.clone());
+    request.event = Some(entry.event.clone());
+    request.gate = entry.gate.clone();
+    request.idempotency_key = Some(entry.id.to_string());
+    // Only tickets of the index are taken, and it holds this event's; the rules of the door were asked there.
+    request.vetted = true;
+    request.claimed = claimed;
+    if let Some(attempts) = &entry.attempts {
+        request.first_attempt = (attempts.count > 1).then_some(attempts.first);
+        if let [only] = &attempts.users[..] {
+            request.operator = Some(only.clone());
+        }
+    }
+    request
+}
+
+impl Fact {
+    fn into_input(self, decoder: &mut Decoder) -> Input {
+        let mut decode = |ticket: Box<crate::wire::Ticket>| Box::new(decoder.ticket(*ticket));
+        match self {
+            Self::Ready(input) => input,
+            Self::Answered(call, answer) => Input::Answered(
+                call,
+                match answer {
+                    ScanAnswer::Accepted(ticket) => Answer::Accepted(decode(ticket)),
+                    ScanAnswer::Refused { refusal, ticket } => {
+                        Answer::Refused { refusal, ticket: ticket.map(&mut decode) }
+                    }
+                    ScanAnswer::Unknown(trouble) => Answer::Unknown(trouble),
+                    ScanAnswer::Failed(trouble) => Answer::Failed { trouble, retry_after: None },
+                },
+            ),
+            Self::Found(call, found) => Input::Found(
+                call,
+                match found {
+                    Ok(ticket) => Found::Ticket(decode(ticket)),
+                    Err((Trouble::NotFound, _)) => Found::Nothing,
+                    Err((trouble, retry_after)) => Found::Failed { trouble, retry_after },
+                },
+            ),
+        }
+    }
+}
+
+impl From<Request> for Input {
+    fn from(request: Request) -> Self {
+        match request {
+            Request::Take(entry) => Self::Take(entry),
+            Request::Undo { target, with } => Self::Undo { target, with },
+            Request::Settle { entry, settlement } => Self::Settle { entry, settlement },
+            Request::SignOfLife => Self::SignOfLife,
+            Request::Resume { user } => Self::Resume { user },
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The outbox: nothing lost, nothing twice.
+
+#[cfg(test)]
+mod outbox {
+    mod corruption;
+    mod engine;
+    mod make;
+    mod rules;
+    mod simulation;
+    mod store;
+}

@@ -1,0 +1,292 @@
+//! The drain's rules, one at a time: facts in, orders out.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use doorlist::domain::{Refusal, Scan, ScanId, ScanKind, ScanRefusal, Ticket, TicketId, TicketStatus, Trouble};
+use doorlist::store::{Entry, EntryId, EntryState, SettleReason, Settlement, StoreError, Why};
+use doorlist::sync::drain::{
+    Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, OfflinePolicy, Output,
+};
+use jiff::SignedDuration;
+
+use super::make::{House, at, entry, operator};
+
+/// A drain whose store keeps everything at once.
+struct Desk {
+    drain: Drain,
+    now: Moment,
+}
+
+impl Desk {
+    fn new(settings: DrainSettings, entries: Vec<Entry>) -> Self {
+        Self { drain: Drain::new(settings, entries), now: Moment { wall: at(1_000), steady: Duration::ZERO } }
+    }
+
+    /// Handles `input` and the store's answers, and gives everything else that is ordered.
+    fn tell(&mut self, input: Input) -> Vec<Output> {
+        let mut rest = Vec::new();
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            for output in self.drain.handle(input, self.now) {
+                match output {
+                    Output::Keep(write, _) => inputs.push_back(Input::Kept(write)),
+                    Output::Told(_) | Output::Learnt(_) | Output::WakeAt(_) => {}
+                    other => rest.push(other),
+                }
+            }
+        }
+        rest
+    }
+
+    fn pass(&mut self, time: Duration) -> Vec<Output> {
+        self.now.steady += time;
+        self.now.wall += time;
+        self.tell(Input::Tick)
+    }
+
+    fn state(&self, entry: &Entry) -> &EntryState {
+        &self.drain.entry(&entry.id).unwrap().state
+    }
+
+    fn offline(&mut self) {
+        let probe = scan(900, 90, ScanKind::CheckIn);
+        let call = sent(&self.tell(Input::Take(Box::new(probe))))[0].0;
+        let failed = Answer::Failed { trouble: Trouble::Unreachable, retry_after: None };
+        let out = self.tell(Input::Answered(call, failed));
+        assert!(matches!(&out[..], [Output::Link(Link::Offline { .. })]), "{out:?}");
+    }
+}
+
+fn scan(number: u32, ticket: u32, kind: ScanKind) -> Entry {
+    let ticket = TicketId::from_service(format!("tkt_{ticket:026}"));
+    Entry { kind, ticket, promised: false, ..entry(number) }
+}
+
+fn sent(outputs: &[Output]) -> Vec<(CallId, EntryId)> {
+    let sent = |output: &Output| match output {
+        Output::Send(call, entry) => Some((*call, entry.id)),
+        _ => None,
+    };
+    outputs.iter().filter_map(sent).collect()
+}
+
+fn read(outputs: &[Output]) -> CallId {
+    outputs.iter().find_map(|output| if let Output::Read(call, _) = output { Some(*call) } else { None }).unwrap()
+}
+
+/// Ticket `number` with a scan of `device`, as the service has it after that.
+fn scanned(number: u32, kind: ScanKind, device: &str, second: i64) -> Ticket {
+    let mut ticket = House::new().ticket(number);
+    let scan = Scan {
+        id: ScanId::from_service(format!("scn_{number}_{device}_{second}")),
+        kind,
+        scanned_at: at(second),
+        device_id: doorlist::domain::DeviceId::from_service(device),
+        scanned_by: House::new().ticket(3).scans[0].scanned_by.clone(),
+    };
+    ticket.status = if kind == ScanKind::CheckIn { TicketStatus::Redeemed } else { TicketStatus::Active };
+    ticket.scans = vec![scan];
+    ticket.updated_at = at(second);
+    ticket
+}
+
+const ALREADY_IN: ScanRefusal = ScanRefusal::Rule(Refusal::AlreadyCheckedIn);
+const OURS: &str = "north-4f2a";
+
+fn refused(ticket: Ticket) -> Answer {
+    Answer::Refused { refusal: ALREADY_IN, ticket: Some(Box::new(ticket)) }
+}
+
+fn settle(entry: &Entry) -> Input {
+    let settlement = Settlement { reason: SettleReason::SamePerson, note: "".into(), by: operator(), at: at(2_000) };
+    Input::Settle { entry: entry.id, settlement }
+}
+
+fn by_key() -> DrainSettings {
+    DrainSettings { form: Form::ByKey, ..DrainSettings::default() }
+}
+
+#[test]
+fn nothing_is_sent_before_it_is_kept_and_nothing_is_taken_that_is_not() {
+    let mut drain = Drain::new(by_key(), Vec::new());
+    let now = Moment { wall: at(1_000), steady: Duration::ZERO };
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let out = drain.handle(Input::Take(Box::new(one.clone())), now);
+    let [Output::Keep(write, _), Output::Link(Link::Online)] = &out[..] else { panic!("{out:?}") };
+    assert!(drain.entry(&one.id).is_none());
+    let out = drain.handle(Input::NotKept(*write, StoreError::DiskFull), now);
+    assert_eq!(out, [Output::NotTaken { entry: one.id, why: NotTaken::NotKept(StoreError::DiskFull) }]);
+    assert!(drain.is_drained() && drain.entries().next().is_none());
+}
+
+#[test]
+fn a_refusal_that_is_told_at_the_door_is_no_conflict() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    desk.tell(Input::Answered(call, refused(scanned(1, ScanKind::CheckIn, "south", 900))));
+    let EntryState::Refused { settled: Some(settled), theirs: Some(theirs), .. } = desk.state(&one) else { panic!() };
+    assert_eq!((settled.reason, theirs.device_id.as_str()), (SettleReason::ToldAtOnce, "south"));
+    assert_eq!(desk.drain.conflicts().count(), 0);
+}
+
+#[test]
+fn what_we_let_in_and_the_service_refuses_holds_back_its_own_ticket_alone() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    desk.offline();
+    let (first, second, other) =
+        (scan(1, 1, ScanKind::CheckIn), scan(2, 1, ScanKind::CheckOut), scan(3, 2, ScanKind::CheckIn));
+    for entry in [&first, &second, &other] {
+        assert_eq!(desk.tell(Input::Take(Box::new(entry.clone()))), []);
+        assert!(desk.drain.entry(&entry.id).unwrap().promised);
+    }
+    assert_eq!(desk.drain.local_status(&first.ticket, TicketStatus::Active), TicketStatus::Active);
+    assert_eq!(desk.drain.local_status(&other.ticket, TicketStatus::Active), TicketStatus::Redeemed);
+
+    // One probes; its answer opens the door for the others.
+    let probe = sent(&desk.pass(Duration::from_secs(31)));
+    assert_eq!(probe.len(), 1);
+    let accepted = Answer::Accepted(Box::new(scanned(90, ScanKind::CheckIn, OURS, 1_001)));
+    let calls = sent(&desk.tell(Input::Answered(probe[0].0, accepted)));
+    assert_eq!(calls.iter().map(|(_, id)| *id).collect::<Vec<_>>(), [first.id, other.id]);
+
+    let out = desk.tell(Input::Answered(calls[0].0, refused(scanned(1, ScanKind::CheckIn, "south", 900))));
+    assert_eq!(sent(&out), []);
+    assert_eq!(desk.drain.conflicts().map(|entry| entry.id).collect::<Vec<_>>(), [first.id]);
+    assert_eq!(desk.state(&second), &EntryState::Queued);
+    assert_eq!(sent(&desk.tell(settle(&first)))[0].1, second.id);
+    assert_eq!(desk.drain.conflicts().count(), 0);
+}
+
+#[test]
+fn the_refusal_of_our_own_success_is_a_success() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    assert_eq!(desk.state(&one), &EntryState::Unknown);
+    let again = sent(&desk.pass(Duration::from_secs(31)));
+    assert_eq!(again[0].1, one.id);
+    let ours = scanned(1, ScanKind::CheckIn, OURS, 1_001);
+    let scan = ours.scans[0].id.clone();
+    desk.tell(Input::Answered(again[0].0, refused(ours)));
+    assert!(matches!(desk.state(&one), EntryState::Accepted { scan: Some(found), .. } if *found == scan));
+}
+
+#[test]
+fn another_device_or_an_older_scan_of_ours_is_not_our_success() {
+    for (device, second) in [("south", 1_001), (OURS, 100)] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        desk.tell(Input::ClockOffset(SignedDuration::ZERO));
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+        let again = sent(&desk.pass(Duration::from_secs(31)));
+        desk.tell(Input::Answered(again[0].0, refused(scanned(1, ScanKind::CheckIn, device, second))));
+        assert_eq!(desk.drain.conflicts().count(), 1, "{device} {second}");
+    }
+}
+
+#[test]
+fn without_a_key_or_with_an_old_one_the_ticket_is_read_before_anything_is_sent_again() {
+    for (form, age, reads) in [
+        (Form::Documented, SignedDuration::from_mins(1), true),
+        (Form::ByKey, SignedDuration::from_hours(19), false),
+        (Form::ByKey, SignedDuration::from_hours(21), true),
+    ] {
+        let mut one = scan(1, 1, ScanKind::CheckIn);
+        let begun = at(1_000) - age;
+        one.state = EntryState::Sending;
+        one.attempts = Some(doorlist::store::Attempts {
+            count: 1,
+            first: begun,
+            last: begun,
+            users: Vec::new(),
+            unsettled: false,
+        });
+        let mut desk = Desk::new(DrainSettings { form, ..DrainSettings::default() }, vec![one.clone()]);
+        let out = desk.tell(Input::Tick);
+        assert_eq!(sent(&out).is_empty(), reads, "{form:?} {age}");
+        if reads {
+            let nothing_there = Found::Ticket(Box::new(House::new().ticket(1)));
+            assert_eq!(sent(&desk.tell(Input::Found(read(&out), nothing_there)))[0].1, one.id);
+        }
+    }
+}
+
+#[test]
+fn an_undo_of_what_was_never_sent_costs_no_call() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    desk.offline();
+    let (one, undo) = (scan(1, 1, ScanKind::CheckIn), scan(2, 1, ScanKind::CheckOut));
+    desk.tell(Input::Take(Box::new(one.clone())));
+    desk.tell(Input::Undo { target: one.id, with: Box::new(undo.clone()) });
+    assert!(matches!(desk.state(&one), EntryState::Withdrawn { .. }));
+    assert!(desk.drain.entry(&undo.id).is_none());
+}
+
+#[test]
+fn an_undo_of_what_was_sent_goes_only_where_our_scan_is_still_the_last() {
+    for (device, goes) in [(OURS, true), ("south", false)] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let (one, undo) = (scan(1, 1, ScanKind::CheckIn), scan(2, 1, ScanKind::CheckOut));
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let ours = scanned(1, ScanKind::CheckIn, OURS, 1_000);
+        desk.tell(Input::Answered(call, Answer::Accepted(Box::new(ours))));
+        let out = desk.tell(Input::Undo { target: one.id, with: Box::new(undo.clone()) });
+        let now = scanned(1, ScanKind::CheckIn, device, 1_000);
+        let out = desk.tell(Input::Found(read(&out), Found::Ticket(Box::new(now))));
+        assert_eq!(!sent(&out).is_empty(), goes);
+        assert!(goes || matches!(desk.state(&undo), EntryState::Refused { why: Why::Overtaken, .. }));
+        let again = Input::Undo { target: one.id, with: Box::new(scan(5, 1, ScanKind::CheckOut)) };
+        assert!(matches!(desk.tell(again)[0], Output::NotTaken { why: NotTaken::NothingToUndo, .. }));
+    }
+}
+
+#[test]
+fn a_token_that_is_not_accepted_pauses_everything_until_a_person_resumes() {
+    for trouble in [Trouble::Unauthorized, Trouble::Forbidden] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let failed = Answer::Failed { trouble: trouble.clone(), retry_after: None };
+        assert_eq!(desk.tell(Input::Answered(call, failed)), [Output::Link(Link::Paused(trouble))]);
+        assert_eq!(desk.pass(Duration::from_secs(3_600)), []);
+        assert_eq!(desk.drain.conflicts().count(), 0);
+        assert_eq!(sent(&desk.tell(Input::Resume { user: None }))[0].1, one.id);
+    }
+}
+
+#[test]
+fn the_service_is_left_alone_for_as_long_as_it_asks() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one))))[0].0;
+    let failed = Answer::Failed { trouble: Trouble::RateLimited, retry_after: Some(Duration::from_secs(20)) };
+    desk.tell(Input::Answered(call, failed));
+    assert_eq!(sent(&desk.tell(Input::SignOfLife)), []);
+    assert_eq!(sent(&desk.pass(Duration::from_millis(19_900))), []);
+    assert_eq!(sent(&desk.pass(Duration::from_secs(2))).len(), 1);
+}
+
+#[test]
+fn with_the_strict_policy_nobody_goes_in_offline() {
+    let mut desk = Desk::new(DrainSettings { offline: OfflinePolicy::Refuse, ..by_key() }, Vec::new());
+    desk.offline();
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let out = desk.tell(Input::Take(Box::new(one.clone())));
+    assert_eq!(out, [Output::NotTaken { entry: one.id, why: NotTaken::Offline }]);
+}
+
+#[test]
+fn calls_under_way_are_bounded() {
+    let mut desk = Desk::new(DrainSettings { parallel: 3, ..by_key() }, Vec::new());
+    let mut under_way = Vec::new();
+    for number in 1..=10 {
+        under_way.extend(sent(&desk.tell(Input::Take(Box::new(scan(number, number, ScanKind::CheckIn))))));
+    }
+    assert_eq!(under_way.len(), 3);
+    let accepted = Answer::Accepted(Box::new(scanned(1, ScanKind::CheckIn, OURS, 1_000)));
+    assert_eq!(sent(&desk.tell(Input::Answered(under_way[0].0, accepted))).len(), 1);
+}
