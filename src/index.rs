@@ -1,10 +1,10 @@
 //! The in-memory ticket index: every ticket of the event, found by whatever the guest can tell.
 //!
-//! Typed text is taken apart into words ([`query`]), each word is compared with the words of all
-//! names ([`tokens`], [`spelling`], [`sound`], [`nicknames`]) and looked up among addresses, numbers and
-//! ids ([`fields`]); the rarest word leads to the tickets, and the others are asked of each ([`search`]).
+//! Typed text is taken apart into words (`query`), each word is compared with the words of all
+//! names (`tokens`, `spelling`, `sound`, `nicknames`) and looked up among addresses, numbers and
+//! ids (`fields`); the rarest word leads to the tickets, and the others are asked of each (`search`).
 //! What fits best ends the search: exact, then begun, then nicknames, one mistake, sound-alikes, two
-//! mistakes, and abbreviations last. Every list ([`shelves`]) is changed in place with each ticket, so that a
+//! mistakes, and abbreviations last. Every list (`shelves`) is changed in place with each ticket, so that a
 //! ticket that just came is found by the same rules as all others, and nothing is ever rebuilt.
 
 mod answer;
