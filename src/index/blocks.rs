@@ -273,6 +273,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn it_holds_what_a_sorted_set_holds(
             loaded in proptest::collection::btree_set((0u32..40, 0u32..2_000), 0..1_500),

@@ -142,6 +142,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn it_holds_what_a_sorted_set_holds(changes in proptest::collection::vec((0..4u8, 0u32..1_500), 0..3_000)) {
             let mut model = BTreeSet::new();

@@ -149,7 +149,7 @@ impl Search<'_> {
         self.names_up_to(main, Class::Exact);
         self.fields_up_to(main, Class::Exact);
         for joined in self.joined(main) {
-            self.names_up_to(joined, Class::Exact);
+            self.guess(|search| search.names_up_to(joined, Class::Exact));
         }
         if self.is_full() && self.best.has_room() {
             self.cut = true;
@@ -186,10 +186,20 @@ impl Search<'_> {
 
     fn apart(&mut self, main: usize) {
         for other in self.taken_apart(main) {
-            for class in [Class::Exact, Class::Prefix, Class::Variant] {
-                self.names_up_to(other, class);
-            }
+            self.guess(|search| {
+                for class in [Class::Exact, Class::Prefix, Class::Variant] {
+                    search.names_up_to(other, class);
+                }
+            });
         }
+    }
+
+    /// A guess may look at a few candidates, and leaves as many as there were for what is likelier.
+    fn guess(&mut self, look: impl FnOnce(&mut Self)) {
+        let before = self.candidates;
+        self.candidates = before.max(MOST_CANDIDATES - COUNTED);
+        look(self);
+        self.candidates = before;
     }
 
     /// The stages for typed words that no name has.
