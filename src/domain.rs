@@ -4,6 +4,8 @@
 //! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
 
 mod attendee;
+mod audit;
+mod entry;
 mod event;
 mod gate;
 mod id;
@@ -16,6 +18,8 @@ mod ticket;
 mod transition;
 
 pub use attendee::Attendee;
+pub use audit::{AuditAct, AuditRecord};
+pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::Gate;
 pub use id::{

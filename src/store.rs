@@ -6,10 +6,8 @@
 //!
 //! A write-ahead log is unsafe on network file systems: the state folder belongs on a local disk.
 
-mod audit;
 mod checksum;
 mod database;
-mod entry;
 mod error;
 mod folder;
 mod owner;
@@ -24,8 +22,6 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-pub use audit::{AuditAct, AuditRecord};
-pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use error::{Finding, StoreError};
 pub use folder::Place;
 pub use retention::{Retained, Wiped, expire, wipe};
@@ -34,7 +30,7 @@ pub use snapshot::Snapshot;
 use self::database::Database;
 use self::folder::Folder;
 use self::owner::Job;
-use crate::domain::{Ticket, TicketId};
+use crate::domain::{AuditRecord, Entry, Ticket, TicketId};
 
 /// Jobs that may wait; what gives more waits itself.
 const QUEUE: usize = 1_024;

@@ -10,8 +10,8 @@ use rusqlite::ErrorCode;
 use tokio::sync::{mpsc, oneshot};
 
 use super::database::Database;
-use super::{AuditRecord, StoreError, Write};
-use crate::domain::Ticket;
+use super::{StoreError, Write};
+use crate::domain::{AuditRecord, Ticket};
 
 /// Most writes in one transaction.
 const MOST_AT_ONCE: usize = 256;

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use rusqlite::ffi;
 use tempfile::TempDir;
 
-use super::super::entry::{Entry, EntryId, EntryState, Operator};
 use super::*;
-use crate::domain::{DeviceId, EventId, Gate, ScanKind, TicketId};
+use crate::domain::{DeviceId, Entry, EntryId, EntryState, EventId, Gate, Operator, ScanKind, TicketId};
 
 /// Where a write fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +38,8 @@ fn entry(number: u8) -> Entry {
         gate: Gate::default(),
         taken_at: now,
         undoes: None,
+        against: None,
+        override_reason: None,
         promised: true,
         attempts: None,
         state: EntryState::Queued,
