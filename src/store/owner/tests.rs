@@ -112,11 +112,12 @@ fn what_waits_is_written_in_one_batch() {
             told
         })
         .collect();
-    jobs.try_send(Job::Close).unwrap();
+    let (answer, _asked) = oneshot::channel();
+    jobs.try_send(Job::Audit(1, answer)).unwrap();
     let before = open(&mut owner).batches();
     let first = owner.jobs.try_recv().unwrap();
     let (writes, other) = owner.gather(first);
-    assert!(matches!(other, Some(Job::Close)));
+    assert!(matches!(other, Some(Job::Audit(..))));
     owner.write(writes);
     assert_eq!(open(&mut owner).batches(), before + 1);
     assert!(answers.iter_mut().all(|told| told.try_recv().unwrap() == Ok(())));
