@@ -26,7 +26,7 @@ pub use message::{Answer, CallId, Form, Found, Input, Link, Moment, NotTaken, Ou
 
 use self::line::Line;
 use self::steps::{Call, Step};
-use crate::domain::{Entry, EntryId, EntryState, ScanId, TicketId, TicketStatus, UserId};
+use crate::domain::{Entry, EntryId, EntryState, OfflinePolicy, ScanId, TicketId, TicketStatus, UserId};
 use crate::store::{StoreError, Write};
 
 /// How the drain works.
@@ -47,16 +47,6 @@ pub struct DrainSettings {
     pub form: Form,
     /// Of the randomness in waits.
     pub seed: u64,
-}
-
-/// What to do at the door while the service is away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OfflinePolicy {
-    /// Let guests in by the index and our own scans, and send it later.
-    #[default]
-    Accept,
-    /// Let nobody in.
-    Refuse,
 }
 
 impl Default for DrainSettings {

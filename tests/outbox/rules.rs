@@ -4,13 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use doorlist::domain::{
-    Entry, EntryId, EntryState, Refusal, Scan, ScanId, ScanKind, ScanRefusal, SettleReason, Settlement, Ticket,
-    TicketId, TicketStatus, Trouble, Why,
+    Entry, EntryId, EntryState, OfflinePolicy, Refusal, Scan, ScanId, ScanKind, ScanRefusal, SettleReason, Settlement,
+    Ticket, TicketId, TicketStatus, Trouble, Why,
 };
 use doorlist::store::StoreError;
-use doorlist::sync::drain::{
-    Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, OfflinePolicy, Output,
-};
+use doorlist::sync::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output};
 use jiff::SignedDuration;
 
 use super::make::{House, at, entry, operator};

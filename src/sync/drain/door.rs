@@ -1,9 +1,9 @@
 //! What is said at the door about a scan that cannot be sent now.
 
+use super::Drain;
 use super::message::{Moment, Output};
 use super::steps::Step;
-use super::{Drain, OfflinePolicy};
-use crate::domain::{Entry, EntryState, Trouble, Why};
+use crate::domain::{Entry, EntryState, OfflinePolicy, Trouble, Why};
 use crate::store::Write;
 
 impl Drain {

@@ -6,9 +6,10 @@ use jiff::SignedDuration;
 
 use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
-use super::{Drain, OfflinePolicy, Slot};
+use super::{Drain, Slot};
 use crate::domain::{
-    Attempts, Entry, EntryId, EntryState, ScanRefusal, Settlement, Ticket, Transition, Trouble, Why, transition,
+    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, Transition, Trouble, Why,
+    transition,
 };
 use crate::store::Write;
 
