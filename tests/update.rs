@@ -6,6 +6,8 @@
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/palette.rs"]
+mod palette;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

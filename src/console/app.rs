@@ -10,6 +10,7 @@ use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
 use super::effect::Effect;
 use super::keymap::Keymap;
+use super::popup::Popup;
 use super::search::Search;
 use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
@@ -95,16 +96,6 @@ pub enum Health {
     Slow,
     /// It does not answer, and why.
     Offline(Trouble),
-}
-
-/// What lies over the panes and takes the keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Popup {
-    /// Every key, scrolled down by this many lines.
-    Help {
-        /// Lines scrolled down.
-        scroll: usize,
-    },
 }
 
 /// How the panes are arranged, as far as keys depend on it.
