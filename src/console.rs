@@ -26,7 +26,7 @@ pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
-pub use keymap::{Binding, Chord, Keymap, KeymapError, Mode};
+pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
 pub use message::Message;
 pub use picker::{Choice, Picker};
 pub use popup::{Help, Palette, Popup, Told};
