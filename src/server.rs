@@ -4,6 +4,7 @@
 //! rules of the door are the domain's transition table and `passage`; every route reads its input through
 //! the strict tables of `input`, and every failure leaves in the contract's shape.
 
+mod answer;
 mod auth;
 mod db;
 pub mod demo;
