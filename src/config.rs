@@ -41,6 +41,8 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// The barcode scanner.
+    pub scanner: section::Scanner,
     /// What is kept on disk.
     pub state: section::State,
     /// How the console looks.

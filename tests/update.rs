@@ -6,6 +6,8 @@
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/scanner.rs"]
+mod scanner;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

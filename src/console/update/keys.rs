@@ -6,9 +6,10 @@ use tui_input::backend::crossterm::EventHandler;
 
 use crate::console::action::Action;
 use crate::console::app::{App, Popup};
+use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::keymap::Mode;
-use crate::domain::{ScanKind, TicketId};
+use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
@@ -22,6 +23,10 @@ impl App {
     pub(super) fn pasted(&mut self, text: &str, now: Timestamp) -> Vec<Effect> {
         if self.popup.is_some() {
             return Vec::new();
+        }
+        let readings = Code::readings(text);
+        if !readings.is_empty() {
+            return self.take_code(&readings, ScanAction::Show, now);
         }
         if self.search.done {
             self.search.clear();
