@@ -6,6 +6,8 @@
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/palette.rs"]
+mod palette;
 #[path = "update/scanner.rs"]
 mod scanner;
 #[path = "update/scanning.rs"]

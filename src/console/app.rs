@@ -11,6 +11,7 @@ use super::banner::{Banner, Verdict};
 use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
+use super::popup::Popup;
 use super::search::Search;
 use super::update::Scans;
 use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
@@ -100,16 +101,6 @@ pub enum Health {
     Slow,
     /// It does not answer, and why.
     Offline(Trouble),
-}
-
-/// What lies over the panes and takes the keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Popup {
-    /// Every key, scrolled down by this many lines.
-    Help {
-        /// Lines scrolled down.
-        scroll: usize,
-    },
 }
 
 /// How the panes are arranged, as far as keys depend on it.

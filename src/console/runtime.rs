@@ -79,7 +79,8 @@ where
 {
     let effects = app.start();
     let wedge = Wedge::default();
-    let mut desk = Desk { app, host, orders: ports.orders, wants_clear: false, wedge, opened: Instant::now() };
+    let opened = Instant::now();
+    let mut desk = Desk { app, host, orders: ports.orders, wedge, opened, wants_draw: true, wants_clear: false };
     let (mut keyboard, mut reports) = (Keyboard::open(ports.input), ports.reports);
     let mut seconds = every_second();
     tokio::pin!(shutdown);
@@ -131,15 +132,20 @@ struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
     orders: mpsc::Sender<Order>,
-    wants_clear: bool,
     wedge: Wedge,
     /// The moment from which the wedge's time is counted.
     opened: Instant,
+    /// Something may look different by now; keys that are held back change nothing.
+    wants_draw: bool,
+    wants_clear: bool,
 }
 
 impl<H: Host> Desk<'_, H> {
     /// Draws the screen, and tells the app how many rows it shows.
     fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>, theme: &Theme) -> Result<(), B::Error> {
+        if !std::mem::take(&mut self.wants_draw) {
+            return Ok(());
+        }
         if std::mem::take(&mut self.wants_clear) {
             terminal.clear()?;
         }
@@ -186,8 +192,11 @@ impl<H: Host> Desk<'_, H> {
                 heard.push(Message::Pasted(text));
                 self.take_all(heard).await
             }
-            // A new size is seen at the next drawing, which follows.
-            Some((Ok(_), _)) => Ok(None),
+            // A new size is seen at the next drawing.
+            Some((Ok(_), _)) => {
+                self.wants_draw = true;
+                Ok(None)
+            }
             Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
         }
     }
@@ -220,6 +229,7 @@ impl<H: Host> Desk<'_, H> {
 
     /// Takes in one fact and does what follows from it.
     async fn take(&mut self, message: Message) -> io::Result<Option<Ending>> {
+        self.wants_draw = true;
         let (before, started) = (self.app.search.runs, std::time::Instant::now());
         let effects = self.app.update(message, self.host.now());
         if self.app.search.runs != before {

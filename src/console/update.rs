@@ -1,7 +1,9 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod help;
 mod keys;
 mod loading;
+mod palette;
 mod scanner;
 mod scanning;
 

@@ -175,9 +175,7 @@ mod tests {
     #[case::path_and_more("https://tickets.example.com/tkt_01jq8zv5k3m9x2c7b4n6d8f0ga/pdf?v=2#top")]
     #[case::query("https://tickets.example.com/in?id=tkt_01jq8zv5k3m9x2c7b4n6d8f0ga&sig=AbCdEfGhIjKlMnOp")]
     #[case::escaped("https://tickets.example.com/in?id=tkt%5F01jq8zv5k3m9x2c7b4n6d8f0ga")]
-    #[case::its_order_beside_it(
-        "https://x.example/ord_01jq8zv5k3m9x2c7b4n6d8f0gb/tkt_01jq8zv5k3m9x2c7b4n6d8f0ga"
-    )]
+    #[case::its_order_beside_it("https://x.example/ord_01jq8zv5k3m9x2c7b4n6d8f0gb/tkt_01jq8zv5k3m9x2c7b4n6d8f0ga")]
     #[case::its_event_beside_it("https://x.example/evt_01jq8zv5k3m9x2c7b4n6d8f0gb?t=tkt_01jq8zv5k3m9x2c7b4n6d8f0ga")]
     #[case::german_address("httpsÖ--tickets.eyample.com-tkt?01jq8zv5k3m9x2c7b4n6d8f0ga")]
     #[case::twice("tkt_01jq8zv5k3m9x2c7b4n6d8f0gatkt_01jq8zv5k3m9x2c7b4n6d8f0ga")]

@@ -11,11 +11,25 @@ use crate::scene::{Scene, guests, now, scanned, ticket};
 const LARGE: (u16, u16) = (120, 36);
 const SMALL: (u16, u16) = (80, 24);
 
-/// One snapshot a size.
+/// One snapshot a size, without the footer: it depends on the key table alone and has snapshots of its own.
 fn at_both_sizes(name: &str, scene: &mut Scene) {
     for (width, height) in [LARGE, SMALL] {
-        assert_snapshot!(format!("{name}_{width}x{height}"), scene.text(width, height));
+        let text = scene.text(width, height);
+        let (panes, _footer) = text.trim_end_matches('\n').rsplit_once('\n').unwrap();
+        assert_snapshot!(format!("{name}_{width}x{height}"), panes);
     }
+}
+
+#[test]
+fn the_footer_shows_the_keys_that_count() {
+    let mut scene = Scene::loaded();
+    let mut footers = Vec::new();
+    for width in [120, 80, 60] {
+        footers.push(scene.text(width, 24).lines().last().unwrap().to_owned());
+    }
+    scene.key(KeyCode::F(1), KeyModifiers::NONE);
+    assert_eq!(scene.text(80, 24).lines().last(), Some(""), "the help has its keys at its own edge");
+    assert_snapshot!("footer", footers.join("\n"));
 }
 
 #[test]
@@ -147,6 +161,18 @@ fn the_help_over_the_panes() {
         scene.key(KeyCode::Down, KeyModifiers::NONE);
     }
     assert_snapshot!("help_scrolled_60x16", scene.text(60, 16));
+}
+
+#[test]
+fn the_commands_over_the_panes() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    scene.key(KeyCode::F(2), KeyModifiers::NONE);
+    at_both_sizes("palette", &mut scene);
+    scene.type_text("select");
+    at_both_sizes("palette_narrowed", &mut scene);
+    scene.type_text("xyzzy");
+    assert_snapshot!("palette_nothing_60x16", scene.text(60, 16));
 }
 
 #[rstest]

@@ -243,6 +243,17 @@ fn a_scan_after_a_finished_guest_leaves_the_finished_search_as_it_was() {
 }
 
 #[test]
+fn a_repeated_scan_leaves_the_scanned_ticket_on_the_screen() {
+    let mut app = door(ScanAction::CheckIn);
+    read(&mut app, ADA);
+    app.update(Message::TypingBegan, now());
+    type_text(&mut app, "t");
+    assert!(!app.search.by_code);
+    app.update(Message::TypingWithdrawn, now());
+    assert_eq!((app.search.by_code, app.search.hits.len(), selected(&app)), (true, 1, Some(ADA)));
+}
+
+#[test]
 fn a_scan_over_the_help_acts_and_keeps_the_help() {
     let mut app = door(ScanAction::CheckIn);
     press(&mut app, KeyCode::F(1));

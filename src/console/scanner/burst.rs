@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{BEAT, FAST, ROLLOVER, SETTLED, SHORTEST, SLOW, STALL};
+use crate::console::field::is_text;
 use crate::console::message::Message;
 use crate::domain::{Code, Hint};
 
@@ -64,14 +65,6 @@ impl Stroke {
             Self::Other { .. } => None,
         }
     }
-}
-
-/// A character that is meant as text, not as a command.
-///
-/// `AltGr` arrives as Control with Alt on some terminals, and types `@` on many layouts.
-fn is_text(key: KeyEvent) -> bool {
-    let commands = key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
-    commands.is_empty() || commands == KeyModifiers::CONTROL | KeyModifiers::ALT
 }
 
 /// What a burst comes to.

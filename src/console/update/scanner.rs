@@ -4,14 +4,18 @@ use std::collections::HashMap;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
-use tui_input::Input;
 
-use crate::console::app::{App, Health, Popup};
+use crate::console::app::{App, Health};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
+use crate::console::field::Field;
+use crate::console::popup::Popup;
 use crate::console::scanner::Scanned;
 use crate::domain::{Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
+
+/// Characters of a code that stand beside the large words.
+const ROOM_FOR_CODE: usize = 14;
 
 /// What the scanner has under way.
 #[derive(Debug, Default)]
@@ -24,9 +28,11 @@ pub(in crate::console) struct Scans {
 
 #[derive(Debug)]
 struct Before {
-    input: Input,
+    input: Field,
     done: bool,
     selected: Option<TicketId>,
+    /// The rows, where they were what a code named.
+    by_code: Option<Vec<TicketId>>,
     popup: Option<Popup>,
 }
 
@@ -52,6 +58,7 @@ impl App {
             input: self.search.input.clone(),
             done: self.search.done,
             selected: self.search.selected.clone(),
+            by_code: self.search.by_code.then(|| self.search.hits.iter().map(|hit| hit.id.clone()).collect()),
             popup: self.popup.clone(),
         });
         Vec::new()
@@ -60,11 +67,14 @@ impl App {
     pub(super) fn typing_withdrawn(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(before) = self.scans.before.take() else { return Vec::new() };
         self.popup = before.popup;
-        self.search.done = before.done;
         if self.search.input.value() != before.input.value() {
             self.search.input = before.input;
-            self.search.run(&mut self.index, now);
+            match before.by_code {
+                Some(tickets) => self.search.show(tickets),
+                None => self.search.run(&mut self.index, now),
+            }
         }
+        self.search.done = before.done;
         self.search.selected = before.selected;
         Vec::new()
     }
@@ -180,7 +190,16 @@ impl App {
     /// Says something of a code that no ticket of the list has.
     fn say_unknown(&mut self, id: TicketId, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
         self.search.show_nothing(id.clone());
-        self.say(Banner { verdict, name: id.to_string(), detail, ticket: id, at: now })
+        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, at: now })
+    }
+}
+
+/// A code as far as there is room for it; ids differ at their ends.
+fn in_brief(code: &TicketId) -> String {
+    let code = code.to_string();
+    match code.char_indices().nth_back(ROOM_FOR_CODE) {
+        Some((at, character)) => format!("…{}", &code[at + character.len_utf8()..]),
+        None => code,
     }
 }
 

@@ -1,0 +1,169 @@
+//! A program at work in a pseudo-terminal: hands on its keys, eyes on its screen, and a look at what it leaves.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, test_kill_process_group};
+
+pub const ROWS: u16 = 36;
+pub const COLUMNS: u16 = 120;
+/// A busy machine takes its time; what is waited for ends the wait.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+const SHOW_CURSOR: &str = "\x1b[?25h";
+
+/// A program in a terminal of its own.
+pub struct Session {
+    child: Box<dyn Child + Send + Sync>,
+    terminal: Box<dyn MasterPty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    raw: Vec<u8>,
+    screen: vt100::Parser,
+    modes_before: String,
+}
+
+/// What a program leaves behind.
+pub struct Ended {
+    pub code: u32,
+    raw: Vec<u8>,
+}
+
+/// doorlist with an empty home, which no setting of this machine reaches.
+pub fn doorlist(home: &Path) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_doorlist"));
+    command.env_clear();
+    command.env("TERM", "xterm-256color");
+    command.env("LANG", "C.UTF-8");
+    for folder in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "TMPDIR"] {
+        command.env(folder, home);
+    }
+    command.env("DOORLIST__STATE__DIR", home.join("state"));
+    command.cwd(home);
+    command
+}
+
+impl Session {
+    pub fn start(command: CommandBuilder) -> Self {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let modes_before = modes(&*pair.master);
+        let child = pair.slave.spawn_command(command).unwrap();
+        // Ours must be closed, or the terminal would never end.
+        drop(pair.slave);
+        let output = read_on_a_thread(pair.master.try_clone_reader().unwrap());
+        let keyboard = pair.master.take_writer().unwrap();
+        let size = |cells| NonZeroU16::new(cells).unwrap();
+        let screen = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
+        Self { child, terminal: pair.master, keyboard, output, raw: Vec::new(), screen, modes_before }
+    }
+
+    /// Reads on until the screen is as wanted; gives the screen.
+    pub fn waits_for(&mut self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.screen.screen().contents();
+            if is_there(&shown) {
+                return shown;
+            }
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(error) => panic!("never on the screen ({error}): {what}\n{shown}"),
+            }
+        }
+    }
+
+    pub fn sees(&mut self, words: &str) -> String {
+        self.waits_for(words, |shown| shown.contains(words))
+    }
+
+    /// Reads on until nothing has been drawn for this long.
+    pub fn rests(&mut self, quiet: Duration) {
+        while let Ok(bytes) = self.output.recv_timeout(quiet) {
+            self.take(&bytes);
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.raw.extend_from_slice(bytes);
+    }
+
+    pub fn types(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    pub fn process(&self) -> Pid {
+        let id = self.child.process_id().unwrap();
+        Pid::from_raw(i32::try_from(id).unwrap()).unwrap()
+    }
+
+    /// Reads to the terminal's end, and checks that nothing is left: no mode and no process.
+    pub fn ends(mut self) -> Ended {
+        let process = self.process();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it goes on:\n{}", self.screen.screen().contents()),
+            }
+        }
+        let code = self.child.wait().unwrap().exit_code();
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen stays");
+        assert!(!screen.hide_cursor(), "the cursor stays hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste stays on");
+        assert_eq!(modes(&*self.terminal), self.modes_before, "the line's modes are not as they were");
+        assert!(test_kill_process_group(process).is_err(), "a process is left behind");
+        Ended { code, raw: std::mem::take(&mut self.raw) }
+    }
+}
+
+impl Drop for Session {
+    /// A test that fails takes its program with it.
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl Ended {
+    /// What comes after the last drawing gives every mode back, and writes nothing on the shell's screen.
+    pub fn is_clean(&self) {
+        let raw = String::from_utf8_lossy(&self.raw);
+        for (on, off) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l")] {
+            assert_eq!((raw.matches(on).count(), raw.matches(off).count()), (1, 1), "{on:?}");
+        }
+        let (drawn, after) = raw.split_once("\x1b[?1049l").unwrap();
+        assert!(drawn.ends_with("\x1b[?2004l"), "something was drawn while the terminal was given back");
+        assert!(after.starts_with(SHOW_CURSOR), "{after:?}");
+        assert_eq!(after.replace(SHOW_CURSOR, ""), "", "something is written after the end");
+    }
+}
+
+fn read_on_a_thread(mut reader: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
+    let (chunks, output) = channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 8 * 1024];
+        // A pseudo-terminal whose program has ended gives an error, not an end of file.
+        while let Ok(bytes @ 1..) = reader.read(&mut buffer) {
+            if chunks.send(buffer[..bytes].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    output
+}
+
+/// Raw or not, echoing or not.
+fn modes(terminal: &dyn MasterPty) -> String {
+    let modes = terminal.get_termios().unwrap();
+    format!("{:?} {:?} {:?}", modes.input_flags, modes.output_flags, modes.local_flags)
+}
