@@ -29,7 +29,7 @@ pub use banner::{Banner, Verdict};
 pub use door::{Door, ScanAction};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
-pub use keymap::{Binding, Chord, Keymap, KeymapError, Mode};
+pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
 pub use message::Message;
 pub use picker::{Choice, Picker};
 pub use popup::{Help, Palette, Popup, Told};

@@ -13,7 +13,7 @@ use crate::api::{ApiSettings, Client, RetryPolicy, Scanner};
 use crate::config::{Loaded, Settings};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{App, Door, Keymap};
+use crate::console::{App, Door};
 use crate::domain::{DeviceId, TenantId};
 use crate::sync::{self, Engine, EngineSettings};
 use crate::terminal::{self, RealHost, Reason};
@@ -64,7 +64,7 @@ pub(super) struct Place {
 /// Takes the terminal and runs the console in it.
 pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, CommandError> {
     needs_terminal()?;
-    let keymap = Arc::new(Keymap::built_in()?);
+    let keymap = Arc::new(settings.keys.keymap()?);
     let theme = if settings.theme.colour { Theme::named(settings.theme.name) } else { Theme::monochrome() };
     let client = Client::new(&ApiSettings {
         base_url: place.base_url,

@@ -77,6 +77,7 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::Text(is_variant::<ScanAction>),
     },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },
     Key {
         name: "theme.name",
         expected: "one of dark, light, high-contrast, colour-blind",

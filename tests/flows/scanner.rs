@@ -108,7 +108,7 @@ async fn a_ticket_sold_a_minute_ago_comes_in() {
 async fn a_code_that_nobody_knows_is_said_after_the_service_was_asked() {
     let (service, mut stage) = door(ScanAction::CheckIn).await;
     stage.scan("tkt_01jq8av5k3m9x2c7b4n6d8f0ge\r", 1_000).await;
-    stage.sees(&["UNKNOWN TICKET   …2c7b4n6d8f0ge", "The service knows no such ticket."]).await;
+    stage.sees(&["UNKNOWN TICKET   …x2c7b4n6d8f0ge", "The service knows no such ticket."]).await;
     service.was_asked("GET /tickets/tkt_01jq8av5k3m9x2c7b4n6d8f0ge").await;
 }
 
@@ -126,7 +126,7 @@ async fn offline_an_unknown_code_admits_nobody() {
     let (service, mut stage) = door(ScanAction::CheckIn).await;
     service.turns(Mood::Unreachable);
     stage.scan("tkt_01jq8av5k3m9x2c7b4n6d8f0gd\r", 1_000).await;
-    stage.sees(&["NOT DONE   …2c7b4n6d8f0gd", "do not admit"]).await;
+    stage.sees(&["NOT DONE   …x2c7b4n6d8f0gd", "do not admit"]).await;
 }
 
 #[rstest]
@@ -141,7 +141,7 @@ async fn fifty_codes_in_a_second_are_all_handled_in_order(#[case] gap: u64) {
     }
     let mut stage = Stage::at(&service);
     stage.sees(&["ONLINE", "IN 1 of 52"]).await;
-    let all: String = codes.iter().map(|code| format!("{code}\r")).collect();
+    let all: String = codes.iter().flat_map(|code| [code, "\r"]).collect();
     stage.scan(&all, gap).await;
     stage.sees(&["IN 51 of 52", EMPTY_BOX, &codes[49]]).await;
     let scans = |asked: Vec<String>| asked.into_iter().filter(|one| one.starts_with("PUT")).collect::<Vec<_>>();

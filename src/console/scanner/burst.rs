@@ -118,10 +118,9 @@ impl Burst {
         let last = self.strokes.last()?.at();
         let held = &self.strokes[self.released..];
         let patience = match self.judge() {
-            Judgement::Code { .. } => SETTLED,
             // More may be coming of what has begun like a code.
             Judgement::Unreadable { .. } if self.hint() == Hint::Surely => STALL,
-            Judgement::Unreadable { .. } => SETTLED,
+            Judgement::Code { .. } | Judgement::Unreadable { .. } => SETTLED,
             Judgement::Typing if held.is_empty() => return None,
             Judgement::Typing if self.hint() == Hint::Surely => SETTLED,
             Judgement::Typing if held.iter().any(Stroke::acts) => BEAT,

@@ -14,6 +14,8 @@ use crate::console::popup::Popup;
 use crate::console::scanner::Scanned;
 use crate::domain::{Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
 
+/// Of a code that can be no ticket's.
+const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
 /// Characters of a code that stand beside the large words.
 const ROOM_FOR_CODE: usize = 14;
 
@@ -84,8 +86,7 @@ impl App {
             Scanned::Code(readings) => self.take_code(&readings, self.door.scanning, now),
             Scanned::Unreadable(text) => {
                 let id = TicketId::from_service(text.as_str());
-                let detail = "This code holds no ticket. Scan the ticket's own, or search by name.";
-                self.say_unknown(id, Verdict::UnknownTicket, detail.into(), now)
+                self.say_unknown(id, Verdict::UnknownTicket, NO_TICKET.into(), now)
             }
         }
     }
@@ -94,29 +95,24 @@ impl App {
     pub(super) fn take_code(&mut self, readings: &[Code], action: ScanAction, now: Timestamp) -> Vec<Effect> {
         let tickets: Vec<_> = readings.iter().filter_map(ticket).cloned().collect();
         if let Some(known) = tickets.iter().find(|id| self.index.get(id).is_some()) {
-            return self.take_ticket(known.clone(), action, now);
+            return self.take_ticket(known, action, now);
         }
         let orders: Vec<_> = readings.iter().filter_map(order).collect();
         if let Some(known) = orders.iter().find(|id| !self.index.order_tickets(id).is_empty()) {
             return self.take_order(known);
         }
         let mut tickets = tickets.into_iter();
-        match tickets.next() {
-            Some(id) => self.look_up(Asked { id, others: tickets.collect(), action }, now),
-            None => {
-                let code = readings.first().map(text).unwrap_or_default();
-                let detail = match orders.first() {
-                    Some(_) => "No ticket of this event belongs to this order.",
-                    None => "This code is not a ticket's. Scan the ticket's own, or search by name.",
-                };
-                self.say_unknown(TicketId::from_service(code), Verdict::UnknownTicket, detail.into(), now)
-            }
+        if let Some(id) = tickets.next() {
+            return self.look_up(Asked { id, others: tickets.collect(), action }, now);
         }
+        let code = TicketId::from_service(readings.first().map(text).unwrap_or_default());
+        let detail = if orders.is_empty() { NO_TICKET } else { "No ticket of this event belongs to this order." };
+        self.say_unknown(code, Verdict::UnknownTicket, detail.into(), now)
     }
 
-    fn take_ticket(&mut self, id: TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
+    fn take_ticket(&mut self, id: &TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
         self.search.show(vec![id.clone()]);
-        let status = self.index.get(&id).map(|ticket| ticket.status);
+        let status = self.index.get(id).map(|ticket| ticket.status);
         let kind = match (action, status) {
             (ScanAction::Show, _) => {
                 self.banner = None;
@@ -176,7 +172,7 @@ impl App {
         if here == Some(&ticket.event.id) {
             let id = ticket.id.clone();
             self.merge(ticket);
-            return self.take_ticket(id, action, now);
+            return self.take_ticket(&id, action, now);
         }
         let (verdict, detail) = match here {
             Some(_) => (Verdict::WrongEvent, SafeText::from(format!("This ticket is for {}.", ticket.event.name))),
