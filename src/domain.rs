@@ -4,6 +4,8 @@
 //! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
 
 mod attendee;
+mod change;
+mod email;
 mod event;
 mod gate;
 mod id;
@@ -15,7 +17,9 @@ mod text;
 mod ticket;
 mod transition;
 
-pub use attendee::Attendee;
+pub use attendee::{Attendee, AttendeeField, FieldFault};
+pub use change::{Change, ChangeOutcome, ExtraTicket, Faults, FieldChange, FreeOrder, Made, TicketChange};
+pub use email::is_email;
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::Gate;
 pub use id::{
