@@ -5,6 +5,7 @@
 //! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
 //! becomes an entry here, before it is sent.
 
+mod change;
 pub mod drain;
 mod engine;
 mod health;
@@ -16,7 +17,7 @@ pub use health::Health;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Event, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{Change, ChangeOutcome, Event, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// What the engine is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,13 @@ pub enum Order {
         kind: ScanKind,
         /// The ticket's scans so far: none of them can be what comes of this one.
         known: Vec<ScanId>,
+    },
+    /// Change a record of the service.
+    Change {
+        /// Comes back with the outcome.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
     },
 }
 
@@ -103,6 +111,13 @@ pub enum Report {
         act: u64,
         /// How.
         outcome: ScanOutcome,
+    },
+    /// A change ended.
+    Changed {
+        /// Of the order.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
     },
     /// The service's health changed.
     Health(Health),

@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{ScanId, ScanKind, TicketId};
+use crate::domain::{Change, ScanId, ScanKind, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,13 @@ pub enum Effect {
         kind: ScanKind,
         /// The ticket's scans so far: none of them can be what comes of this one.
         known: Vec<ScanId>,
+    },
+    /// Change a record of the service.
+    Change {
+        /// Number of the question.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
     },
     /// Sound the terminal's bell.
     Ring(Bell),

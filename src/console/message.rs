@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
 
 use super::app::Health;
-use crate::domain::{Event, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{ChangeOutcome, Event, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,13 @@ pub enum Message {
         act: u64,
         /// How.
         outcome: ScanOutcome,
+    },
+    /// A change of the service's records ended.
+    ChangeAnswered {
+        /// Number of the question.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
     },
     /// The service became reachable, slow or unreachable.
     ConnectionChanged(Health),

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::health::HealthCheck;
-use super::{Order, Report, load};
+use super::{Order, Report, change, load};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
 use crate::domain::{DeviceId, EventId, ScanOutcome, TicketId, Trouble};
 use crate::wire::Decoder;
@@ -70,6 +70,7 @@ async fn run(line: Line, mut orders: mpsc::Receiver<Order>) -> usize {
                 request.claimed = known;
                 scans.spawn(scan(line, act, request));
             }
+            Order::Change { sequence, change } => _ = scans.spawn(change::run(line, sequence, *change)),
         }
     }
     scans.close();
