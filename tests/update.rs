@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "update/forms.rs"]
+mod forms;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]

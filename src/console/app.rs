@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
+use super::changes::Changes;
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::popup::Popup;
@@ -36,6 +37,8 @@ pub struct App {
     pub keymap: Arc<Keymap>,
     /// How the panes are arranged.
     pub view: View,
+    /// Changes of the service's records.
+    pub changes: Changes,
     pub(super) acts: Acts,
     pub(super) loads: Loads,
     sequence: u64,
@@ -180,6 +183,7 @@ impl App {
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },
+            changes: Changes::default(),
             acts: Acts::default(),
             loads: Loads::default(),
             sequence: 0,
@@ -233,6 +237,7 @@ impl App {
             self.arrivals.subtract(known);
         }
         self.arrivals.add(&ticket);
+        self.form_learns(&ticket);
         self.index.upsert(ticket)
     }
 }

@@ -1,5 +1,8 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod changes;
+mod comp;
+mod forms;
 mod help;
 mod keys;
 mod loading;
@@ -22,7 +25,11 @@ impl App {
                 self.view.page = rows.max(1);
                 Vec::new()
             }
-            Message::Ticked => self.ticked(now),
+            Message::Ticked => {
+                let mut effects = self.ticked(now);
+                effects.extend(self.settle_unknown(now));
+                effects
+            }
             Message::SearchTimed(took) => {
                 self.search.took = Some(took);
                 Vec::new()
@@ -38,6 +45,7 @@ impl App {
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
             Message::ScanAnswered { act, outcome } => self.scan_answered(act, outcome, now),
+            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
             Message::ConnectionChanged(health) => {
                 self.session.connection.health = health;
                 Vec::new()
