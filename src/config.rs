@@ -43,6 +43,8 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// The barcode scanner.
+    pub scanner: section::Scanner,
     /// What is kept on disk.
     pub state: section::State,
     /// What the keys do.

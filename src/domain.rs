@@ -5,6 +5,7 @@
 
 mod attendee;
 mod change;
+mod code;
 mod email;
 mod event;
 mod gate;
@@ -19,6 +20,7 @@ mod transition;
 
 pub use attendee::{Attendee, AttendeeField, FieldFault};
 pub use change::{Change, ChangeOutcome, ExtraTicket, Faults, FieldChange, FreeOrder, Made, TicketChange};
+pub use code::{Code, Hint};
 pub use email::is_email;
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::Gate;

@@ -11,9 +11,9 @@ use secrecy::SecretString;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy, Scanner};
 use crate::config::{Loaded, Settings};
-use crate::console::App;
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
+use crate::console::{App, Door};
 use crate::domain::{DeviceId, TenantId};
 use crate::sync::{self, Engine, EngineSettings};
 use crate::terminal::{self, RealHost, Reason};
@@ -81,7 +81,8 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         event: place.event,
         device: place.device.clone(),
     });
-    let app = App::new(place.device, keymap, TimeZone::system());
+    let mut app = App::new(place.device, keymap, TimeZone::system());
+    app.door = Door { scanning: settings.scanner.action };
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;

@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
+use crate::console::ScanAction;
 use crate::console::ui::ThemeName;
 use crate::domain::EventId;
 
@@ -69,6 +70,11 @@ pub(super) const KEYS: &[Key] = &[
         name: "device.id",
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
+    },
+    Key {
+        name: "scanner.action",
+        expected: "one of check-in, check-out, toggle, show",
+        rule: Rule::Text(is_variant::<ScanAction>),
     },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
     Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },

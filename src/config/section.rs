@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::ServiceUrl;
 use crate::api::ScanMode;
+use crate::console::ScanAction;
 use crate::console::ui::ThemeName;
 use crate::domain::{DeviceId, EventId, TenantId};
 
@@ -46,6 +47,14 @@ pub struct Event {
 pub struct Device {
     /// The name in the scan history; without one, [`StateFolder::device_id`](super::StateFolder::device_id) gives it.
     pub id: Option<DeviceId>,
+}
+
+/// `[scanner]`: the barcode scanner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanner {
+    /// What a scanned ticket does.
+    pub action: ScanAction,
 }
 
 /// `[state]`: what is kept on disk.

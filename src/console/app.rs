@@ -9,10 +9,12 @@ use jiff::tz::TimeZone;
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
 use super::changes::Changes;
+use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::popup::Popup;
 use super::search::Search;
+use super::update::Scans;
 use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
 
@@ -39,6 +41,9 @@ pub struct App {
     pub view: View,
     /// Changes of the service's records.
     pub changes: Changes,
+    /// What the settings say of this door.
+    pub door: Door,
+    pub(super) scans: Scans,
     pub(super) acts: Acts,
     pub(super) loads: Loads,
     sequence: u64,
@@ -184,6 +189,8 @@ impl App {
             keymap,
             view: View { page: 10 },
             changes: Changes::default(),
+            door: Door::default(),
+            scans: Scans::default(),
             acts: Acts::default(),
             loads: Loads::default(),
             sequence: 0,

@@ -17,6 +17,13 @@ pub struct Changes {
     pub(super) unsettled: Option<Box<Comp>>,
 }
 
+impl Changes {
+    /// Whether a change has no answer yet.
+    pub(super) const fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+}
+
 /// A change on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pending {

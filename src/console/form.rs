@@ -275,7 +275,9 @@ mod tests {
     #[case(&[KeyCode::Char('x')], "General")]
     fn a_choice_goes_round_and_letters_find_it(#[case] keys: &[KeyCode], #[case] expected: &str) {
         let mut form = form();
-        keys.iter().for_each(|code| _ = press(&mut form, *code));
+        for code in keys {
+            press(&mut form, *code);
+        }
         assert_eq!(form.value(Asks::Tier), expected);
     }
 

@@ -83,6 +83,12 @@ impl Popup {
         }
     }
 
+    /// Whether it is a form whose answer is awaited.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.form().is_some_and(|form| form.step == Step::Waiting)
+    }
+
     /// The ticket that it changes, where it does.
     #[must_use]
     pub fn changes(&self) -> Option<&TicketId> {

@@ -92,7 +92,9 @@ impl Sheet<'_> {
         let top = Rect { height: inner.height - bottom, ..inner };
         for (line, parts) in (top.height..inner.height).zip(&foot) {
             let mut row = Row::new(inner, line, buffer);
-            parts.iter().for_each(|(text, style)| _ = row.put(text, *style));
+            for (text, style) in parts {
+                row.put(text, *style);
+            }
         }
         draw_content(content, theme, top, buffer)
     }

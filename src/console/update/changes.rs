@@ -165,7 +165,7 @@ impl App {
 
     /// Whether the open form is the one whose answer is awaited.
     fn awaits_answer(&self) -> bool {
-        self.popup.as_ref().and_then(Popup::form).is_some_and(|form| form.step == Step::Waiting)
+        self.popup.as_ref().is_some_and(Popup::is_waiting)
     }
 
     fn is_open_for(&self, change: &Change) -> bool {

@@ -124,18 +124,18 @@ impl App {
         let first = issued.tickets.first().cloned();
         self.popup = None;
         let Some(first) = first else { return Vec::new() };
-        let mut effects = self.show_ticket(&first, now);
+        let mut effects = self.show_ticket(&first);
         if *action == Action::CheckIn {
             effects.extend(self.scan_selected(ScanKind::CheckIn, now));
         }
         effects
     }
 
-    /// Selects a ticket by its id, as if it had been typed.
-    fn show_ticket(&mut self, id: &TicketId, now: Timestamp) -> Vec<Effect> {
+    /// Selects a ticket that was just issued, and nothing else.
+    fn show_ticket(&mut self, id: &TicketId) -> Vec<Effect> {
         self.search.clear();
-        self.search.input.paste(id.as_str());
-        self.search_now(now)
+        self.search.show(vec![id.clone()]);
+        self.fetch_selected()
     }
 }
 
