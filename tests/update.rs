@@ -4,6 +4,8 @@
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "update/forms.rs"]
+mod forms;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
