@@ -47,6 +47,8 @@ pub struct Settings {
     pub scanner: section::Scanner,
     /// What is kept on disk.
     pub state: section::State,
+    /// What happens while the service is away.
+    pub offline: section::Offline,
     /// What the keys do.
     #[serde(default)]
     pub keys: Keys,

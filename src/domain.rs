@@ -4,7 +4,10 @@
 //! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
 
 mod attendee;
+mod audit;
 mod code;
+mod door;
+mod entry;
 mod event;
 mod gate;
 mod id;
@@ -17,15 +20,18 @@ mod ticket;
 mod transition;
 
 pub use attendee::Attendee;
+pub use audit::{AuditAct, AuditRecord};
 pub use code::{Code, Hint};
+pub use door::Door;
+pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
-pub use gate::Gate;
+pub use gate::{Gate, OfflinePolicy};
 pub use id::{
     AdmissionId, CustomerId, DeviceId, EventId, IdError, OrderId, PromoterId, ScanId, SectionId, TeamId, TenantId,
     TicketId, UserId,
 };
 pub use money::Price;
-pub use outcome::{ScanOutcome, ScanRefusal, Trouble};
+pub use outcome::{ScanRefusal, Trouble};
 pub use phone::digits;
 pub use scan::{Person, Scan, ScanKind};
 pub use text::SafeText;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// The rules of this door.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Door {
+pub struct DoorSettings {
     /// What a scanned ticket does.
     pub scanning: ScanAction,
 }
