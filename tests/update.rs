@@ -6,6 +6,8 @@
 mod answers;
 #[path = "update/forms.rs"]
 mod forms;
+#[path = "update/inbox.rs"]
+mod inbox;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
