@@ -15,7 +15,7 @@ use crate::config::{Loaded, Settings};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
 use crate::console::{App, Door};
-use crate::domain::{DeviceId, EventId, TenantId};
+use crate::domain::{DeviceId, EventId, SafeText, TenantId};
 use crate::sync::{self, Engine, EngineSettings, Shelf};
 use crate::terminal::{self, RealHost, Reason};
 
@@ -35,6 +35,7 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
     };
     let _log = crate::telemetry::start(&state.subfolder("logs")?, settings.log.level.as_str())?;
     let place = Place {
+        findings: super::wipe::expired(loaded, state.path())?,
         state_dir: state.path().to_owned(),
         base_url: service.base_url.to_string(),
         tenant: service.tenant_id,
@@ -58,6 +59,8 @@ pub(super) fn needs_terminal() -> Result<(), CommandError> {
 pub(super) struct Place {
     /// Where what must outlive the program is kept.
     pub state_dir: PathBuf,
+    /// What the operator should know of it.
+    pub findings: Vec<String>,
     pub base_url: String,
     pub tenant: TenantId,
     pub token: Option<SecretString>,
@@ -93,6 +96,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         seed: rand::random(),
     });
     let mut app = App::new(place.device, keymap, TimeZone::system());
+    app.session.findings.extend(place.findings.into_iter().map(SafeText::from));
     app.door = Door { scanning: settings.scanner.action, ..Door::default() };
     let mut reason = None;
     let ending = {

@@ -77,6 +77,7 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::Text(is_variant::<ScanAction>),
     },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key { name: "state.keep_days", expected: "a whole number of days from 0 to 3650", rule: Rule::Whole(0..=3_650) },
     Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
     Key {
         name: "offline.slow_ms",
