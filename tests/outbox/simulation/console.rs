@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use doorlist::domain::{DeviceId, ScanKind, Ticket, TicketId, TicketStatus, UserId};
 use doorlist::store::{Entry, EntryId, EntryState, SettleReason, Settlement, Write};
-use doorlist::sync::drain::{Drain, DrainSettings, Form, Input, Moment, WriteId};
+use doorlist::sync::drain::{Drain, DrainSettings, Form, Input, Moment, OfflinePolicy, WriteId};
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -27,6 +27,7 @@ pub struct Console {
     /// Entries that the screen has shown as done or as being done.
     pub shown: HashSet<EntryId>,
     form: Form,
+    offline: OfflinePolicy,
 }
 
 /// What survives a crash, and what does not yet.
@@ -87,7 +88,7 @@ impl Disk {
 }
 
 impl Console {
-    pub fn new(number: usize, skew: SignedDuration, form: Form) -> Self {
+    pub fn new(number: usize, skew: SignedDuration, form: Form, offline: OfflinePolicy) -> Self {
         Self {
             device: DeviceId::from_service(format!("console-{number}")),
             skew,
@@ -98,6 +99,7 @@ impl Console {
             knows: HashMap::new(),
             shown: HashSet::new(),
             form,
+            offline,
         }
     }
 
@@ -109,6 +111,7 @@ impl Console {
     pub fn boot(&mut self, seed: u64) {
         let settings = DrainSettings {
             parallel: 4,
+            offline: self.offline,
             rest: Duration::from_secs(5),
             user: Some(UserId::from_service("usr_1")),
             form: self.form,
