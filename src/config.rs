@@ -43,6 +43,8 @@ pub struct Settings {
     pub device: section::Device,
     /// What is kept on disk.
     pub state: section::State,
+    /// What happens while the service is away.
+    pub offline: section::Offline,
     /// How the console looks.
     pub theme: section::Theme,
     /// What is logged.

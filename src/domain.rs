@@ -4,6 +4,9 @@
 //! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
 
 mod attendee;
+mod audit;
+mod door;
+mod entry;
 mod event;
 mod gate;
 mod id;
@@ -16,8 +19,11 @@ mod ticket;
 mod transition;
 
 pub use attendee::Attendee;
+pub use audit::{AuditAct, AuditRecord};
+pub use door::Door;
+pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
-pub use gate::Gate;
+pub use gate::{Gate, OfflinePolicy};
 pub use id::{
     AdmissionId, CustomerId, DeviceId, EventId, IdError, OrderId, PromoterId, ScanId, SectionId, TeamId, TenantId,
     TicketId, UserId,

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::app::Health;
-use crate::domain::{Event, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{Entry, EntryId, Event, Operator, SafeText, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,7 @@ pub enum Message {
     /// The last search took this long, from the key to the answer.
     SearchTimed(Duration),
     /// The token belongs to this person.
-    OperatorIdentified(SafeText),
+    OperatorIdentified(Operator),
     /// The event, its tiers and its sections came.
     EventLoaded {
         /// Number of the question.
@@ -67,13 +68,38 @@ pub enum Message {
         /// Why.
         trouble: Trouble,
     },
-    /// A scan ended.
-    ScanAnswered {
-        /// Number of the act.
-        act: u64,
-        /// How.
-        outcome: ScanOutcome,
+    /// The store of the event is open; this is what was in it.
+    StoreOpened(Box<Stored>),
+    /// The store of the event cannot be opened, so nothing can be kept; in words.
+    StoreNotOpened(SafeText),
+    /// An entry is kept as it stands here.
+    EntryKept(Box<Entry>),
+    /// A scan was not kept and did not happen; or, of a kept one, an answer could not be kept and is asked for again.
+    EntryNotKept {
+        /// Its id.
+        entry: EntryId,
+        /// Why, in words.
+        why: SafeText,
     },
-    /// The service became reachable, slow or unreachable.
+    /// The service told this ticket along with the answer to a scan.
+    TicketLearnt(Box<Ticket>),
+    /// The record of an act could not be kept; in words.
+    ActNotRecorded(SafeText),
+    /// The service became reachable, slow or unreachable, or does not accept the token.
     ConnectionChanged(Health),
+}
+
+/// What was in the store when it was opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// All entries, in the order in which they were taken.
+    pub entries: Vec<Entry>,
+    /// The event as the snapshot has it, and the venue's time zone.
+    pub event: Option<(Event, TimeZone)>,
+    /// When the snapshot was taken.
+    pub taken_at: Option<Timestamp>,
+    /// The snapshot's tickets, and those that were learnt since.
+    pub tickets: Vec<Ticket>,
+    /// What was amiss, in words.
+    pub findings: Vec<SafeText>,
 }

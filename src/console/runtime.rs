@@ -5,6 +5,7 @@
 
 mod seam;
 
+use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::effect::Effect;
 use super::message::Message;
 use super::ui::{self, Theme};
-use super::{App, Bell};
+use super::{App, Bell, Chance};
 use crate::sync::{Order, Report};
 
 /// Most keys, and most reports, taken in before the screen is drawn.
@@ -36,6 +37,8 @@ pub trait Host {
     fn suspend(&mut self) -> io::Result<()>;
     /// Whether the terminal went away without a word.
     fn is_gone(&self) -> bool;
+    /// Draws random bytes.
+    fn chance(&mut self) -> Chance;
 }
 
 /// Where facts come from and orders go.
@@ -75,9 +78,11 @@ where
     S: Future<Output = ()>,
     H: Host,
 {
+    app.seed(host.chance());
     let effects = app.start();
-    let mut desk = Desk { app, host, orders: ports.orders, wants_clear: false };
-    let (mut input, mut reports) = (ports.input, ports.reports);
+    let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
+    let mut desk = Desk { app, host, orders, reports, waiting, wants_clear: false };
+    let mut input = ports.input;
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
@@ -92,13 +97,13 @@ where
             biased;
             () = &mut shutdown => Some(Ending::Shutdown),
             event = input.next() => desk.heard(event).await?,
-            Some(report) = reports.recv() => desk.take(seam::message(report)).await?,
+            Some(report) = desk.report() => desk.take(seam::message(report)).await?,
             _ = seconds.tick() => desk.second().await?,
         };
         if let Some(ending) = ending {
             return Ok(ending);
         }
-        if let Some(ending) = desk.catch_up(&mut input, &mut reports).await? {
+        if let Some(ending) = desk.catch_up(&mut input).await? {
             return Ok(ending);
         }
     }
@@ -116,6 +121,9 @@ struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
     orders: mpsc::Sender<Order>,
+    reports: mpsc::Receiver<Report>,
+    /// Reports that came while an order waited for room.
+    waiting: VecDeque<Report>,
     wants_clear: bool,
 }
 
@@ -135,7 +143,7 @@ impl<H: Host> Desk<'_, H> {
     }
 
     /// Takes in what came in the meantime, without waiting.
-    async fn catch_up<I>(&mut self, input: &mut I, reports: &mut mpsc::Receiver<Report>) -> io::Result<Option<Ending>>
+    async fn catch_up<I>(&mut self, input: &mut I) -> io::Result<Option<Ending>>
     where
         I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
     {
@@ -147,12 +155,34 @@ impl<H: Host> Desk<'_, H> {
             }
         }
         for _ in 0..BATCH {
-            let Ok(report) = reports.try_recv() else { break };
+            let Some(report) = self.waiting.pop_front().or_else(|| self.reports.try_recv().ok()) else { break };
             if let Some(ending) = self.take(seam::message(report)).await? {
                 return Ok(Some(ending));
             }
         }
         Ok(None)
+    }
+
+    async fn report(&mut self) -> Option<Report> {
+        match self.waiting.pop_front() {
+            Some(report) => Some(report),
+            None => self.reports.recv().await,
+        }
+    }
+
+    /// Hands an order over; whether the engine is still there, which it is until the program ends.
+    ///
+    /// Reports are taken in meanwhile: an engine that waits to be heard takes no orders.
+    async fn order(&mut self, order: Order) -> bool {
+        loop {
+            tokio::select! {
+                biased;
+                room = self.orders.reserve() => {
+                    return room.map(|room| room.send(order)).is_ok();
+                }
+                Some(report) = self.reports.recv() => self.waiting.push_back(report),
+            }
+        }
     }
 
     /// Something came from the terminal; its end or an error means that it is gone.
@@ -188,9 +218,8 @@ impl<H: Host> Desk<'_, H> {
     async fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
         for effect in effects {
             match seam::order(effect) {
-                // The engine takes orders at once, whatever it works on; it is gone only when the program ends.
                 Ok(order) => {
-                    if self.orders.send(order).await.is_err() {
+                    if !self.order(order).await {
                         return Ok(Some(Ending::Shutdown));
                     }
                 }

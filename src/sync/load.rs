@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use futures::future::try_join_all;
-use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
 use super::Report;
-use super::engine::Line;
+use super::line::Line;
+use super::shelf::zone_of;
 use crate::api::{ApiError, EventFilter, EventStatus, PageRequest, TicketFilter};
-use crate::domain::{Event, EventId, SafeText, TicketStatus, Trouble};
+use crate::domain::{Event, EventId, Operator, SafeText, TicketStatus, Trouble, UserId};
 use crate::wire;
 
 /// Most rows that the service puts on a page.
@@ -52,7 +52,7 @@ async fn load_list(line: &Line, sequence: u64, politely: bool) -> Result<(), Tro
 }
 
 async fn load_tickets(line: &Line, sequence: u64, filter: TicketFilter, rest: Option<Duration>) -> Result<(), Trouble> {
-    let mut pages = line.settings.client.all_tickets(filter);
+    let mut pages = line.client().all_tickets(filter);
     loop {
         let asked = Instant::now();
         let Some(page) = pages.next_page().await else { return Ok(()) };
@@ -67,16 +67,16 @@ async fn load_tickets(line: &Line, sequence: u64, filter: TicketFilter, rest: Op
 
 /// Loads the event with its tiers and sections, and says which one it is.
 async fn load_event(line: &Line, sequence: u64) -> Result<EventId, Trouble> {
-    let key = match &line.settings.event {
+    let key = match &line.settings().event {
         Some(key) => key.clone(),
         None => only_event(line).await?,
     };
     let asked = Instant::now();
-    let event = judged(line, asked, line.settings.client.event(&key).await).await?;
+    let event = judged(line, asked, line.client().event(&key).await).await?;
     let event = Event::from(event);
     let id = event.summary.id.clone();
-    line.remember_event(&id);
-    let zone = TimeZone::get(&event.summary.time_zone).unwrap_or(TimeZone::UTC);
+    line.event_known(id.clone()).await;
+    let zone = zone_of(&event);
     line.report(Report::Event { sequence, event: Box::new(event), zone }).await;
     Ok(id)
 }
@@ -85,7 +85,7 @@ async fn load_event(line: &Line, sequence: u64) -> Result<EventId, Trouble> {
 async fn only_event(line: &Line) -> Result<String, Trouble> {
     let filter = EventFilter { status: Some(EventStatus::Upcoming), ..EventFilter::default() };
     let asked = Instant::now();
-    let list = judged(line, asked, line.settings.client.events(&filter).await).await?;
+    let list = judged(line, asked, line.client().events(&filter).await).await?;
     match list.events.as_slice() {
         [event] => Ok(event.id.clone()),
         [] => Err(Trouble::EventUnclear { message: "the service has no upcoming event".into() }),
@@ -101,10 +101,10 @@ fn name_some(events: &[wire::Event]) -> SafeText {
 
 /// Learns whose token it is; the console works without knowing.
 async fn identify(line: &Line) {
-    match line.settings.client.me().await {
+    match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);
-            line.report(Report::Operator(SafeText::from(name.trim()))).await;
+            line.identified(Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into() }).await;
         }
         Ok(wire::Me { user: None, .. }) => {}
         Err(error) => tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown"),

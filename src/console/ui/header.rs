@@ -63,6 +63,7 @@ fn connection(connection: &Connection, now: Timestamp, theme: &Theme, row: &mut 
         Health::Online => ("●", "ONLINE", Tone::Good),
         Health::Slow => ("◐", "SLOW", Tone::Attention),
         Health::Offline(_) => ("○", "OFFLINE", Tone::Stop),
+        Health::Paused(_) => ("‖", "PAUSED", Tone::Stop),
     };
     if let Some(at) = connection.fresh_at {
         let updated = if row.columns() >= ROOMY { "updated " } else { "" };
@@ -100,9 +101,9 @@ fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
 
 /// Whose console this is, and which.
 fn here(app: &App) -> String {
-    match &app.session.operator {
-        Some(operator) => format!("{operator} · {}", app.session.device),
-        None => app.session.device.to_string(),
+    match app.session.operator.name.as_str() {
+        "" => app.session.device.to_string(),
+        operator => format!("{operator} · {}", app.session.device),
     }
 }
 

@@ -106,7 +106,6 @@ impl App {
     pub(super) fn ticket_loaded(&mut self, sequence: u64, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
         if sequence == self.loads.fetch_sequence {
             self.session.connection.fresh_at = Some(now);
-            self.verify(&ticket, now);
             self.merge(ticket);
         }
         Vec::new()
@@ -117,7 +116,7 @@ impl App {
         matches!(self.session.loading, Loading::Running { .. })
     }
 
-    fn search_again(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn search_again(&mut self, now: Timestamp) -> Vec<Effect> {
         let before = self.search.selected.clone();
         self.search.run_holding(&mut self.index, now);
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }

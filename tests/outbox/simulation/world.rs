@@ -6,9 +6,9 @@ mod network;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use doorlist::domain::TicketId;
+use doorlist::domain::{OfflinePolicy, TicketId};
 use doorlist::store::StoreError;
-use doorlist::sync::drain::{CallId, Form, Input, OfflinePolicy, Output};
+use doorlist::sync::drain::{CallId, Form, Input, Output};
 use jiff::SignedDuration;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

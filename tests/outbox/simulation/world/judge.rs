@@ -1,6 +1,6 @@
 //! What must hold at every moment, and what must hold in the end.
 
-use doorlist::store::{Entry, EntryId, EntryState};
+use doorlist::domain::{Entry, EntryId, EntryState};
 
 use super::super::console::Console;
 use super::{Mutation, World};

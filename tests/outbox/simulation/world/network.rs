@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use doorlist::domain::{TicketId, Trouble};
-use doorlist::store::Entry;
+use doorlist::domain::{Entry, TicketId, Trouble};
 use doorlist::sync::drain::{Answer, CallId, Form, Found, Input};
 use jiff::Timestamp;
 use rand::RngExt;
