@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use doorlist::api::{ApiSettings, Client, RetryPolicy, TicketFilter};
-use doorlist::domain::{EventId, ScanKind, TenantId, TicketStatus};
-use doorlist::wire;
+use doorlist::domain::{DeviceId, EventId, ScanKind, TenantId, TicketId, TicketStatus};
+use doorlist::wire::{self, TransitionInput};
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -55,6 +55,7 @@ pub fn play(seed: u64) -> (Tally, Vec<String>) {
     let mut round = Round::begin(folder.path(), seed);
     for _ in 0..round.random.random_range(1..=2) {
         round.live();
+        round.guests_leave_by_another_door();
     }
     round.drain();
     let record = round.record();
@@ -81,6 +82,8 @@ struct Round<'a> {
     /// Who has not been scanned yet.
     outside: VecDeque<Act>,
     acts: Vec<Act>,
+    /// Who went out by another door, and is not this one's to let out any more.
+    gone: BTreeSet<TicketId>,
     struck: Arc<Mutex<BTreeMap<Fault, usize>>>,
     is_up: bool,
     outages: usize,
@@ -106,9 +109,9 @@ impl<'a> Round<'a> {
         .unwrap();
         let scan = if random.random_bool(0.2) { "documented" } else { "by-key" };
         let (acts, struck) = (Vec::new(), Arc::default());
-        let (is_up, outages, outside) = (true, 0, VecDeque::new());
+        let (is_up, outages, outside, gone) = (true, 0, VecDeque::new(), BTreeSet::new());
         let mut round =
-            Self { folder, serving, runtime, proxy, client, scan, random, outside, acts, struck, is_up, outages };
+            Self { folder, serving, runtime, proxy, client, scan, random, outside, acts, gone, struck, is_up, outages };
         round.outside = round.guests();
         round
     }
@@ -174,7 +177,7 @@ impl<'a> Round<'a> {
     fn next(&mut self) -> Option<Act> {
         let is_inside = |act: &&Act| {
             let scans = self.acts.iter().filter(|other| other.ticket == act.ticket);
-            scans.count() == 1
+            scans.count() == 1 && !self.gone.contains(&act.ticket)
         };
         let inside: Vec<&Act> = self.acts.iter().filter(is_inside).collect();
         match inside.choose(&mut self.random) {
@@ -182,6 +185,21 @@ impl<'a> Round<'a> {
                 Some(Act::new(&guest.ticket, &guest.name, ScanKind::CheckOut))
             }
             _ => self.outside.pop_front(),
+        }
+    }
+
+    /// While the console is dead, guests whose check-in it may not know about leave by another door.
+    ///
+    /// A check-in that is then sent a second time is applied a second time, unless its key says that it is a repeat.
+    fn guests_leave_by_another_door(&mut self) {
+        let input =
+            TransitionInput { device_id: Some(DeviceId::from_service("other-door")), ..TransitionInput::default() };
+        for ticket in self.tickets().iter().filter(|ticket| ticket.status == TicketStatus::Redeemed) {
+            let ours = self.acts.iter().filter(|act| act.ticket == ticket.id).count();
+            if ours == 1 && self.random.random_bool(0.5) {
+                self.runtime.block_on(self.client.check_out_by_key(ticket.id.as_str(), &input)).unwrap();
+                self.gone.insert(ticket.id.clone());
+            }
         }
     }
 
