@@ -29,7 +29,7 @@ pub use id::{
     TicketId, UserId,
 };
 pub use money::Price;
-pub use outcome::{ScanOutcome, ScanRefusal, Trouble};
+pub use outcome::{ScanRefusal, Trouble};
 pub use phone::digits;
 pub use scan::{Person, Scan, ScanKind};
 pub use text::SafeText;

@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/palette.rs"]
+mod palette;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

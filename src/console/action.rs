@@ -24,6 +24,12 @@ pub enum Action {
     Reload,
     /// Show every key.
     Help,
+    /// Show every act, to be found by its words.
+    Palette,
+    /// Take what is selected, or go on with what the pop-up asks.
+    Confirm,
+    /// Mark the selected row, or take its mark away.
+    Mark,
     /// Close the pop-up.
     Close,
     /// Stop the process as the shell's job control does.

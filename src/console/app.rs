@@ -11,6 +11,7 @@ use super::banner::{Banner, Verdict};
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::outbox::{Chance, Outbox};
+use super::popup::Popup;
 use super::search::Search;
 use crate::domain::{DeviceId, Event, Gate, Operator, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
@@ -127,16 +128,6 @@ pub enum StoreState {
     Open,
     /// It cannot be opened, and why.
     Failed(SafeText),
-}
-
-/// What lies over the panes and takes the keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Popup {
-    /// Every key, scrolled down by this many lines.
-    Help {
-        /// Lines scrolled down.
-        scroll: usize,
-    },
 }
 
 /// How the panes are arranged, as far as keys depend on it.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crossterm::event::KeyEvent;
 use serde::Deserialize;
+use strum::IntoEnumIterator;
 
 pub use chord::Chord;
 
@@ -15,12 +16,18 @@ use super::action::Action;
 const BUILT_IN: &str = include_str!("../../assets/keymap.toml");
 
 /// Which keys count: those of the panes, or those of what lies over them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// The table of a mode is headed by its name in kebab-case: `[[door]]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, strum::Display, strum::EnumIter)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Mode {
     /// The panes.
     Door,
     /// The help.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 /// One row of the table.
@@ -38,6 +45,14 @@ pub struct Binding {
     pub hint: Option<String>,
 }
 
+impl Binding {
+    /// The keys as people read them: `^O or F4`.
+    #[must_use]
+    pub fn keys(&self) -> String {
+        self.on.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+    }
+}
+
 /// Why a key table cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeymapError {
@@ -49,16 +64,18 @@ pub enum KeymapError {
     Clash {
         /// The key.
         chord: Chord,
-        /// The table's name.
-        mode: &'static str,
+        /// In which table.
+        mode: Mode,
     },
+    /// A mode has no keys at all: nobody would get out of it.
+    #[error("there is no [[{0}]] in the key table")]
+    Missing(Mode),
 }
 
 /// The key table, by mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
-    door: Table,
-    help: Table,
+    tables: HashMap<Mode, Table>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,47 +84,37 @@ struct Table {
     by_chord: HashMap<Chord, Action>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    door: Vec<Binding>,
-    help: Vec<Binding>,
-}
-
 impl Keymap {
     /// The table that comes with the program.
     pub fn built_in() -> Result<Self, KeymapError> {
         Self::parse(BUILT_IN)
     }
 
-    /// Reads a table.
+    /// Reads a table that has keys for every mode.
     pub fn parse(text: &str) -> Result<Self, KeymapError> {
-        let Document { door, help } = toml::from_str(text)?;
-        Ok(Self { door: Table::new(door, "door")?, help: Table::new(help, "help")? })
+        let mut document: HashMap<Mode, Vec<Binding>> = toml::from_str(text)?;
+        let table = |mode| {
+            let bindings = document.remove(&mode).ok_or(KeymapError::Missing(mode))?;
+            Ok((mode, Table::new(bindings, mode)?))
+        };
+        Ok(Self { tables: Mode::iter().map(table).collect::<Result<_, KeymapError>>()? })
     }
 
     /// What the key means in this mode, if anything.
     #[must_use]
     pub fn action(&self, mode: Mode, key: KeyEvent) -> Option<Action> {
-        self.table(mode).by_chord.get(&Chord::from(key)).copied()
+        self.tables.get(&mode)?.by_chord.get(&Chord::from(key)).copied()
     }
 
     /// The rows of a mode, in the table's order.
     #[must_use]
     pub fn bindings(&self, mode: Mode) -> &[Binding] {
-        &self.table(mode).bindings
-    }
-
-    const fn table(&self, mode: Mode) -> &Table {
-        match mode {
-            Mode::Door => &self.door,
-            Mode::Help => &self.help,
-        }
+        self.tables.get(&mode).map_or(&[], |table| &table.bindings)
     }
 }
 
 impl Table {
-    fn new(bindings: Vec<Binding>, mode: &'static str) -> Result<Self, KeymapError> {
+    fn new(bindings: Vec<Binding>, mode: Mode) -> Result<Self, KeymapError> {
         let mut by_chord = HashMap::new();
         for binding in &bindings {
             for chord in &binding.on {
@@ -124,10 +131,17 @@ impl Table {
 mod tests {
     use super::*;
 
+    /// The table, and empty ones for every mode that it leaves out.
+    fn with_other_modes(table: &str) -> String {
+        let missing = |mode: &Mode| !table.contains(&format!("[[{mode}]]"));
+        let others: Vec<_> = Mode::iter().filter(missing).map(|mode| format!("{mode} = []")).collect();
+        others.join("\n") + "\n" + table
+    }
+
     #[test]
     fn the_built_in_table_is_sound() {
         let keymap = Keymap::built_in().unwrap();
-        for mode in [Mode::Door, Mode::Help] {
+        for mode in Mode::iter() {
             assert!(keymap.bindings(mode).iter().all(|binding| !binding.desc.is_empty() && !binding.on.is_empty()));
         }
     }
@@ -135,7 +149,6 @@ mod tests {
     #[test]
     fn a_clash_names_the_key() {
         let table = r#"
-            help = []
             [[door]]
             on = ["ctrl-o"]
             run = "check-out"
@@ -145,14 +158,22 @@ mod tests {
             run = "check-in"
             desc = "in"
         "#;
-        assert_eq!(Keymap::parse(table).unwrap_err().to_string(), "`^O` is bound twice in [[door]]");
+        let error = Keymap::parse(&with_other_modes(table)).unwrap_err();
+        assert_eq!(error.to_string(), "`^O` is bound twice in [[door]]");
+    }
+
+    #[test]
+    fn a_mode_without_keys_or_of_another_name_is_told() {
+        let error = |table| Keymap::parse(table).unwrap_err().to_string();
+        assert_eq!(error("door = []\npalette = []"), "there is no [[help]] in the key table");
+        assert!(error("hlep = []").contains("unknown variant `hlep`"));
     }
 
     #[test]
     fn an_unknown_action_or_key_is_named() {
         for (on, run, word) in [("enter", "chek-in", "chek-in"), ("entre", "check-in", "entre")] {
-            let table = format!("help = []\n[[door]]\non = [\"{on}\"]\nrun = \"{run}\"\ndesc = \"x\"");
-            let error = Keymap::parse(&table).unwrap_err().to_string();
+            let table = format!("[[door]]\non = [\"{on}\"]\nrun = \"{run}\"\ndesc = \"x\"");
+            let error = Keymap::parse(&with_other_modes(&table)).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }
     }

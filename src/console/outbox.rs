@@ -36,6 +36,7 @@ pub(super) struct Awaited {
 
 impl Outbox {
     /// Every entry, in the order in which they were taken.
+    #[must_use]
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.iter()
     }
@@ -47,11 +48,13 @@ impl Outbox {
     }
 
     /// The entries of one ticket, in the order in which they were taken.
+    #[must_use]
     pub fn of_ticket(&self, ticket: &TicketId) -> impl DoubleEndedIterator<Item = &Entry> {
         self.by_ticket.get(ticket).into_iter().flatten().map(|number| &self.entries[*number])
     }
 
     /// Entries that the service has not settled, the oldest first.
+    #[must_use]
     pub fn unsent(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_unsent())
     }
@@ -63,6 +66,7 @@ impl Outbox {
     }
 
     /// Refusals that wait for a person, the oldest first.
+    #[must_use]
     pub fn conflicts(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_conflict())
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tui_input::Input;
 
+use super::field::Field;
 use crate::domain::TicketId;
 use crate::index::{Answer, Filters, Hit, Matched, TicketIndex};
 
@@ -20,7 +20,7 @@ const MAX_TYPED: usize = 200;
 #[derive(Debug)]
 pub struct Search {
     /// What was typed.
-    pub input: Input,
+    pub input: Field,
     /// What narrows the list besides.
     pub filters: Filters,
     /// The rows, best first.
@@ -41,7 +41,7 @@ pub struct Search {
 impl Default for Search {
     fn default() -> Self {
         Self {
-            input: Input::default(),
+            input: Field::new(MAX_TYPED),
             filters: Filters::default(),
             hits: Vec::new(),
             matched: Matched::Exactly(0),
@@ -109,32 +109,9 @@ impl Search {
         self.selected = Some(self.hits[position].id.clone());
     }
 
-    /// Puts `text` where the cursor stands, on one line and without control characters.
-    pub(super) fn insert(&mut self, text: &str) {
-        let (value, cursor) = (self.input.value(), self.input.cursor());
-        let room = MAX_TYPED.saturating_sub(value.chars().count());
-        let inserted: String = one_line(text).chars().take(room).collect();
-        let before: String = value.chars().take(cursor).collect();
-        let after: String = value.chars().skip(cursor).collect();
-        let cursor = cursor + inserted.chars().count();
-        self.input = Input::new(format!("{before}{inserted}{after}")).with_cursor(cursor);
-    }
-
-    /// Puts one typed character where the cursor stands.
-    pub(super) fn insert_typed(&mut self, character: char) {
-        if self.input.value().chars().count() < MAX_TYPED {
-            self.input.handle(tui_input::InputRequest::InsertChar(character));
-        }
-    }
-
     /// Empties the box.
     pub(super) fn clear(&mut self) {
-        self.input = Input::default();
+        self.input.clear();
         self.done = false;
     }
-}
-
-fn one_line(text: &str) -> String {
-    let spaced = text.trim().chars().map(|character| if character.is_whitespace() { ' ' } else { character });
-    spaced.filter(|character| !character.is_control()).collect()
 }

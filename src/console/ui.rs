@@ -5,11 +5,16 @@
 
 mod banner;
 mod detail;
+mod dialog;
+mod field;
 mod footer;
 mod header;
 mod help;
+mod hints;
 mod layout;
+mod palette;
 mod pane;
+mod picker;
 mod results;
 mod search_box;
 mod standing;
@@ -19,11 +24,13 @@ mod too_small;
 
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 pub use theme::{Theme, ThemeName};
 
-use super::app::{App, Popup};
+use super::app::App;
+use super::popup::Popup;
 
 /// Draws the whole console as it stands at `now`.
 pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
@@ -40,9 +47,23 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
     results::draw(app, theme, panes.results, buffer);
     detail::draw(app, theme, now, panes.detail, buffer);
     footer::draw(app, theme, panes.footer, buffer);
-    match app.popup {
-        Some(Popup::Help { scroll }) => help::draw(app, theme, scroll, area, buffer),
-        None => frame.set_cursor_position(search_box::cursor(app, panes.search)),
+    let cursor = match &app.popup {
+        Some(popup) => draw_popup(app, popup, theme, panes.over, buffer),
+        None => Some(search_box::cursor(app, panes.search)),
+    };
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws what lies over the panes, and gives the place of its cursor if it has one.
+fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    match popup {
+        Popup::Help(help) => {
+            help::draw(app, *help, theme, area, buffer);
+            None
+        }
+        Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
     }
 }
 

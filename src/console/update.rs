@@ -1,9 +1,11 @@
 //! From a fact to a new state and orders; one file an area.
 
 mod entries;
+mod help;
 mod keeping;
 mod keys;
 mod loading;
+mod palette;
 mod scanning;
 
 use jiff::Timestamp;
@@ -39,7 +41,7 @@ impl App {
             Message::TicketNotLoaded { .. } => Vec::new(),
             Message::StoreOpened(stored) => self.store_opened(*stored, now),
             Message::StoreNotOpened(why) => self.store_not_opened(why),
-            Message::EntryKept(entry) => self.entry_kept(*entry, now),
+            Message::EntryKept(entry) => self.entry_kept(&entry, now),
             Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
             Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
             Message::ActNotRecorded(why) => self.act_not_recorded(why),

@@ -23,6 +23,8 @@ pub(super) struct Books {
     state: State,
     /// The event whose store could not be opened.
     failed: Option<EventId>,
+    /// Orders that wait for the store.
+    waiting: Vec<Order>,
 }
 
 enum State {
@@ -41,14 +43,14 @@ struct Open {
 
 impl Books {
     pub fn new(line: Line) -> Self {
-        Self { line, state: State::Closed, failed: None }
+        Self { line, state: State::Closed, failed: None, waiting: Vec::new() }
     }
 
     /// Begins to open the store of `event`, unless one is open.
     pub fn open_for(&mut self, event: EventId) {
         if matches!(self.state, State::Closed) {
-            let (shelf, wanted) = (self.line.settings().shelf.clone(), event.clone());
-            self.state = State::Opening(event, tokio::task::spawn_blocking(move || shelf.open(wanted)));
+            let place = (self.line.settings().shelf.clone(), event.clone());
+            self.state = State::Opening(event, tokio::task::spawn_blocking(move || place.0.open(place.1)));
         }
     }
 
@@ -78,6 +80,9 @@ impl Books {
                     self.failed = Some(event);
                 }
                 self.line.report(Report::NotOpened(error)).await;
+                for order in std::mem::take(&mut self.waiting) {
+                    self.refuse(order).await;
+                }
             }
         }
     }
@@ -93,6 +98,9 @@ impl Books {
         let telling = tokio::spawn(tell(self.line.clone(), news, unsent));
         self.line.connect(Some((requests.clone(), store.clone())));
         self.state = State::Open(Open { requests, store, guard, telling });
+        for order in std::mem::take(&mut self.waiting) {
+            self.take(order).await;
+        }
     }
 
     fn outbox_settings(&self) -> OutboxSettings {
@@ -109,9 +117,13 @@ impl Books {
         OutboxSettings { scanner: Scanner::new(once.clone(), settings.scan), client: once, drain }
     }
 
-    /// Hands an order about scans over, or says that nothing can be kept.
+    /// Hands an order about scans over; it waits for a store that is on its way, and is refused where there is none.
     pub async fn take(&mut self, order: Order) {
-        let State::Open(open) = &self.state else { return self.refuse(order).await };
+        let open = match &self.state {
+            State::Open(open) => open,
+            State::Closed if self.failed.is_some() => return self.refuse(order).await,
+            State::Closed | State::Opening(..) => return self.waiting.push(order),
+        };
         let request = match order {
             Order::Take(entry) => Request::Take(entry),
             Order::Undo { target, with } => Request::Undo { target, with },
@@ -148,7 +160,9 @@ impl Books {
     /// Sees everything under way through; gives the number of scans that the service has not answered.
     pub async fn close(mut self) -> usize {
         if let State::Opening(..) = &self.state {
-            drop(self.opening().await);
+            // What was scanned meanwhile is kept all the same.
+            let result = self.opening().await;
+            self.opened(result).await;
         }
         self.line.connect(None);
         let State::Open(Open { requests, store, guard, telling }) = self.state else { return 0 };
@@ -177,7 +191,7 @@ async fn tell(line: Line, mut news: mpsc::Receiver<News>, mut unsent: HashSet<En
             }
             News::NotTaken { entry, why } => Report::NotTaken { entry, why },
             News::Learnt(ticket) => Report::Learnt(ticket),
-            News::Link(link) => Report::Link(link),
+            News::Link(state) => Report::Link(state),
         };
         line.report(report).await;
     }

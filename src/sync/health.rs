@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn only_changes_are_told() {
         let (quick, slow) = (Duration::from_millis(20), Duration::from_millis(1_500));
-        let at = |second| Timestamp::from_second(1_800_000_000 + second).unwrap();
+        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
         let mut check = HealthCheck::default();
         let mut judge = |took, trouble, second| check.judge(took, slow, trouble, at(second));
         assert_eq!(judge(quick, None, 0), Some(Link::Online));

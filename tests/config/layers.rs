@@ -121,12 +121,12 @@ fn a_mistake_is_reported_even_where_a_later_layer_would_hide_it() {
 #[case(
     "DOORLIST__DOOR__ID",
     "x",
-    "environment variable DOORLIST__DOOR__ID: there is no section [door]; the sections are api, event, device, state, theme, log"
+    "environment variable DOORLIST__DOOR__ID: there is no section [door]; the sections are api, event, device, state, offline, theme, log"
 )]
 #[case(
     "DOORLIST__THEME",
     "x",
-    "environment variable DOORLIST__THEME: `THEME` stands in no section; the sections are api, event, device, state, theme, log"
+    "environment variable DOORLIST__THEME: `THEME` stands in no section; the sections are api, event, device, state, offline, theme, log"
 )]
 #[case(
     "DOORLIST__API__TOKEN",

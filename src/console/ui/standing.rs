@@ -62,9 +62,8 @@ impl Standing {
     pub(super) const fn of_verdict(verdict: Verdict) -> Self {
         let (glyph, tone) = match verdict {
             Verdict::CheckedIn => ("✓", Tone::Good),
-            Verdict::CheckedOut => ("←", Tone::Out),
             Verdict::InNotYetSent => ("→", Tone::Good),
-            Verdict::OutNotYetSent | Verdict::TakenBack => ("←", Tone::Out),
+            Verdict::CheckedOut | Verdict::OutNotYetSent | Verdict::TakenBack => ("←", Tone::Out),
             Verdict::Sending => ("…", Tone::Quiet),
             Verdict::BeingVerified => ("?", Tone::Attention),
             Verdict::NotDone => ("!", Tone::Attention),

@@ -11,11 +11,11 @@ use crate::domain::{Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRef
 
 impl App {
     /// An entry is kept as it stands here.
-    pub(super) fn entry_kept(&mut self, entry: Entry, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn entry_kept(&mut self, entry: &Entry, now: Timestamp) -> Vec<Effect> {
         let was_conflict = self.outbox.entry(&entry.id).is_some_and(Entry::is_conflict);
         self.outbox.put(entry.clone());
         self.overlay(&entry.ticket);
-        if !is_answer(&entry) {
+        if !is_answer(entry) {
             return Vec::new();
         }
         let awaited = self.outbox.answered(&entry.id);
@@ -24,7 +24,7 @@ impl App {
             let fresh = entry.is_conflict() && !was_conflict;
             return fresh.then_some(Effect::Ring(Bell::Attention)).into_iter().collect();
         }
-        let verdict = verdict(&entry, awaited.is_some());
+        let verdict = verdict(entry, awaited.is_some());
         if let Some(scan) = &awaited
             && keeps_at_hand(verdict)
             && self.search.runs == scan.searches
@@ -35,7 +35,7 @@ impl App {
         if keeps_at_hand(verdict) && verdict != Verdict::BeingVerified {
             self.attempts.remember(&entry.ticket, Attempt { at: now, kind: entry.kind, verdict });
         }
-        self.tell_entry(&entry, verdict, now)
+        self.tell_entry(entry, verdict, now)
     }
 
     /// Says what became of an entry; what was said before is not rung for again.

@@ -21,7 +21,9 @@ impl App {
         stored.entries.into_iter().for_each(|entry| self.outbox.put(entry));
         self.take_tickets(stored.tickets);
         let unsent: Vec<TicketId> = self.outbox.unsent().map(|entry| entry.ticket.clone()).collect();
-        unsent.iter().for_each(|ticket| self.overlay(ticket));
+        for ticket in &unsent {
+            self.overlay(ticket);
+        }
         self.search_again(now)
     }
 
@@ -31,7 +33,9 @@ impl App {
             self.index = TicketIndex::build(tickets);
             self.index.tickets().for_each(|ticket| self.arrivals.add(ticket));
         } else {
-            tickets.into_iter().for_each(|ticket| _ = self.merge(ticket));
+            for ticket in tickets {
+                self.merge(ticket);
+            }
         }
     }
 
