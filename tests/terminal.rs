@@ -6,9 +6,15 @@
 mod demo;
 #[path = "terminal/evening.rs"]
 mod evening;
+#[path = "terminal/hang_up.rs"]
+mod hang_up;
 #[path = "terminal/keys.rs"]
 mod keys;
 #[path = "support/session.rs"]
 mod session;
 #[path = "terminal/signals.rs"]
 mod signals;
+#[path = "terminal/sizes.rs"]
+mod sizes;
+#[path = "terminal/stopping.rs"]
+mod stopping;

@@ -11,6 +11,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as TerminalEvent, KeyEventKind};
+use futures::stream::BoxStream;
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
@@ -35,6 +36,8 @@ pub trait Host {
     fn ring(&mut self, bell: Bell) -> io::Result<()>;
     /// Hands the terminal to the shell, and comes back when the shell continues us.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Wishes from outside that we stop for a while, as the shell's `kill -TSTP` has them.
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>>;
     /// Whether the terminal went away without a word.
     fn is_gone(&self) -> bool;
     /// Draws random bytes.
@@ -79,6 +82,7 @@ where
     H: Host,
 {
     app.seed(host.chance());
+    let mut stops = host.stop_requests()?;
     let effects = app.start();
     let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
     let mut desk = Desk { app, host, orders, reports, waiting, wants_clear: false };
@@ -97,6 +101,7 @@ where
             biased;
             () = &mut shutdown => Some(Ending::Shutdown),
             event = input.next() => desk.heard(event).await?,
+            Some(()) = stops.next() => desk.perform(vec![Effect::Suspend]).await?,
             Some(report) = desk.report() => desk.take(seam::message(report)).await?,
             _ = seconds.tick() => desk.second().await?,
         };
@@ -131,7 +136,9 @@ impl<H: Host> Desk<'_, H> {
     /// Draws the screen, and tells the app how many rows it shows.
     fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>, theme: &Theme) -> Result<(), B::Error> {
         if std::mem::take(&mut self.wants_clear) {
-            terminal.clear()?;
+            // Not by `clear`, which asks the terminal where its cursor is: keys are read at the same time, and a terminal
+            // that does not answer would end the console.
+            terminal.resize(terminal.size()?.into())?;
         }
         let now = self.host.now();
         let rows = ui::page_rows(terminal.size()?.into());
@@ -192,7 +199,11 @@ impl<H: Host> Desk<'_, H> {
                 self.take(Message::KeyPressed(key)).await
             }
             Some(Ok(TerminalEvent::Paste(text))) => self.take(Message::Pasted(text)).await,
-            // A new size is seen at the next drawing, which follows.
+            // Also where the size is what it was before: what was on the screen has been cut in between.
+            Some(Ok(TerminalEvent::Resize(..))) => {
+                self.wants_clear = true;
+                Ok(None)
+            }
             Some(Ok(_)) => Ok(None),
             Some(Err(_)) | None => Ok(Some(Ending::TerminalGone)),
         }
