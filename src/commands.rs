@@ -44,8 +44,8 @@ pub enum CommandError {
     Client(#[from] crate::api::SettingsError),
     /// The log cannot be written.
     Telemetry(#[from] crate::telemetry::TelemetryError),
-    /// The key table is unsound.
-    Keymap(#[from] crate::console::KeymapError),
+    /// The key table cannot be used.
+    Keys(#[from] crate::config::KeysError),
     /// The embedded service cannot start.
     Service(#[from] crate::server::StartError),
     /// The service's signing key cannot be had.

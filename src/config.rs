@@ -6,6 +6,7 @@
 
 mod error;
 mod key;
+mod keys;
 mod layer;
 pub mod section;
 mod source;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 use crate::domain::TenantId;
 
 pub use error::ConfigError;
+pub use keys::{Keys, KeysError};
 pub use layer::ConfigFile;
 pub use source::{Flag, Sources, user_file_template};
 pub use state::{StateError, StateFolder};
@@ -45,6 +47,9 @@ pub struct Settings {
     pub state: section::State,
     /// What happens while the service is away.
     pub offline: section::Offline,
+    /// What the keys do.
+    #[serde(default)]
+    pub keys: Keys,
     /// How the console looks.
     pub theme: section::Theme,
     /// What is logged.
@@ -96,6 +101,7 @@ impl Loaded {
         let entries: Vec<Entry> = key::KEYS.iter().map(|key| entry(key, &merged)).collect();
         let mut settings: Settings = merged.try_deserialize()?;
         settings.theme.colour = !sources.no_color();
+        settings.keys.beside(sources.user_file.as_deref());
         settings.token = token_source(&settings.api, &sources)?;
         let loaded = Self { settings, entries, files: sources.files, user_file: sources.user_file };
         loaded.check_privacy()?;

@@ -27,7 +27,7 @@ pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
-pub use keymap::{Binding, Chord, Keymap, KeymapError, Mode};
+pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
 pub use message::{Message, Stored};
 pub use outbox::{Chance, Outbox};
 pub use picker::{Choice, Picker};

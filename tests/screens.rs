@@ -6,6 +6,8 @@
 mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
+#[path = "screens/keys.rs"]
+mod keys;
 #[path = "screens/scene.rs"]
 mod scene;
 #[path = "screens/snapshots.rs"]

@@ -10,6 +10,10 @@ mod evening;
 mod hang_up;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "support/picture.rs"]
+mod picture;
+#[path = "terminal/pictures.rs"]
+mod pictures;
 #[path = "support/session.rs"]
 mod session;
 #[path = "terminal/signals.rs"]

@@ -12,9 +12,9 @@ use secrecy::SecretString;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings};
+use crate::console::App;
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{App, Keymap};
 use crate::domain::{DeviceId, EventId, TenantId};
 use crate::sync::{self, Engine, EngineSettings, Shelf};
 use crate::terminal::{self, RealHost, Reason};
@@ -68,7 +68,7 @@ pub(super) struct Place {
 /// Takes the terminal and runs the console in it.
 pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, CommandError> {
     needs_terminal()?;
-    let keymap = Arc::new(Keymap::built_in()?);
+    let keymap = Arc::new(settings.keys.keymap()?);
     let theme = if settings.theme.colour { Theme::named(settings.theme.name) } else { Theme::monochrome() };
     let client = Client::new(&ApiSettings {
         base_url: place.base_url,

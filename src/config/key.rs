@@ -77,6 +77,7 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a whole number of milliseconds from 100 to 60000",
         rule: Rule::Whole(100..=60_000),
     },
+    Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },
     Key {
         name: "theme.name",
         expected: "one of dark, light, high-contrast, colour-blind",

@@ -1,10 +1,8 @@
 //! What a person can mean by a key.
 
-use serde::{Deserialize, Serialize};
-
 /// An act of the operator, bindable to keys by its kebab-case name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// Check the selected guest in.
     CheckIn,

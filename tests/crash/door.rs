@@ -110,8 +110,9 @@ impl Door {
         self.acts
     }
 
-    /// Leaves; gives whether everything had been sent.
+    /// Leaves once nothing is left to send; gives whether that was so.
     pub fn leaves(mut self) -> bool {
+        self.session.waits_for("nothing left to send", |shown| !shown.contains(" unsent, "));
         self.session.types(QUIT);
         self.session.ends().code == 0
     }

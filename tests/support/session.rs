@@ -93,6 +93,11 @@ impl Session {
         self.waits_for(words, |shown| shown.contains(words))
     }
 
+    /// What is on the screen now, cell by cell.
+    pub fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
+    }
+
     /// Reads on until nothing has been drawn for this long.
     pub fn rests(&mut self, quiet: Duration) {
         while let Ok(bytes) = self.output.recv_timeout(quiet) {
