@@ -18,7 +18,9 @@ mod session;
 
 #[cfg(test)]
 mod crash {
+    mod disk;
     mod door;
+    mod house;
     mod judge;
     mod proxy;
     mod round;
