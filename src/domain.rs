@@ -5,7 +5,7 @@
 
 mod attendee;
 mod audit;
-mod door;
+mod code;
 mod entry;
 mod event;
 mod gate;
@@ -13,6 +13,7 @@ mod id;
 mod money;
 mod outcome;
 mod phone;
+mod rules;
 mod scan;
 mod text;
 mod ticket;
@@ -20,7 +21,7 @@ mod transition;
 
 pub use attendee::Attendee;
 pub use audit::{AuditAct, AuditRecord};
-pub use door::Door;
+pub use code::{Code, Hint};
 pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::{Gate, OfflinePolicy};
@@ -31,6 +32,7 @@ pub use id::{
 pub use money::Price;
 pub use outcome::{ScanRefusal, Trouble};
 pub use phone::digits;
+pub use rules::Rules;
 pub use scan::{Person, Scan, ScanKind};
 pub use text::SafeText;
 pub use ticket::{Ticket, TicketStatus};

@@ -10,6 +10,7 @@ mod engine;
 mod health;
 mod line;
 mod load;
+mod look_up;
 pub mod outbox;
 mod shelf;
 
@@ -35,6 +36,13 @@ pub enum Order {
     },
     /// Read one ticket; replaces a read under way.
     FetchTicket {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+    },
+    /// Read the ticket of a scanned code; each one is answered, none replaces another.
+    LookUp {
         /// Comes back with the answer.
         sequence: u64,
         /// Which ticket.
@@ -110,6 +118,13 @@ pub enum Report {
         id: TicketId,
         /// Why.
         trouble: Trouble,
+    },
+    /// The ticket of a scanned code came, or did not.
+    LookedUp {
+        /// Of the order.
+        sequence: u64,
+        /// The ticket, or why there is none.
+        found: Result<Box<Ticket>, Trouble>,
     },
     /// The store of the event is open; this is what was in it.
     Opened(Box<Kept>),

@@ -10,6 +10,8 @@ mod keys;
 mod loading;
 #[path = "update/palette.rs"]
 mod palette;
+#[path = "update/scanner.rs"]
+mod scanner;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

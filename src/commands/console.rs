@@ -12,9 +12,9 @@ use secrecy::SecretString;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings};
-use crate::console::App;
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
+use crate::console::{App, Door};
 use crate::domain::{DeviceId, EventId, TenantId};
 use crate::sync::{self, Engine, EngineSettings, Shelf};
 use crate::terminal::{self, RealHost, Reason};
@@ -92,13 +92,14 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         slow_after: settings.offline.slow_after,
         seed: rand::random(),
     });
-    let app = App::new(place.device, keymap, TimeZone::system());
+    let mut app = App::new(place.device, keymap, TimeZone::system());
+    app.door = Door { scanning: settings.scanner.action, ..Door::default() };
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
-        runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new()).await
+        Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
     };
     tracing::info!(?ending, "console ended");
     // The terminal is given back; a scan that is on its way is seen through before the process ends.

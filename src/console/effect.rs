@@ -19,6 +19,13 @@ pub enum Effect {
         /// Which ticket.
         id: TicketId,
     },
+    /// Ask for the ticket of a scanned code; every one of these is answered.
+    LookUp {
+        /// Number of the question.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+    },
     /// Keep this new entry durably, and send it; what becomes of it is told by its id.
     Take(Box<Entry>),
     /// Take `target` back: without a call where it was never sent, else by the opposite scan.

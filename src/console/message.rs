@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::app::Health;
+use super::scanner::Scanned;
 use crate::domain::{Entry, EntryId, Event, Operator, SafeText, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
@@ -14,6 +15,12 @@ use crate::domain::{Entry, EntryId, Event, Operator, SafeText, Ticket, TicketId,
 pub enum Message {
     /// A key went down or repeats.
     KeyPressed(KeyEvent),
+    /// What is typed from here on may yet turn out to be a scan.
+    TypingBegan,
+    /// It was one: nobody typed what came since [`Message::TypingBegan`].
+    TypingWithdrawn,
+    /// A barcode scanner read something.
+    Scanned(Scanned),
     /// The terminal handed over pasted text.
     Pasted(String),
     /// The results pane shows this many rows.
@@ -67,6 +74,13 @@ pub enum Message {
         id: TicketId,
         /// Why.
         trouble: Trouble,
+    },
+    /// The service was asked for the ticket of a scanned code.
+    CodeLookedUp {
+        /// Number of the question.
+        sequence: u64,
+        /// The ticket, or why there is none.
+        found: Result<Box<Ticket>, Trouble>,
     },
     /// The store of the event is open; this is what was in it.
     StoreOpened(Box<Stored>),

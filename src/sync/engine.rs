@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::books::Books;
 use super::line::Line;
 use super::shelf::{OpenStore, Shelf};
-use super::{Order, Report, load};
+use super::{Order, Report, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{OfflinePolicy, TicketId, Trouble};
 
@@ -70,7 +70,7 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
         books.open(opened).await;
     }
     // Loads and reads are replaced by newer ones and dropped at the end; scans are always seen through.
-    let (mut loading, mut fetching) = (Latest::default(), Latest::default());
+    let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
     loop {
         let order = tokio::select! {
             order = orders.recv() => order,
@@ -90,10 +90,14 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
                 loading.replace(load::run(line.clone(), sequence, politely));
             }
             Some(Order::FetchTicket { sequence, id }) => fetching.replace(fetch(line.clone(), sequence, id)),
+            Some(Order::LookUp { sequence, id }) => {
+                while looking.try_join_next().is_some() {}
+                looking.spawn(look_up::run(line.clone(), sequence, id));
+            }
             Some(order) => books.take(order).await,
         }
     }
-    drop((loading, fetching));
+    drop((loading, fetching, looking));
     books.close().await
 }
 

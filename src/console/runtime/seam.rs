@@ -10,6 +10,7 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
     match effect {
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
+        Effect::LookUp { sequence, id } => Ok(Order::LookUp { sequence, id }),
         Effect::Take(entry) => Ok(Order::Take(entry)),
         Effect::Undo { target, with } => Ok(Order::Undo { target, with }),
         Effect::Settle { entry, settlement } => Ok(Order::Settle { entry, settlement }),
@@ -29,6 +30,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::NotLoaded { sequence, trouble } => Message::LoadFailed { sequence, trouble },
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
         Report::NoTicket { sequence, id, trouble } => Message::TicketNotLoaded { sequence, id, trouble },
+        Report::LookedUp { sequence, found } => Message::CodeLookedUp { sequence, found },
         Report::Opened(kept) => Message::StoreOpened(Box::new(stored(*kept))),
         Report::NotOpened(error) => Message::StoreNotOpened(words(&error)),
         Report::Told(entry) => Message::EntryKept(entry),
