@@ -10,6 +10,8 @@ mod evening;
 mod hang_up;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "terminal/panics.rs"]
+mod panics;
 #[path = "support/picture.rs"]
 mod picture;
 #[path = "terminal/pictures.rs"]
