@@ -4,6 +4,8 @@
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "update/any_keys.rs"]
+mod any_keys;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
