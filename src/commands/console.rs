@@ -13,7 +13,7 @@ use crate::api::{ApiSettings, Client, RetryPolicy, Scanner};
 use crate::config::{Loaded, Settings};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{App, Door};
+use crate::console::{App, CompRules, Comps, Door};
 use crate::domain::{DeviceId, TenantId};
 use crate::sync::{self, Engine, EngineSettings};
 use crate::terminal::{self, RealHost, Reason};
@@ -83,12 +83,15 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     });
     let mut app = App::new(place.device, keymap, TimeZone::system());
     app.door = Door { scanning: settings.scanner.action };
+    let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
+    app.changes.comps = Comps::under(CompRules { reasons, quotas });
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
-        runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new()).await
+        // All state of the console lives in this future: too much for the stack of every caller.
+        Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
     };
     tracing::info!(?ending, "console ended");
     // The terminal is given back; a scan that is on its way is seen through before the process ends.
