@@ -58,6 +58,9 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
         | Effect::Record(_)
         | Effect::Resume => true,
         Effect::Take(_) => matches!(action, Some(Action::CheckIn | Action::CheckOut | Action::Confirm)),
+        Effect::Change { .. } => {
+            matches!(mode, Mode::Form | Mode::Review | Mode::Repeat | Mode::Waiting) && action == Some(Action::Confirm)
+        }
         Effect::Undo { .. } | Effect::Settle { .. } => action == Some(Action::Confirm),
         Effect::Suspend => action == Some(Action::Suspend) || mode == Mode::Palette,
         Effect::Quit => action == Some(Action::Quit) || mode == Mode::Palette,
