@@ -6,6 +6,8 @@
 mod answers;
 #[path = "update/any_keys.rs"]
 mod any_keys;
+#[path = "update/forms.rs"]
+mod forms;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]

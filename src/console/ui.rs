@@ -4,14 +4,19 @@
 //! the time comes in as an argument, and two draws of one state at one time are the same.
 
 mod banner;
+mod comp;
 mod detail;
 mod dialog;
+mod edit;
 mod field;
 mod footer;
+mod form;
 mod header;
 mod help;
 mod hints;
+mod issued;
 mod layout;
+mod move_tier;
 mod palette;
 mod pane;
 mod picker;
@@ -21,6 +26,7 @@ mod standing;
 mod text;
 mod theme;
 mod too_small;
+mod validity;
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -64,6 +70,14 @@ fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut 
             None
         }
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
+        Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
+        Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),
+        Popup::Validity(validity) => validity::draw(app, validity, theme, area, buffer),
+        Popup::Comp(comp) => comp::draw(app, comp, theme, area, buffer),
+        Popup::Issued(issued) => {
+            issued::draw(app, issued, theme, area, buffer);
+            None
+        }
     }
 }
 

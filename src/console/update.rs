@@ -1,6 +1,9 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod changes;
+mod comp;
 mod entries;
+mod forms;
 mod help;
 mod keeping;
 mod keys;
@@ -31,7 +34,11 @@ impl App {
                 self.view.page = rows.max(1);
                 Vec::new()
             }
-            Message::Ticked => self.ticked(now),
+            Message::Ticked => {
+                let mut effects = self.ticked(now);
+                effects.extend(self.settle_unknown(now));
+                effects
+            }
             Message::SearchTimed(took) => {
                 self.search.took = Some(took);
                 Vec::new()
@@ -52,6 +59,7 @@ impl App {
             Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
             Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
             Message::ActNotRecorded(why) => self.act_not_recorded(why),
+            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
             Message::ConnectionChanged(health) => self.connection_changed(health, now),
         }
     }
