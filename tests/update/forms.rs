@@ -15,7 +15,7 @@ use rstest::rstest;
 use super::stage::{at, control, empty, guests, now, press, scan, ticket, type_text};
 
 /// A console that knows the event, its tiers and the three guests.
-fn door() -> App {
+pub fn door() -> App {
     let (mut app, sequence) = empty();
     app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
     app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
