@@ -49,6 +49,8 @@ pub struct Settings {
     pub comps: section::Comps,
     /// What is kept on disk.
     pub state: section::State,
+    /// What happens while the service is away.
+    pub offline: section::Offline,
     /// What the keys do.
     #[serde(default)]
     pub keys: Keys,

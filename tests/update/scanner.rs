@@ -27,7 +27,7 @@ fn guests() -> Vec<Ticket> {
 
 fn door(action: ScanAction) -> App {
     let mut app = loaded_with(guests());
-    app.door = Door { scanning: action };
+    app.door = Door { scanning: action, ..Door::default() };
     app
 }
 
@@ -37,7 +37,7 @@ fn read(app: &mut App, text: &str) -> Vec<Effect> {
 
 fn sent(effects: &[Effect]) -> Option<(&str, ScanKind)> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Scan { ticket, kind, .. } => Some((ticket.as_str(), *kind)),
+        Effect::Take(entry) => Some((entry.ticket.as_str(), entry.kind)),
         _ => None,
     })
 }
