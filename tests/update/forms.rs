@@ -5,57 +5,20 @@ use doorlist::console::{
     App, Asks, Bell, CompRules, Comps, Effect, Form, Message, Mode, Popup, Quota, Step, Turn, Verdict,
 };
 use doorlist::domain::{
-    Admission, AdmissionId, AdmissionSummary, AttendeeField, AuditAct, Change, ChangeOutcome, Event, EventId,
-    EventSummary, Faults, FieldChange, Made, OrderId, Price, Ticket, TicketChange, TicketId, TicketStatus, Trouble,
+    AdmissionId, AttendeeField, AuditAct, Change, ChangeOutcome, Faults, FieldChange, Made, OrderId, Ticket,
+    TicketChange, TicketId, TicketStatus, Trouble,
 };
-use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use rstest::rstest;
 
-use super::stage::{at, control, empty, guests, now, press, scan, ticket, type_text};
+use super::stage::{at, control, guests, loaded_with, now, press, scan, ticket, type_text};
 
 /// A console that knows the event, its tiers and the three guests.
 fn door() -> App {
-    let (mut app, sequence) = empty();
-    app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
-    app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
-    app.update(Message::LoadFinished { sequence }, now());
+    let mut app = loaded_with(guests());
     let quotas = vec![Quota { tier: "guest list".into(), most: 3 }];
     app.changes.comps = Comps::under(CompRules { reasons: vec!["Press".into(), "Artist".into()], quotas });
     app
-}
-
-/// Floor, VIP (full) and the guest list.
-fn event() -> Event {
-    let at = "2026-03-03T18:00:00".parse().unwrap();
-    let tier = |id: &str, name: &str, base, capacity, sold| Admission {
-        summary: AdmissionSummary {
-            id: AdmissionId::from_service(id),
-            name: name.into(),
-            price: Price { base, booking: 0, currency: "AUD".into() },
-            entry_starts_at: at,
-            entry_ends_at: at,
-        },
-        capacity,
-        sold,
-        section_id: None,
-    };
-    Event {
-        summary: EventSummary {
-            id: EventId::from_service("evt_1"),
-            name: "Night".into(),
-            venue: "Pier".into(),
-            time_zone: "UTC".into(),
-            entry_starts_at: at,
-            entry_ends_at: at,
-        },
-        admissions: vec![
-            tier("adm_1", "Floor", 4_500, None, 3),
-            tier("adm_2", "VIP", 12_000, Some(40), 40),
-            tier("adm_3", "Guest list", 0, Some(10), 4),
-        ],
-        sections: Vec::new(),
-    }
 }
 
 fn key(app: &mut App, code: KeyCode) -> Vec<Effect> {
