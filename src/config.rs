@@ -43,8 +43,12 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// The barcode scanner.
+    pub scanner: section::Scanner,
     /// What is kept on disk.
     pub state: section::State,
+    /// What happens while the service is away.
+    pub offline: section::Offline,
     /// What the keys do.
     #[serde(default)]
     pub keys: Keys,

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
+#[path = "screens/forms.rs"]
+mod forms;
 #[path = "screens/keys.rs"]
 mod keys;
 #[path = "screens/scene.rs"]

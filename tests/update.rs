@@ -2,12 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
+#[path = "update/any_keys.rs"]
+mod any_keys;
+#[path = "update/forms.rs"]
+mod forms;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
 #[path = "update/palette.rs"]
 mod palette;
+#[path = "update/scanner.rs"]
+mod scanner;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

@@ -1,6 +1,7 @@
 //! `doorlist`: the console on the service of the settings.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +10,13 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use super::{CommandError, Outcome, state_folder};
-use crate::api::{ApiSettings, Client, RetryPolicy, Scanner};
+use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings};
-use crate::console::App;
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::domain::{DeviceId, TenantId};
-use crate::sync::{self, Engine, EngineSettings};
+use crate::console::{App, Door};
+use crate::domain::{DeviceId, EventId, TenantId};
+use crate::sync::{self, Engine, EngineSettings, Shelf};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -34,10 +35,11 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
     };
     let _log = crate::telemetry::start(&state.subfolder("logs")?, settings.log.level.as_str())?;
     let place = Place {
+        state_dir: state.path().to_owned(),
         base_url: service.base_url.to_string(),
         tenant: service.tenant_id,
         token,
-        event: settings.event.id.as_ref().map(|id| id.as_str().to_owned()),
+        event: settings.event.id.clone(),
         device,
     };
     open(settings, place).await
@@ -54,10 +56,12 @@ pub(super) fn needs_terminal() -> Result<(), CommandError> {
 
 /// Where a console works.
 pub(super) struct Place {
+    /// Where what must outlive the program is kept.
+    pub state_dir: PathBuf,
     pub base_url: String,
     pub tenant: TenantId,
     pub token: Option<SecretString>,
-    pub event: Option<String>,
+    pub event: Option<EventId>,
     pub device: DeviceId,
 }
 
@@ -68,37 +72,46 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     let theme = if settings.theme.colour { Theme::named(settings.theme.name) } else { Theme::monochrome() };
     let client = Client::new(&ApiSettings {
         base_url: place.base_url,
-        tenant: place.tenant,
+        tenant: place.tenant.clone(),
         token: place.token,
         timeout: settings.api.timeout,
         allow_insecure: settings.api.allow_insecure,
         retry: RetryPolicy::default(),
     })?;
+    let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
+    // A store that cannot be used is told before the screen is taken, where its event is known.
+    let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
     let shutdown = terminal::shutdown_requested()?;
     let Engine { orders, reports, ended: engine } = sync::start(EngineSettings {
-        scanner: Scanner::new(client.clone(), settings.api.scan),
         client,
-        event: place.event,
-        device: place.device.clone(),
+        scan: settings.api.scan,
+        event: place.event.map(|event| event.as_str().to_owned()),
+        shelf,
+        opened,
+        offline: settings.offline.policy,
+        slow_after: settings.offline.slow_after,
+        seed: rand::random(),
     });
-    let app = App::new(place.device, keymap, TimeZone::system());
+    let mut app = App::new(place.device, keymap, TimeZone::system());
+    app.door = Door { scanning: settings.scanner.action, ..Door::default() };
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
-        runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new()).await
+        Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
     };
     tracing::info!(?ending, "console ended");
     // The terminal is given back; a scan that is on its way is seen through before the process ends.
     let patience = if matches!(ending, Ok(Ending::Quit)) { settings.api.timeout } else { HURRY };
-    let unconfirmed = match tokio::time::timeout(patience, engine).await {
-        Ok(Ok(unconfirmed)) => unconfirmed,
+    let unsent = match tokio::time::timeout(patience, engine).await {
+        Ok(Ok(unsent)) => unsent,
+        // What is under way is on the disk, and its outcome is asked for at the next start.
         _ => 1,
     };
-    if unconfirmed > 0 {
-        tracing::warn!(unconfirmed, "the console ended with scans unanswered");
-        return Err(CommandError::Unconfirmed(unconfirmed));
+    if unsent > 0 {
+        tracing::warn!(unsent, "the console ended with scans unsent");
+        return Err(CommandError::Unsent(unsent));
     }
     match (ending?, reason) {
         (_, Some(Reason::Panicked(words))) => Err(CommandError::Panicked(words)),

@@ -10,8 +10,9 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
+use crate::console::ScanAction;
 use crate::console::ui::ThemeName;
-use crate::domain::EventId;
+use crate::domain::{EventId, OfflinePolicy};
 
 /// Longest name of a device: it stands in every row of the scan history.
 const MAX_NAME: usize = 64;
@@ -70,7 +71,18 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
     },
+    Key {
+        name: "scanner.action",
+        expected: "one of check-in, check-out, toggle, show",
+        rule: Rule::Text(is_variant::<ScanAction>),
+    },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
+    Key {
+        name: "offline.slow_ms",
+        expected: "a whole number of milliseconds from 100 to 60000",
+        rule: Rule::Whole(100..=60_000),
+    },
     Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },
     Key {
         name: "theme.name",

@@ -8,8 +8,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::ServiceUrl;
 use crate::api::ScanMode;
+use crate::console::ScanAction;
 use crate::console::ui::ThemeName;
-use crate::domain::{DeviceId, EventId, TenantId};
+use crate::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
 #[derive(Debug, Clone, Deserialize)]
@@ -48,12 +49,31 @@ pub struct Device {
     pub id: Option<DeviceId>,
 }
 
+/// `[scanner]`: the barcode scanner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanner {
+    /// What a scanned ticket does.
+    pub action: ScanAction,
+}
+
 /// `[state]`: what is kept on disk.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     /// The folder of the log, the device's name and the embedded service's database.
     pub dir: PathBuf,
+}
+
+/// `[offline]`: what happens while the service is away.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offline {
+    /// Whether guests go in on our word.
+    pub policy: OfflinePolicy,
+    /// Answers that take this long are called slow.
+    #[serde(rename = "slow_ms", deserialize_with = "milliseconds")]
+    pub slow_after: Duration,
 }
 
 /// `[theme]`: how the console looks.

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 
 use crate::console::action::Action;
 use crate::console::app::App;
+use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::field::is_text;
 use crate::console::keymap::Mode;
-use crate::console::popup::{Help, Popup, Told};
-use crate::domain::{ScanKind, TicketId};
+use crate::console::popup::{Help, Popup, Told, Turn};
+use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
     /// The one place that routes keys: the mode's table first, then the field that has the focus.
@@ -25,6 +26,10 @@ impl App {
     pub(super) fn pasted(&mut self, text: &str, now: Timestamp) -> Vec<Effect> {
         if self.popup.is_some() {
             return self.popup_told(Told::Pasted(text), now);
+        }
+        let readings = Code::readings(text);
+        if !readings.is_empty() {
+            return self.take_code(&readings, ScanAction::Show, now);
         }
         if self.search.done {
             self.search.clear();
@@ -44,6 +49,12 @@ impl App {
         match self.popup {
             Some(Popup::Help(_)) => self.help_told(told),
             Some(Popup::Palette(_)) => self.palette_told(told, now),
+            Some(Popup::Edit(_) | Popup::MoveTier(_) | Popup::Validity(_) | Popup::Comp(_)) => {
+                self.form_told(&told, now)
+            }
+            Some(Popup::Issued(_)) => self.issued_told(&told, now),
+            Some(Popup::Inbox(_)) => self.inbox_told(&told, now),
+            Some(Popup::Leave(_)) => self.leave_told(&told),
             None => Vec::new(),
         }
     }
@@ -58,12 +69,18 @@ impl App {
             Action::PageUp => self.move_by(-self.page_step()),
             Action::PageDown => self.move_by(self.page_step()),
             Action::Clear => self.clear(now),
-            Action::Reload => self.reload(),
+            Action::Reload => self.reload_and_resume(),
             Action::Help => self.show(Popup::Help(Help::default())),
             Action::Palette => self.open_palette(),
+            Action::Edit => self.open_edit(),
+            Action::MoveTier => self.open_move_tier(),
+            Action::CancelTicket => self.open_validity(Turn::Cancel),
+            Action::ReactivateTicket => self.open_validity(Turn::Reactivate),
+            Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
-            Action::Quit => vec![Effect::Quit],
-            Action::Confirm | Action::Mark | Action::Close => Vec::new(),
+            Action::Inbox => self.open_inbox(),
+            Action::Quit => self.quit(),
+            Action::Confirm | Action::GiveReason | Action::Mark | Action::Close => Vec::new(),
         }
     }
 
