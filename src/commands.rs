@@ -81,9 +81,8 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
-            Self::NotWiped(_) => ExitCode::FAILURE,
             Self::Unsent(_) => ExitCode::from(5),
-            Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
+            Self::NotWiped(_) | Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
         }
     }
@@ -93,8 +92,8 @@ impl CommandError {
 pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
     let settings = &cli.settings;
     match cli.command.unwrap_or(Command::Console) {
-        Command::Console => Box::pin(console::run(&load(settings)?)).await,
-        Command::Demo(args) => Box::pin(demo::run(&load(settings)?, &args)).await,
+        Command::Console => console::run(&load(settings)?).await,
+        Command::Demo(args) => demo::run(&load(settings)?, &args).await,
         Command::Serve(args) => serve::run(&load(settings)?, args).await,
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),
