@@ -23,7 +23,7 @@ use crate::domain::TenantId;
 
 pub use error::ConfigError;
 pub use keys::{Keys, KeysError};
-pub use layer::ConfigFile;
+pub use layer::{BUILT_IN, ConfigFile};
 pub use source::{Flag, Sources, user_file_template};
 pub use state::{StateError, StateFolder};
 pub use token::{TokenError, TokenSource};
@@ -45,6 +45,8 @@ pub struct Settings {
     pub device: section::Device,
     /// What is kept on disk.
     pub state: section::State,
+    /// Who may do what.
+    pub role: section::Role,
     /// What the keys do.
     #[serde(default)]
     pub keys: Keys,
@@ -132,7 +134,9 @@ impl Loaded {
         }
     }
 
-    fn origin_of(&self, key: &str) -> String {
+    /// The layer that the key's value came from; empty where none sets it.
+    #[must_use]
+    pub fn origin_of(&self, key: &str) -> String {
         let entry = self.entries.iter().find(|entry| entry.key == key);
         entry.and_then(|entry| entry.value.as_ref()).map(|(_, origin)| origin.clone()).unwrap_or_default()
     }
@@ -155,7 +159,7 @@ fn layers(sources: &Sources) -> Result<Vec<Layer>, ConfigError> {
 
 fn entry(key: &key::Key, merged: &Config) -> Entry {
     let value = key::find_value(&merged.cache, key.name);
-    let value = value.map(|value| (key::shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
+    let value = value.map(|value| (key.shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
     Entry { key: key.name, value }
 }
 

@@ -4,6 +4,7 @@
 //! changes the state and returns [`Effect`]s (orders, imperative); it is synchronous and pure. The
 //! [`runtime`] is the only place that spawns, waits and draws.
 
+mod access;
 mod action;
 mod app;
 mod arrivals;
@@ -14,12 +15,14 @@ mod keymap;
 mod message;
 mod picker;
 mod popup;
+mod role;
 pub mod runtime;
 mod search;
 mod time;
 pub mod ui;
 mod update;
 
+pub use access::Access;
 pub use action::Action;
 pub use app::{App, Attempt, Connection, Health, Loading, Session, View};
 pub use arrivals::Arrivals;
@@ -29,6 +32,7 @@ pub use field::Field;
 pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
 pub use message::Message;
 pub use picker::{Choice, Picker};
-pub use popup::{Help, Palette, Popup, Told};
+pub use popup::{Criterion, EventPicker, EventStage, FilterPicker, Help, Palette, PinPrompt, PinStage, Popup, Told};
+pub use role::Role;
 pub use search::{RESULT_LIMIT, Search};
 pub use time::{age, clock_time};

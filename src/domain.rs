@@ -10,6 +10,7 @@ mod id;
 mod money;
 mod outcome;
 mod phone;
+mod pin;
 mod scan;
 mod text;
 mod ticket;
@@ -25,6 +26,7 @@ pub use id::{
 pub use money::Price;
 pub use outcome::{ScanOutcome, ScanRefusal, Trouble};
 pub use phone::digits;
+pub use pin::{LONGEST_PIN, Pin, PinHash, SHORTEST_PIN};
 pub use scan::{Person, Scan, ScanKind};
 pub use text::SafeText;
 pub use ticket::{Ticket, TicketStatus};

@@ -7,6 +7,7 @@
 
 pub mod drain;
 mod engine;
+mod events;
 mod health;
 mod load;
 pub mod outbox;
@@ -16,7 +17,9 @@ pub use health::Health;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Event, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{
+    Event, EventSummary, Pin, PinHash, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble,
+};
 
 /// What the engine is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,22 @@ pub enum Order {
         kind: ScanKind,
         /// The ticket's scans so far: none of them can be what comes of this one.
         known: Vec<ScanId>,
+    },
+    /// List events; replaces a question under way.
+    ListEvents {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// What their names hold; nothing asks for what is coming up.
+        query: String,
+    },
+    /// Compare a PIN with its hash, which takes its time.
+    VerifyPin {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// What was typed.
+        pin: Pin,
+        /// The hash of the right one.
+        hash: PinHash,
     },
 }
 
@@ -103,6 +122,20 @@ pub enum Report {
         act: u64,
         /// How.
         outcome: ScanOutcome,
+    },
+    /// The service told of its events, or did not.
+    Events {
+        /// Of the order.
+        sequence: u64,
+        /// The events, or why there are none.
+        listed: Result<Vec<EventSummary>, Trouble>,
+    },
+    /// A PIN was compared.
+    PinVerified {
+        /// Of the order.
+        sequence: u64,
+        /// Whether it is the one.
+        is_right: bool,
     },
     /// The service's health changed.
     Health(Health),

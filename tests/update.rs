@@ -2,12 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "update/events.rs"]
+mod events;
+#[path = "update/filters.rs"]
+mod filters;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
 #[path = "update/palette.rs"]
 mod palette;
+#[path = "update/roles.rs"]
+mod roles;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

@@ -10,10 +10,10 @@ use secrecy::SecretString;
 
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy, Scanner};
-use crate::config::{Loaded, Settings};
-use crate::console::App;
+use crate::config::{Loaded, Settings, section};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
+use crate::console::{Access, App};
 use crate::domain::{DeviceId, TenantId};
 use crate::sync::{self, Engine, EngineSettings};
 use crate::terminal::{self, RealHost, Reason};
@@ -39,6 +39,7 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
         token,
         event: settings.event.id.as_ref().map(|id| id.as_str().to_owned()),
         device,
+        access: access(&settings.role),
     };
     open(settings, place).await
 }
@@ -59,6 +60,12 @@ pub(super) struct Place {
     pub token: Option<SecretString>,
     pub event: Option<String>,
     pub device: DeviceId,
+    pub access: Access,
+}
+
+/// Who may do what, by the settings.
+pub(super) fn access(role: &section::Role) -> Access {
+    Access::new(role.standing, role.pin_hash.clone(), role.step_up)
 }
 
 /// Takes the terminal and runs the console in it.
@@ -81,13 +88,15 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         event: place.event,
         device: place.device.clone(),
     });
-    let app = App::new(place.device, keymap, TimeZone::system());
+    let mut app = App::new(place.device, keymap, TimeZone::system());
+    app.access = place.access;
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
-        runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new()).await
+        // The console's state is large: it stays off the stack.
+        Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
     };
     tracing::info!(?ending, "console ended");
     // The terminal is given back; a scan that is on its way is seen through before the process ends.

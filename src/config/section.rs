@@ -7,8 +7,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::ServiceUrl;
 use crate::api::ScanMode;
+use crate::console;
 use crate::console::ui::ThemeName;
-use crate::domain::{DeviceId, EventId, TenantId};
+use crate::domain::{DeviceId, EventId, PinHash, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,6 +54,20 @@ pub struct Device {
 pub struct State {
     /// The folder of the log, the device's name and the embedded service's database.
     pub dir: PathBuf,
+}
+
+/// `[role]`: who may do what at this console.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The role of whoever sits here.
+    #[serde(rename = "default")]
+    pub standing: console::Role,
+    /// The hash of the PIN that lends a supervisor's rights.
+    pub pin_hash: Option<PinHash>,
+    /// How long they are lent.
+    #[serde(rename = "step_up_minutes", deserialize_with = "minutes")]
+    pub step_up: Duration,
 }
 
 /// `[theme]`: how the console looks.
@@ -105,6 +120,10 @@ impl LogLevel {
             Self::Trace => "trace",
         }
     }
+}
+
+fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(|minutes| Duration::from_secs(minutes * 60))
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{ScanId, ScanKind, TicketId};
+use crate::domain::{EventId, Pin, PinHash, ScanId, ScanKind, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,24 @@ pub enum Effect {
         kind: ScanKind,
         /// The ticket's scans so far: none of them can be what comes of this one.
         known: Vec<ScanId>,
+    },
+    /// Ask the service for events; a newer question replaces an older one that is under way.
+    ListEvents {
+        /// Number of the question.
+        sequence: u64,
+        /// What their names hold; nothing asks for what is coming up.
+        query: String,
+    },
+    /// End this event's work and begin another's.
+    SwitchEvent(EventId),
+    /// Compare a PIN with its hash.
+    VerifyPin {
+        /// Number of the question.
+        sequence: u64,
+        /// What was typed.
+        pin: Pin,
+        /// The hash of the right one.
+        hash: PinHash,
     },
     /// Sound the terminal's bell.
     Ring(Bell),

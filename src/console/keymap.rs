@@ -34,6 +34,12 @@ pub enum Mode {
     Help,
     /// The command palette.
     Palette,
+    /// The filters.
+    Filters,
+    /// The choice of an event.
+    Events,
+    /// The question for a PIN.
+    Pin,
 }
 
 impl Mode {

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
 
 use super::app::Health;
-use crate::domain::{Event, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{Event, EventSummary, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,20 @@ pub enum Message {
         act: u64,
         /// How.
         outcome: ScanOutcome,
+    },
+    /// The service told of its events, or did not.
+    EventsListed {
+        /// Number of the question.
+        sequence: u64,
+        /// The events, or why there are none.
+        listed: Result<Vec<EventSummary>, Trouble>,
+    },
+    /// A PIN was compared with the console's.
+    PinVerified {
+        /// Number of the question.
+        sequence: u64,
+        /// Whether it is the one.
+        is_right: bool,
     },
     /// The service became reachable, slow or unreachable.
     ConnectionChanged(Health),

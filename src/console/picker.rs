@@ -144,10 +144,18 @@ impl<T: PartialEq> Picker<T> {
         self.selected = self.selected.saturating_add_signed(rows).min(last);
     }
 
-    fn mark(&mut self) {
+    /// Sets or takes away the mark of the selected row.
+    pub(super) fn mark(&mut self) {
         let Some(at) = self.fitting.get(self.selected) else { return };
         if let Some(marked) = &mut self.choices[*at].marked {
             *marked = !*marked;
+        }
+    }
+
+    /// Takes the marks away from every choice of which this holds.
+    pub(super) fn unmark(&mut self, which: impl Fn(&T) -> bool) {
+        for choice in self.choices.iter_mut().filter(|choice| which(&choice.item)) {
+            choice.marked = choice.marked.map(|_| false);
         }
     }
 

@@ -3,13 +3,19 @@
 //! A pop-up is a struct in `popup/NAME.rs`, a variant here, a mode with its table of keys, what keys do to it
 //! in `update/NAME.rs`, and its drawing in `ui/NAME.rs`.
 
+mod events;
+mod filters;
 mod help;
 mod palette;
+mod pin;
 
 use crossterm::event::KeyEvent;
 
+pub use events::{EventPicker, EventStage};
+pub use filters::{Criterion, FilterPicker, order_words, status_word};
 pub use help::Help;
 pub use palette::Palette;
+pub use pin::{PinPrompt, PinStage};
 
 use super::action::Action;
 use super::keymap::Mode;
@@ -21,6 +27,12 @@ pub enum Popup {
     Help(Help),
     /// Every act.
     Palette(Palette),
+    /// What narrows the list.
+    Filters(FilterPicker),
+    /// Which event is at this door.
+    Events(EventPicker),
+    /// The question for a PIN.
+    Pin(PinPrompt),
 }
 
 impl Popup {
@@ -30,6 +42,9 @@ impl Popup {
         match self {
             Self::Help(_) => Mode::Help,
             Self::Palette(_) => Mode::Palette,
+            Self::Filters(_) => Mode::Filters,
+            Self::Events(_) => Mode::Events,
+            Self::Pin(_) => Mode::Pin,
         }
     }
 }

@@ -21,6 +21,7 @@ use super::effect::Effect;
 use super::message::Message;
 use super::ui::{self, Theme};
 use super::{App, Bell};
+use crate::domain::EventId;
 use crate::sync::{Order, Report};
 
 /// Most keys, and most reports, taken in before the screen is drawn.
@@ -50,10 +51,12 @@ pub struct Ports<I> {
 }
 
 /// Why the console ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// The operator left.
     Quit,
+    /// The operator chose another event.
+    Switch(EventId),
     /// The system asked for it.
     Shutdown,
     /// The terminal went away.
@@ -199,6 +202,7 @@ impl<H: Host> Desk<'_, H> {
                     self.host.suspend()?;
                     self.wants_clear = true;
                 }
+                Err(Effect::SwitchEvent(event)) => return Ok(Some(Ending::Switch(event))),
                 Err(_) => return Ok(Some(Ending::Quit)),
             }
         }

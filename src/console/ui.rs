@@ -6,7 +6,9 @@
 mod banner;
 mod detail;
 mod dialog;
+mod events;
 mod field;
+mod filters;
 mod footer;
 mod header;
 mod help;
@@ -15,6 +17,7 @@ mod layout;
 mod palette;
 mod pane;
 mod picker;
+mod pin;
 mod results;
 mod search_box;
 mod standing;
@@ -48,7 +51,7 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
     detail::draw(app, theme, now, panes.detail, buffer);
     footer::draw(app, theme, panes.footer, buffer);
     let cursor = match &app.popup {
-        Some(popup) => draw_popup(app, popup, theme, panes.over, buffer),
+        Some(popup) => draw_popup(app, popup, theme, now, panes.over, buffer),
         None => Some(search_box::cursor(app, panes.search)),
     };
     if let Some(cursor) = cursor {
@@ -57,13 +60,23 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
 }
 
 /// Draws what lies over the panes, and gives the place of its cursor if it has one.
-fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn draw_popup(
+    app: &App,
+    popup: &Popup,
+    theme: &Theme,
+    now: Timestamp,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     match popup {
         Popup::Help(help) => {
             help::draw(app, *help, theme, area, buffer);
             None
         }
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
+        Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
+        Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),
+        Popup::Pin(prompt) => pin::draw(app, prompt, theme, now, area, buffer),
     }
 }
 

@@ -1,9 +1,12 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod events;
+mod filters;
 mod help;
 mod keys;
 mod loading;
 mod palette;
+mod pin;
 mod scanning;
 
 use jiff::Timestamp;
@@ -38,6 +41,8 @@ impl App {
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
             Message::ScanAnswered { act, outcome } => self.scan_answered(act, outcome, now),
+            Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
+            Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
             Message::ConnectionChanged(health) => {
                 self.session.connection.health = health;
                 Vec::new()

@@ -9,9 +9,9 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::health::HealthCheck;
-use super::{Order, Report, load};
+use super::{Order, Report, events, load};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
-use crate::domain::{DeviceId, EventId, ScanOutcome, TicketId, Trouble};
+use crate::domain::{DeviceId, EventId, Pin, PinHash, ScanOutcome, TicketId, Trouble};
 use crate::wire::Decoder;
 
 /// Orders and reports that may wait; what gives more waits itself.
@@ -60,6 +60,7 @@ async fn run(line: Line, mut orders: mpsc::Receiver<Order>) -> usize {
     let scans = TaskTracker::new();
     let mut loading = Latest::default();
     let mut fetching = Latest::default();
+    let mut listing = Latest::default();
     while let Some(order) = orders.recv().await {
         let line = line.clone();
         match order {
@@ -70,6 +71,8 @@ async fn run(line: Line, mut orders: mpsc::Receiver<Order>) -> usize {
                 request.claimed = known;
                 scans.spawn(scan(line, act, request));
             }
+            Order::ListEvents { sequence, query } => listing.replace(events::list(line, sequence, query)),
+            Order::VerifyPin { sequence, pin, hash } => _ = tokio::spawn(verify_pin(line, sequence, pin, hash)),
         }
     }
     scans.close();
@@ -162,6 +165,12 @@ async fn fetch(line: Line, sequence: u64, id: TicketId) {
             line.report(Report::NoTicket { sequence, id, trouble }).await;
         }
     }
+}
+
+/// Beside everything else: the comparison is slow on purpose.
+async fn verify_pin(line: Line, sequence: u64, pin: Pin, hash: PinHash) {
+    let compared = tokio::task::spawn_blocking(move || crate::pin::matches(&pin, &hash)).await;
+    line.report(Report::PinVerified { sequence, is_right: compared.unwrap_or(false) }).await;
 }
 
 async fn scan(line: Line, act: u64, mut request: ScanRequest) {

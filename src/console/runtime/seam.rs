@@ -9,6 +9,8 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
         Effect::Scan { act, ticket, kind, known } => Ok(Order::Scan { act, ticket, kind, known }),
+        Effect::ListEvents { sequence, query } => Ok(Order::ListEvents { sequence, query }),
+        Effect::VerifyPin { sequence, pin, hash } => Ok(Order::VerifyPin { sequence, pin, hash }),
         own => Err(own),
     }
 }
@@ -24,6 +26,8 @@ pub(super) fn message(report: Report) -> Message {
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
         Report::NoTicket { sequence, id, trouble } => Message::TicketNotLoaded { sequence, id, trouble },
         Report::Scanned { act, outcome } => Message::ScanAnswered { act, outcome },
+        Report::Events { sequence, listed } => Message::EventsListed { sequence, listed },
+        Report::PinVerified { sequence, is_right } => Message::PinVerified { sequence, is_right },
         Report::Health(health) => Message::ConnectionChanged(match health {
             sync::Health::Online => Health::Online,
             sync::Health::Slow => Health::Slow,

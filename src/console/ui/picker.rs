@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::dialog::Dialog;
 use super::field;
 use super::text::{Row, count, width};
-use super::theme::Theme;
+use super::theme::{Theme, Tone};
 use crate::console::app::App;
 use crate::console::picker::{Choice, Picker};
 
@@ -32,6 +32,8 @@ pub(super) struct Words<'a> {
     pub invitation: &'a str,
     /// What stands in the place of rows where none fits.
     pub nothing: &'a str,
+    /// What stands in the way, between the field and the rows.
+    pub notice: Option<&'a str>,
 }
 
 /// Draws the list as a pop-up, and gives the place of the cursor.
@@ -58,6 +60,9 @@ pub(super) fn draw<T: PartialEq>(
         dialog.note = &note;
     }
     let inner = dialog.draw(app, theme, area, buffer);
+    if let Some(notice) = words.notice {
+        Row::new(inner, 1, buffer).skip(1).put(notice, theme.ink(Tone::Attention));
+    }
     draw_rows(picker, &sizes, words.nothing, theme, list(inner), buffer);
     draw_field(picker, words.invitation, theme, inner, buffer)
 }
@@ -109,8 +114,10 @@ fn draw_row<T>(choice: &Choice<T>, sizes: &Sizes, is_selected: bool, theme: &The
     if let Some(marked) = choice.marked {
         row.put(if marked { "[x] " } else { "[ ] " }, main);
     }
+    // In a narrow list the dim part keeps up to a half: a day or a key says more than the end of a long name.
     let columns = row.columns();
-    row.take(sizes.main.min(columns)).put(&choice.main, main);
+    let kept = sizes.dim.min(columns / 2);
+    row.take(sizes.main.min(columns.saturating_sub(2 + kept))).put(&choice.main, main);
     row.skip(2).put(&choice.dim, dim);
 }
 

@@ -8,14 +8,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use self::apart::Namesakes;
+use super::filters;
 use super::pane;
 use super::standing::Standing;
-use super::text::{Row, count};
+use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::App;
 use crate::domain::{Attendee, Ticket};
 use crate::index::{Hit, Lit};
 
+/// The pane's title.
+const TITLE: &str = "Guests";
 /// Stands before the selected row: it is found without colours too.
 const MARK: &str = "▸";
 /// From this width on the tier has a column of its own.
@@ -30,7 +33,10 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let first = selected.unwrap_or(0) / rows * rows;
     let last = hits.len().min(first + rows);
     let note = if hits.len() > rows { format!("{}–{}", count(first + 1), count(last)) } else { String::new() };
-    let inner = pane::titled("Guests", &note, theme, area, buffer);
+    let inner = pane::titled(TITLE, &note, theme, area, buffer);
+    let beside = width(TITLE) + 4;
+    let chips = usize::from(area.width).saturating_sub(beside + width(&note) + 4);
+    filters::chips(app, theme, &mut Row::new(area, 0, buffer).skip(beside).take(chips));
     if hits.is_empty() {
         empty::draw(app, theme, inner, buffer);
         return;

@@ -15,10 +15,20 @@ impl App {
     /// The one place that routes keys: the mode's table first, then the field that has the focus.
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         match (self.keymap.action(self.mode(), key), &self.popup) {
-            (Some(action @ (Action::Quit | Action::Suspend)), _) | (Some(action), None) => self.act(action, now),
-            (Some(action), Some(_)) => self.popup_told(Told::Acted(action), now),
+            (Some(action), _) => self.dispatch(action, now),
             (None, Some(_)) => self.popup_told(Told::Typed(key), now),
             (None, None) => self.typed(key, now),
+        }
+    }
+
+    /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
+    pub(super) fn dispatch(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+        if action.needs() > self.access.role(now) {
+            return self.ask_pin(action);
+        }
+        match (action, &self.popup) {
+            (Action::Quit | Action::Suspend, _) | (_, None) => self.act(action, now),
+            (_, Some(_)) => self.popup_told(Told::Acted(action), now),
         }
     }
 
@@ -44,12 +54,15 @@ impl App {
         match self.popup {
             Some(Popup::Help(_)) => self.help_told(told),
             Some(Popup::Palette(_)) => self.palette_told(told, now),
+            Some(Popup::Filters(_)) => self.filters_told(told, now),
+            Some(Popup::Events(_)) => self.events_told(told),
+            Some(Popup::Pin(_)) => self.pin_told(told, now),
             None => Vec::new(),
         }
     }
 
     /// An act at the panes.
-    pub(super) fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+    fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
         match action {
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
             Action::CheckOut => self.scan_selected(ScanKind::CheckOut, now),
@@ -61,6 +74,13 @@ impl App {
             Action::Reload => self.reload(),
             Action::Help => self.show(Popup::Help(Help::default())),
             Action::Palette => self.open_palette(),
+            Action::Filter => self.open_filters(),
+            Action::SwitchEvent => self.open_events(),
+            Action::ClearFilters => self.clear_filters(now),
+            Action::StepDown => {
+                self.access.lower();
+                Vec::new()
+            }
             Action::Suspend => vec![Effect::Suspend],
             Action::Quit => vec![Effect::Quit],
             Action::Confirm | Action::Mark | Action::Close => Vec::new(),
@@ -83,10 +103,13 @@ impl App {
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }
     }
 
-    /// Esc: the banner first, then the search.
+    /// Esc: the banner first, then what is typed, then the filters.
     fn clear(&mut self, now: Timestamp) -> Vec<Effect> {
         if self.banner.take().is_some() {
             return Vec::new();
+        }
+        if self.search.input.value().is_empty() {
+            return self.clear_filters(now);
         }
         self.search.clear();
         self.search_now(now)
