@@ -43,6 +43,8 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// The barcode scanner.
+    pub scanner: section::Scanner,
     /// What is kept on disk.
     pub state: section::State,
     /// Who may do what.
@@ -54,6 +56,9 @@ pub struct Settings {
     pub theme: section::Theme,
     /// What is logged.
     pub log: section::Log,
+    /// The embedded ticket service.
+    #[serde(default)]
+    pub serve: section::Serve,
     /// Where the access token comes from.
     #[serde(skip)]
     pub token: TokenSource,

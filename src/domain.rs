@@ -4,6 +4,7 @@
 //! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
 
 mod attendee;
+mod code;
 mod event;
 mod gate;
 mod id;
@@ -17,6 +18,7 @@ mod ticket;
 mod transition;
 
 pub use attendee::Attendee;
+pub use code::{Code, Hint};
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::Gate;
 pub use id::{

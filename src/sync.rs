@@ -10,6 +10,7 @@ mod engine;
 mod events;
 mod health;
 mod load;
+mod look_up;
 pub mod outbox;
 
 pub use engine::{Engine, EngineSettings, start};
@@ -33,6 +34,13 @@ pub enum Order {
     },
     /// Read one ticket; replaces a read under way.
     FetchTicket {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+    },
+    /// Read the ticket of a scanned code; each one is answered, none replaces another.
+    LookUp {
         /// Comes back with the answer.
         sequence: u64,
         /// Which ticket.
@@ -115,6 +123,13 @@ pub enum Report {
         id: TicketId,
         /// Why.
         trouble: Trouble,
+    },
+    /// The ticket of a scanned code came, or did not.
+    LookedUp {
+        /// Of the order.
+        sequence: u64,
+        /// The ticket, or why there is none.
+        found: Result<Box<Ticket>, Trouble>,
     },
     /// A scan ended.
     Scanned {

@@ -8,6 +8,10 @@ mod demo;
 mod evening;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "support/picture.rs"]
+mod picture;
+#[path = "terminal/pictures.rs"]
+mod pictures;
 #[path = "support/session.rs"]
 mod session;
 #[path = "terminal/signals.rs"]

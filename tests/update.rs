@@ -14,6 +14,8 @@ mod loading;
 mod palette;
 #[path = "update/roles.rs"]
 mod roles;
+#[path = "update/scanner.rs"]
+mod scanner;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

@@ -13,7 +13,7 @@ use crate::api::{ApiSettings, Client, RetryPolicy, Scanner};
 use crate::config::{Loaded, Settings, section};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{Access, App};
+use crate::console::{Access, App, Door};
 use crate::domain::{DeviceId, TenantId};
 use crate::sync::{self, Engine, EngineSettings};
 use crate::terminal::{self, RealHost, Reason};
@@ -90,6 +90,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     });
     let mut app = App::new(place.device, keymap, TimeZone::system());
     app.access = place.access;
+    app.door = Door { scanning: settings.scanner.action };
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;

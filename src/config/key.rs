@@ -10,8 +10,8 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
-use crate::console::Role;
 use crate::console::ui::ThemeName;
+use crate::console::{Role, ScanAction};
 use crate::domain::EventId;
 
 /// Longest name of a device: it stands in every row of the scan history.
@@ -73,6 +73,11 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
     },
+    Key {
+        name: "scanner.action",
+        expected: "one of check-in, check-out, toggle, show",
+        rule: Rule::Text(is_variant::<ScanAction>),
+    },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
     Key {
         name: "role.default",
@@ -100,6 +105,12 @@ pub(super) const KEYS: &[Key] = &[
         expected: "one of off, error, warn, info, debug, trace",
         rule: Rule::Text(is_variant::<LogLevel>),
     },
+    Key {
+        name: "serve.rate_limit",
+        expected: "a whole number of requests by second from 1 to 100000",
+        rule: Rule::Whole(1..=100_000),
+    },
+    Key { name: "serve.signing_key_file", expected: "the path of a file", rule: Rule::Path },
 ];
 
 impl Key {

@@ -1,5 +1,6 @@
 //! The sections of the settings, typed.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::ServiceUrl;
 use crate::api::ScanMode;
-use crate::console;
 use crate::console::ui::ThemeName;
+use crate::console::{self, ScanAction};
 use crate::domain::{DeviceId, EventId, PinHash, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
@@ -46,6 +47,14 @@ pub struct Event {
 pub struct Device {
     /// The name in the scan history; without one, [`StateFolder::device_id`](super::StateFolder::device_id) gives it.
     pub id: Option<DeviceId>,
+}
+
+/// `[scanner]`: the barcode scanner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanner {
+    /// What a scanned ticket does.
+    pub action: ScanAction,
 }
 
 /// `[state]`: what is kept on disk.
@@ -120,6 +129,16 @@ impl LogLevel {
             Self::Trace => "trace",
         }
     }
+}
+
+/// `[serve]`: the embedded ticket service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// Requests that one token may make by second; without it, as many as it likes.
+    pub rate_limit: Option<NonZeroU32>,
+    /// The file of the key that signs tokens and orders; without one it stands beside the database.
+    pub signing_key_file: Option<PathBuf>,
 }
 
 fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -9,10 +9,12 @@ use jiff::tz::TimeZone;
 use super::access::Access;
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
+use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::popup::Popup;
 use super::search::Search;
+use super::update::Scans;
 use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
 
@@ -39,6 +41,9 @@ pub struct App {
     pub keymap: Arc<Keymap>,
     /// How the panes are arranged.
     pub view: View,
+    /// What the settings say of this door.
+    pub door: Door,
+    pub(super) scans: Scans,
     pub(super) acts: Acts,
     pub(super) loads: Loads,
     sequence: u64,
@@ -186,6 +191,8 @@ impl App {
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },
+            door: Door::default(),
+            scans: Scans::default(),
             acts: Acts::default(),
             loads: Loads::default(),
             sequence: 0,

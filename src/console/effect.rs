@@ -19,6 +19,13 @@ pub enum Effect {
         /// Which ticket.
         id: TicketId,
     },
+    /// Ask for the ticket of a scanned code; every one of these is answered.
+    LookUp {
+        /// Number of the question.
+        sequence: u64,
+        /// Which ticket.
+        id: TicketId,
+    },
     /// Send a scan.
     Scan {
         /// Number of the act.

@@ -6,6 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
 
 use super::app::Health;
+use super::scanner::Scanned;
 use crate::domain::{Event, EventSummary, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
@@ -13,6 +14,12 @@ use crate::domain::{Event, EventSummary, SafeText, ScanOutcome, Ticket, TicketId
 pub enum Message {
     /// A key went down or repeats.
     KeyPressed(KeyEvent),
+    /// What is typed from here on may yet turn out to be a scan.
+    TypingBegan,
+    /// It was one: nobody typed what came since [`Message::TypingBegan`].
+    TypingWithdrawn,
+    /// A barcode scanner read something.
+    Scanned(Scanned),
     /// The terminal handed over pasted text.
     Pasted(String),
     /// The results pane shows this many rows.
@@ -66,6 +73,13 @@ pub enum Message {
         id: TicketId,
         /// Why.
         trouble: Trouble,
+    },
+    /// The service was asked for the ticket of a scanned code.
+    CodeLookedUp {
+        /// Number of the question.
+        sequence: u64,
+        /// The ticket, or why there is none.
+        found: Result<Box<Ticket>, Trouble>,
     },
     /// A scan ended.
     ScanAnswered {

@@ -3,22 +3,24 @@
 //! It waits for whatever comes first (a key, a report, a second of the clock, the order to end), takes in
 //! all that has come, and then draws once.
 
+mod keyboard;
 mod seam;
 
 use std::io;
-use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyEventKind};
-use futures::{Stream, StreamExt};
+use futures::Stream;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
+use self::keyboard::{Keyboard, Stamped};
 use super::effect::Effect;
 use super::message::Message;
+use super::scanner::Wedge;
 use super::ui::{self, Theme};
 use super::{App, Bell};
 use crate::domain::EventId;
@@ -74,13 +76,15 @@ pub async fn run<B, I, S, H>(
 ) -> io::Result<Ending>
 where
     B: Backend,
-    I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
+    I: Stream<Item = io::Result<TerminalEvent>> + Unpin + Send + 'static,
     S: Future<Output = ()>,
     H: Host,
 {
     let effects = app.start();
-    let mut desk = Desk { app, host, orders: ports.orders, wants_clear: false };
-    let (mut input, mut reports) = (ports.input, ports.reports);
+    let wedge = Wedge::default();
+    let opened = Instant::now();
+    let mut desk = Desk { app, host, orders: ports.orders, wedge, opened, wants_draw: true, wants_clear: false };
+    let (mut keyboard, mut reports) = (Keyboard::open(ports.input), ports.reports);
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
@@ -94,16 +98,28 @@ where
         let ending = tokio::select! {
             biased;
             () = &mut shutdown => Some(Ending::Shutdown),
-            event = input.next() => desk.heard(event).await?,
+            event = keyboard.next() => desk.heard(event).await?,
+            () = until(desk.deadline()) => desk.woke().await?,
             Some(report) = reports.recv() => desk.take(seam::message(report)).await?,
             _ = seconds.tick() => desk.second().await?,
         };
+        let ending = match ending {
+            Some(ending) => Some(ending),
+            None => desk.catch_up(&mut keyboard, &mut reports).await?,
+        };
         if let Some(ending) = ending {
+            // An Enter that waited for a code behind it was pressed all the same.
+            let held = desk.wedge.flush();
+            desk.take_all(held).await?;
             return Ok(ending);
         }
-        if let Some(ending) = desk.catch_up(&mut input, &mut reports).await? {
-            return Ok(ending);
-        }
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -119,12 +135,20 @@ struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
     orders: mpsc::Sender<Order>,
+    wedge: Wedge,
+    /// The moment from which the wedge's time is counted.
+    opened: Instant,
+    /// Something may look different by now; keys that are held back change nothing.
+    wants_draw: bool,
     wants_clear: bool,
 }
 
 impl<H: Host> Desk<'_, H> {
     /// Draws the screen, and tells the app how many rows it shows.
     fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>, theme: &Theme) -> Result<(), B::Error> {
+        if !std::mem::take(&mut self.wants_draw) {
+            return Ok(());
+        }
         if std::mem::take(&mut self.wants_clear) {
             terminal.clear()?;
         }
@@ -138,14 +162,14 @@ impl<H: Host> Desk<'_, H> {
     }
 
     /// Takes in what came in the meantime, without waiting.
-    async fn catch_up<I>(&mut self, input: &mut I, reports: &mut mpsc::Receiver<Report>) -> io::Result<Option<Ending>>
-    where
-        I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
-    {
+    async fn catch_up(
+        &mut self,
+        keyboard: &mut Keyboard,
+        reports: &mut mpsc::Receiver<Report>,
+    ) -> io::Result<Option<Ending>> {
         for _ in 0..BATCH {
-            // With this task's own waker: another one would be remembered in its place, and the next key would wait.
-            let Poll::Ready(event) = futures::poll!(input.next()) else { break };
-            if let Some(ending) = self.heard(event).await? {
+            let Some(event) = keyboard.came() else { break };
+            if let Some(ending) = self.heard(Some(event)).await? {
                 return Ok(Some(ending));
             }
         }
@@ -159,16 +183,44 @@ impl<H: Host> Desk<'_, H> {
     }
 
     /// Something came from the terminal; its end or an error means that it is gone.
-    async fn heard(&mut self, event: Option<io::Result<TerminalEvent>>) -> io::Result<Option<Ending>> {
+    async fn heard(&mut self, event: Option<Stamped>) -> io::Result<Option<Ending>> {
         match event {
-            Some(Ok(TerminalEvent::Key(key))) if key.kind != KeyEventKind::Release => {
-                self.take(Message::KeyPressed(key)).await
+            Some((Ok(TerminalEvent::Key(key)), at)) if key.kind != KeyEventKind::Release => {
+                let acts = self.app.acts_on(key);
+                let heard = self.wedge.key(key, acts, at.duration_since(self.opened));
+                self.take_all(heard).await
             }
-            Some(Ok(TerminalEvent::Paste(text))) => self.take(Message::Pasted(text)).await,
-            // A new size is seen at the next drawing, which follows.
-            Some(Ok(_)) => Ok(None),
-            Some(Err(_)) | None => Ok(Some(Ending::TerminalGone)),
+            Some((Ok(TerminalEvent::Paste(text)), _)) => {
+                let mut heard = self.wedge.flush();
+                heard.push(Message::Pasted(text));
+                self.take_all(heard).await
+            }
+            // A new size is seen at the next drawing.
+            Some((Ok(_), _)) => {
+                self.wants_draw = true;
+                Ok(None)
+            }
+            Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
         }
+    }
+
+    /// When the scanner's keys have to be looked at again.
+    fn deadline(&self) -> Option<Instant> {
+        self.wedge.deadline().map(|deadline| self.opened + deadline)
+    }
+
+    async fn woke(&mut self) -> io::Result<Option<Ending>> {
+        let heard = self.wedge.wake(self.opened.elapsed());
+        self.take_all(heard).await
+    }
+
+    async fn take_all(&mut self, messages: Vec<Message>) -> io::Result<Option<Ending>> {
+        for message in messages {
+            if let Some(ending) = self.take(message).await? {
+                return Ok(Some(ending));
+            }
+        }
+        Ok(None)
     }
 
     async fn second(&mut self) -> io::Result<Option<Ending>> {
@@ -180,7 +232,8 @@ impl<H: Host> Desk<'_, H> {
 
     /// Takes in one fact and does what follows from it.
     async fn take(&mut self, message: Message) -> io::Result<Option<Ending>> {
-        let (before, started) = (self.app.search.runs, Instant::now());
+        self.wants_draw = true;
+        let (before, started) = (self.app.search.runs, std::time::Instant::now());
         let effects = self.app.update(message, self.host.now());
         if self.app.search.runs != before {
             self.app.update(Message::SearchTimed(started.elapsed()), self.host.now());

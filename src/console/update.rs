@@ -7,7 +7,10 @@ mod keys;
 mod loading;
 mod palette;
 mod pin;
+mod scanner;
 mod scanning;
+
+pub(in crate::console) use scanner::Scans;
 
 use jiff::Timestamp;
 
@@ -20,6 +23,10 @@ impl App {
     pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
         match message {
             Message::KeyPressed(key) => self.key_pressed(key, now),
+            Message::TypingBegan => self.typing_began(),
+            Message::TypingWithdrawn => self.typing_withdrawn(now),
+            Message::Scanned(scanned) => self.scanned(scanned, now),
+            Message::CodeLookedUp { sequence, found } => self.code_looked_up(sequence, found, now),
             Message::Pasted(text) => self.pasted(&text, now),
             Message::PageMeasured(rows) => {
                 self.view.page = rows.max(1);

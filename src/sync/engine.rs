@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::health::HealthCheck;
-use super::{Order, Report, events, load};
+use super::{Order, Report, events, load, look_up};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
 use crate::domain::{DeviceId, EventId, Pin, PinHash, ScanOutcome, TicketId, Trouble};
 use crate::wire::Decoder;
@@ -61,11 +61,16 @@ async fn run(line: Line, mut orders: mpsc::Receiver<Order>) -> usize {
     let mut loading = Latest::default();
     let mut fetching = Latest::default();
     let mut listing = Latest::default();
+    let mut looking = JoinSet::new();
     while let Some(order) = orders.recv().await {
         let line = line.clone();
         match order {
             Order::LoadEvent { sequence, politely } => loading.replace(load::run(line, sequence, politely)),
             Order::FetchTicket { sequence, id } => fetching.replace(fetch(line, sequence, id)),
+            Order::LookUp { sequence, id } => {
+                while looking.try_join_next().is_some() {}
+                looking.spawn(look_up::run(line, sequence, id));
+            }
             Order::Scan { act, ticket, kind, known } => {
                 let mut request = ScanRequest::new(ticket, kind, line.settings.device.clone());
                 request.claimed = known;

@@ -9,7 +9,7 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use doorlist::api::{Client, ScanMode, Scanner};
 use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
-use doorlist::console::{App, Bell, Keymap};
+use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::DeviceId;
 use doorlist::sync::{self, EngineSettings};
 use jiff::Timestamp;
@@ -57,6 +57,11 @@ impl Stage {
 
     /// A console on any service.
     pub fn open(client: Client, event: &str, clock: Evening) -> Self {
+        Self::with(Door::default(), client, event, clock)
+    }
+
+    /// A console at a door with rules of its own.
+    pub fn with(door: Door, client: Client, event: &str, clock: Evening) -> Self {
         let device = DeviceId::from_service("south-1");
         let engine = sync::start(EngineSettings {
             scanner: Scanner::new(client.clone(), ScanMode::Auto),
@@ -71,7 +76,8 @@ impl Stage {
         let (shutdown, asked) = oneshot::channel();
         let seen = Arc::<Mutex<Seen>>::default();
         let mut host = TestHost { clock, seen: Arc::clone(&seen) };
-        let app = App::new(device, Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
+        let mut app = App::new(device, Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
+        app.door = door;
         let console = tokio::spawn(async move {
             let mut terminal = Terminal::new(Screen { cells: TestBackend::new(120, 36), shown }).unwrap();
             // A sender that is dropped has not asked for anything.
@@ -101,6 +107,15 @@ impl Stage {
 
     pub fn type_text(&self, text: &str) {
         text.chars().for_each(|letter| self.press(KeyCode::Char(letter)));
+    }
+
+    /// A scanner that sends a key each so many microseconds; `\r` is its Enter.
+    pub async fn scan(&self, text: &str, gap: u64) {
+        for character in text.chars() {
+            self.press(if character == '\r' { KeyCode::Enter } else { KeyCode::Char(character) });
+            // The clock is paused: this costs no time.
+            tokio::time::sleep(Duration::from_micros(gap)).await;
+        }
     }
 
     pub fn press(&self, code: KeyCode) {

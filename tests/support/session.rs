@@ -1,4 +1,8 @@
 //! A program at work in a pseudo-terminal: hands on its keys, eyes on its screen, and a look at what it leaves.
+//!
+//! The screen is only ever looked at between two drawings: a frame that has come half way says things that nobody drew.
+
+#![allow(dead_code, reason = "each suite uses its part of it")]
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -7,13 +11,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
 
 pub const ROWS: u16 = 36;
 pub const COLUMNS: u16 = 120;
 /// A busy machine takes its time; what is waited for ends the wait.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 const SHOW_CURSOR: &str = "\x1b[?25h";
+/// What every drawing ends with: the cursor is shown or hidden.
+const ENDS_OF_A_FRAME: [&[u8]; 2] = [b"\x1b[?25h", b"\x1b[?25l"];
 
 /// A program in a terminal of its own.
 pub struct Session {
@@ -22,7 +28,11 @@ pub struct Session {
     keyboard: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     raw: Vec<u8>,
+    /// How much of `raw` the screen has been given.
+    drawn: usize,
     screen: vt100::Parser,
+    /// Every screen that was drawn, for who asks for it.
+    frames: Vec<String>,
     modes_before: String,
 }
 
@@ -58,7 +68,8 @@ impl Session {
         let keyboard = pair.master.take_writer().unwrap();
         let size = |cells| NonZeroU16::new(cells).unwrap();
         let screen = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
-        Self { child, terminal: pair.master, keyboard, output, raw: Vec::new(), screen, modes_before }
+        let (raw, frames) = (Vec::new(), Vec::new());
+        Self { child, terminal: pair.master, keyboard, output, raw, drawn: 0, screen, frames, modes_before }
     }
 
     /// Reads on until the screen is as wanted; gives the screen.
@@ -80,6 +91,11 @@ impl Session {
         self.waits_for(words, |shown| shown.contains(words))
     }
 
+    /// What is on the screen now, cell by cell.
+    pub fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
+    }
+
     /// Reads on until nothing has been drawn for this long.
     pub fn rests(&mut self, quiet: Duration) {
         while let Ok(bytes) = self.output.recv_timeout(quiet) {
@@ -87,14 +103,47 @@ impl Session {
         }
     }
 
+    /// Reads on for this long, whatever comes.
+    pub fn watches(&mut self, long: Duration) {
+        let until = Instant::now() + long;
+        while let Ok(bytes) = self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            self.take(&bytes);
+        }
+    }
+
+    /// The screens that were drawn since this was asked last, oldest first.
+    pub fn takes_frames(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.frames)
+    }
+
     fn take(&mut self, bytes: &[u8]) {
-        self.screen.process(bytes);
         self.raw.extend_from_slice(bytes);
+        while let Some(end) = end_of_a_frame(&self.raw[self.drawn..]) {
+            self.screen.process(&self.raw[self.drawn..self.drawn + end]);
+            self.drawn += end;
+            self.frames.push(self.screen.screen().contents());
+        }
+    }
+
+    /// Nothing more will come.
+    fn take_the_rest(&mut self) {
+        self.screen.process(&self.raw[self.drawn..]);
+        self.drawn = self.raw.len();
     }
 
     pub fn types(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
+    }
+
+    /// Ends it in the middle of whatever it does, and reads what it had still drawn: a person could have seen that.
+    pub fn is_killed(&mut self) {
+        // Not by portable-pty's own `kill`, which begins with a polite SIGHUP.
+        kill_process(self.process(), Signal::KILL).unwrap();
+        while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
+            self.take(&bytes);
+        }
+        self.child.wait().unwrap();
     }
 
     pub fn process(&self) -> Pid {
@@ -113,6 +162,7 @@ impl Session {
                 Err(RecvTimeoutError::Timeout) => panic!("it goes on:\n{}", self.screen.screen().contents()),
             }
         }
+        self.take_the_rest();
         let code = self.child.wait().unwrap().exit_code();
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen(), "the alternate screen stays");
@@ -122,6 +172,12 @@ impl Session {
         assert!(test_kill_process_group(process).is_err(), "a process is left behind");
         Ended { code, raw: std::mem::take(&mut self.raw) }
     }
+}
+
+/// Just after the first drawing in `bytes`, if it is all there.
+fn end_of_a_frame(bytes: &[u8]) -> Option<usize> {
+    let length = ENDS_OF_A_FRAME[0].len();
+    bytes.windows(length).position(|window| ENDS_OF_A_FRAME.contains(&window)).map(|at| at + length)
 }
 
 impl Drop for Session {

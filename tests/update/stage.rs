@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::{App, Effect, Keymap, Message, Pace};
-use doorlist::domain::{DeviceId, Ticket};
+use doorlist::domain::{DeviceId, Event, Ticket};
 use doorlist::wire::Decoder;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -29,6 +29,12 @@ pub fn ticket(id: &str, first: &str, last: &str, status: &str, updated: i64, sca
         "createdAt": "2026-01-01T00:00:00Z", "updatedAt": at(updated).to_string(), "scans": scans,
     }));
     Decoder::new().ticket(wire.unwrap())
+}
+
+/// The event of the evening.
+fn event() -> Event {
+    let summary = ticket("tkt_any", "", "", "ACTIVE", 0, &[]).event;
+    Event { summary: (*summary).clone(), admissions: Vec::new(), sections: Vec::new() }
 }
 
 /// A scan as the service tells it.
@@ -59,6 +65,15 @@ pub fn empty() -> (App, u64) {
 pub fn loaded() -> App {
     let (mut app, sequence) = empty();
     app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
+    app.update(Message::LoadFinished { sequence }, now());
+    app
+}
+
+/// A console at the door of `evt_1` that has loaded these guests.
+pub fn loaded_with(tickets: Vec<Ticket>) -> App {
+    let (mut app, sequence) = empty();
+    app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
+    app.update(Message::TicketsLoaded { sequence, tickets }, now());
     app.update(Message::LoadFinished { sequence }, now());
     app
 }

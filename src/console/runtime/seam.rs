@@ -8,6 +8,7 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
     match effect {
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
+        Effect::LookUp { sequence, id } => Ok(Order::LookUp { sequence, id }),
         Effect::Scan { act, ticket, kind, known } => Ok(Order::Scan { act, ticket, kind, known }),
         Effect::ListEvents { sequence, query } => Ok(Order::ListEvents { sequence, query }),
         Effect::VerifyPin { sequence, pin, hash } => Ok(Order::VerifyPin { sequence, pin, hash }),
@@ -25,6 +26,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::NotLoaded { sequence, trouble } => Message::LoadFailed { sequence, trouble },
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
         Report::NoTicket { sequence, id, trouble } => Message::TicketNotLoaded { sequence, id, trouble },
+        Report::LookedUp { sequence, found } => Message::CodeLookedUp { sequence, found },
         Report::Scanned { act, outcome } => Message::ScanAnswered { act, outcome },
         Report::Events { sequence, listed } => Message::EventsListed { sequence, listed },
         Report::PinVerified { sequence, is_right } => Message::PinVerified { sequence, is_right },

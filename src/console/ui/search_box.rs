@@ -64,7 +64,7 @@ fn line(area: Rect) -> Rect {
 
 /// `12 of 1,187 · 0.4 ms`, or that the next letter does away with what is typed.
 fn note(app: &App) -> String {
-    if app.search.done {
+    if app.search.done && !app.search.by_code {
         return "the next letter starts anew".to_owned();
     }
     let matched = match app.search.matched {

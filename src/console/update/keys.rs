@@ -5,11 +5,12 @@ use jiff::Timestamp;
 
 use crate::console::action::Action;
 use crate::console::app::App;
+use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::field::is_text;
 use crate::console::keymap::Mode;
 use crate::console::popup::{Help, Popup, Told};
-use crate::domain::{ScanKind, TicketId};
+use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
     /// The one place that routes keys: the mode's table first, then the field that has the focus.
@@ -35,6 +36,10 @@ impl App {
     pub(super) fn pasted(&mut self, text: &str, now: Timestamp) -> Vec<Effect> {
         if self.popup.is_some() {
             return self.popup_told(Told::Pasted(text), now);
+        }
+        let readings = Code::readings(text);
+        if !readings.is_empty() {
+            return self.take_code(&readings, ScanAction::Show, now);
         }
         if self.search.done {
             self.search.clear();

@@ -94,7 +94,7 @@ impl App {
         self.say(Banner { verdict, name: scan.name, detail, ticket: scan.ticket, at: now })
     }
 
-    fn say(&mut self, banner: Banner) -> Vec<Effect> {
+    pub(super) fn say(&mut self, banner: Banner) -> Vec<Effect> {
         let bell = banner.verdict.bell();
         self.banner = Some(banner);
         bell.map(Effect::Ring).into_iter().collect()
