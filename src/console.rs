@@ -9,9 +9,12 @@ mod action;
 mod app;
 mod arrivals;
 mod banner;
+mod changes;
+mod comps;
 mod door;
 mod effect;
 mod field;
+mod form;
 mod keymap;
 mod message;
 mod picker;
@@ -29,13 +32,19 @@ pub use action::Action;
 pub use app::{App, Attempt, Connection, Health, Loading, Session, View};
 pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
+pub use changes::Changes;
+pub use comps::{CompRules, Comps, Quota};
 pub use door::{Door, ScanAction};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
+pub use form::{Asks, Blank, Form, Line, Step};
 pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
 pub use message::Message;
 pub use picker::{Choice, Picker};
-pub use popup::{Criterion, EventPicker, EventStage, FilterPicker, Help, Palette, PinPrompt, PinStage, Popup, Told};
+pub use popup::{
+    Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette, PinPrompt,
+    PinStage, Popup, Room, Tier, Told, Turn, Validity,
+};
 pub use role::Role;
 pub use search::{RESULT_LIMIT, Search};
 pub use time::{age, clock_time};

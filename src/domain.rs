@@ -4,7 +4,9 @@
 //! clock: time comes in as an argument, text from outside comes in as [`SafeText`].
 
 mod attendee;
+mod change;
 mod code;
+mod email;
 mod event;
 mod gate;
 mod id;
@@ -17,8 +19,10 @@ mod text;
 mod ticket;
 mod transition;
 
-pub use attendee::Attendee;
+pub use attendee::{Attendee, AttendeeField, FieldFault};
+pub use change::{Change, ChangeOutcome, ExtraTicket, Faults, FieldChange, FreeOrder, Made, TicketChange};
 pub use code::{Code, Hint};
+pub use email::is_email;
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::Gate;
 pub use id::{

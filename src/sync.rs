@@ -5,6 +5,7 @@
 //! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
 //! becomes an entry here, before it is sent.
 
+mod change;
 pub mod drain;
 mod engine;
 mod events;
@@ -19,7 +20,8 @@ pub use health::Health;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    Event, EventSummary, Pin, PinHash, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble,
+    Change, ChangeOutcome, Event, EventSummary, Pin, PinHash, SafeText, ScanId, ScanKind, ScanOutcome, Ticket,
+    TicketId, Trouble,
 };
 
 /// What the engine is told to do.
@@ -72,6 +74,13 @@ pub enum Order {
         pin: Pin,
         /// The hash of the right one.
         hash: PinHash,
+    },
+    /// Change a record of the service.
+    Change {
+        /// Comes back with the outcome.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
     },
 }
 
@@ -151,6 +160,13 @@ pub enum Report {
         sequence: u64,
         /// Whether it is the one.
         is_right: bool,
+    },
+    /// A change ended.
+    Changed {
+        /// Of the order.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
     },
     /// The service's health changed.
     Health(Health),

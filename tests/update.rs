@@ -6,6 +6,8 @@
 mod events;
 #[path = "update/filters.rs"]
 mod filters;
+#[path = "update/forms.rs"]
+mod forms;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]

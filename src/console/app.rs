@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::access::Access;
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
+use super::changes::Changes;
 use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
@@ -41,6 +42,8 @@ pub struct App {
     pub keymap: Arc<Keymap>,
     /// How the panes are arranged.
     pub view: View,
+    /// Changes of the service's records.
+    pub changes: Changes,
     /// What the settings say of this door.
     pub door: Door,
     pub(super) scans: Scans,
@@ -191,6 +194,7 @@ impl App {
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },
+            changes: Changes::default(),
             door: Door::default(),
             scans: Scans::default(),
             acts: Acts::default(),
@@ -246,6 +250,7 @@ impl App {
             self.arrivals.subtract(known);
         }
         self.arrivals.add(&ticket);
+        self.form_learns(&ticket);
         self.index.upsert(ticket)
     }
 }

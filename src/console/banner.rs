@@ -32,6 +32,16 @@ pub enum Verdict {
     BeingVerified,
     /// It did not happen.
     NotDone,
+    /// The service has the corrected attendee.
+    Saved,
+    /// The ticket is of another tier.
+    Moved,
+    /// The ticket was voided here and now.
+    TicketCancelled,
+    /// The voided ticket is valid again.
+    Reactivated,
+    /// The comp is issued.
+    CompIssued,
 }
 
 impl Verdict {
@@ -51,6 +61,11 @@ impl Verdict {
             Self::Sending => "SENDING",
             Self::BeingVerified => "BEING VERIFIED",
             Self::NotDone => "NOT DONE",
+            Self::Saved => "SAVED",
+            Self::Moved => "MOVED",
+            Self::TicketCancelled => "TICKET CANCELLED",
+            Self::Reactivated => "REACTIVATED",
+            Self::CompIssued => "COMP ISSUED",
         }
     }
 
@@ -68,7 +83,13 @@ impl Verdict {
     pub const fn bell(self) -> Option<Bell> {
         match self {
             Self::CheckedIn | Self::CheckedOut => Some(Bell::Pass),
-            Self::Sending => None,
+            // Nobody passes by a change of the records: whoever made it looks at the screen.
+            Self::Sending
+            | Self::Saved
+            | Self::Moved
+            | Self::TicketCancelled
+            | Self::Reactivated
+            | Self::CompIssued => None,
             Self::BeingVerified | Self::NotDone => Some(Bell::Attention),
             _ => Some(Bell::Stop),
         }

@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{EventId, Pin, PinHash, ScanId, ScanKind, TicketId};
+use crate::domain::{Change, EventId, Pin, PinHash, ScanId, ScanKind, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,13 @@ pub enum Effect {
         pin: Pin,
         /// The hash of the right one.
         hash: PinHash,
+    },
+    /// Change a record of the service.
+    Change {
+        /// Number of the question.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
     },
     /// Sound the terminal's bell.
     Ring(Bell),

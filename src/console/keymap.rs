@@ -40,13 +40,23 @@ pub enum Mode {
     Events,
     /// The question for a PIN.
     Pin,
+    /// The tiers that a ticket can move to.
+    Tiers,
+    /// A form that is filled in.
+    Form,
+    /// What a form would do, before the yes.
+    Review,
+    /// A form whose answer is awaited.
+    Waiting,
+    /// What was issued.
+    Issued,
 }
 
 impl Mode {
     /// Whether characters are typed into a field here, so that none of them can be a command.
     #[must_use]
     pub const fn takes_text(self) -> bool {
-        !matches!(self, Self::Help)
+        !matches!(self, Self::Help | Self::Review | Self::Waiting | Self::Issued)
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::app::Health;
 use super::scanner::Scanned;
-use crate::domain::{Event, EventSummary, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{ChangeOutcome, Event, EventSummary, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +101,13 @@ pub enum Message {
         sequence: u64,
         /// Whether it is the one.
         is_right: bool,
+    },
+    /// A change of the service's records ended.
+    ChangeAnswered {
+        /// Number of the question.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
     },
     /// The service became reachable, slow or unreachable.
     ConnectionChanged(Health),

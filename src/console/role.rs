@@ -49,12 +49,14 @@ impl Action {
             | Self::Help
             | Self::Palette
             | Self::Confirm
+            | Self::GiveReason
             | Self::Mark
             | Self::Close
             | Self::StepDown
             | Self::Suspend
             | Self::Quit => Role::Steward,
-            Self::SwitchEvent => Role::BoxOffice,
+            Self::Edit | Self::MoveTier | Self::IssueComp | Self::SwitchEvent => Role::BoxOffice,
+            Self::CancelTicket | Self::ReactivateTicket => Role::Supervisor,
         }
     }
 }

@@ -4,16 +4,21 @@
 //! the time comes in as an argument, and two draws of one state at one time are the same.
 
 mod banner;
+mod comp;
 mod detail;
 mod dialog;
+mod edit;
 mod events;
 mod field;
 mod filters;
 mod footer;
+mod form;
 mod header;
 mod help;
 mod hints;
+mod issued;
 mod layout;
+mod move_tier;
 mod palette;
 mod pane;
 mod picker;
@@ -24,6 +29,7 @@ mod standing;
 mod text;
 mod theme;
 mod too_small;
+mod validity;
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -77,6 +83,14 @@ fn draw_popup(
         Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
         Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),
         Popup::Pin(prompt) => pin::draw(app, prompt, theme, now, area, buffer),
+        Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
+        Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),
+        Popup::Validity(validity) => validity::draw(app, validity, theme, area, buffer),
+        Popup::Comp(comp) => comp::draw(app, comp, theme, area, buffer),
+        Popup::Issued(issued) => {
+            issued::draw(app, issued, theme, area, buffer);
+            None
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod changes;
+mod comp;
 mod events;
 mod filters;
+mod forms;
 mod help;
 mod keys;
 mod loading;
@@ -32,7 +35,11 @@ impl App {
                 self.view.page = rows.max(1);
                 Vec::new()
             }
-            Message::Ticked => self.ticked(now),
+            Message::Ticked => {
+                let mut effects = self.ticked(now);
+                effects.extend(self.settle_unknown(now));
+                effects
+            }
             Message::SearchTimed(took) => {
                 self.search.took = Some(took);
                 Vec::new()
@@ -50,6 +57,7 @@ impl App {
             Message::ScanAnswered { act, outcome } => self.scan_answered(act, outcome, now),
             Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
             Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
+            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
             Message::ConnectionChanged(health) => {
                 self.session.connection.health = health;
                 Vec::new()

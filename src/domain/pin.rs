@@ -75,9 +75,10 @@ mod tests {
     #[case("47 11", false)]
     #[case("47\n11", false)]
     #[case("ångström", true)]
+    #[case("12345678901234567890123456789012", true)]
+    #[case("123456789012345678901234567890123", false)]
     fn a_pin_has_its_length(#[case] text: &str, #[case] is_pin: bool) {
         assert_eq!(Pin::parse(text).is_some(), is_pin);
-        assert_eq!(Pin::parse(&text.repeat(9)).is_some(), is_pin && text.len() * 9 <= LONGEST_PIN);
     }
 
     #[test]

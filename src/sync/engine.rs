@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::health::HealthCheck;
-use super::{Order, Report, events, load, look_up};
+use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
 use crate::domain::{DeviceId, EventId, Pin, PinHash, ScanOutcome, TicketId, Trouble};
 use crate::wire::Decoder;
@@ -78,6 +78,7 @@ async fn run(line: Line, mut orders: mpsc::Receiver<Order>) -> usize {
             }
             Order::ListEvents { sequence, query } => listing.replace(events::list(line, sequence, query)),
             Order::VerifyPin { sequence, pin, hash } => _ = tokio::spawn(verify_pin(line, sequence, pin, hash)),
+            Order::Change { sequence, change } => _ = scans.spawn(change::run(line, sequence, *change)),
         }
     }
     scans.close();

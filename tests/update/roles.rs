@@ -40,8 +40,16 @@ fn every_role_may_do_what_those_before_it_may() {
     for action in Action::iter() {
         assert!(action.needs() >= Role::Steward && Role::Supervisor >= action.needs(), "{action}");
     }
-    assert_eq!(Action::CheckIn.needs(), Role::Steward);
-    assert_eq!(Action::CheckOut.needs(), Role::Steward);
+    for (action, least) in [
+        (Action::CheckIn, Role::Steward),
+        (Action::CheckOut, Role::Steward),
+        (Action::Edit, Role::BoxOffice),
+        (Action::IssueComp, Role::BoxOffice),
+        (Action::CancelTicket, Role::Supervisor),
+        (Action::ReactivateTicket, Role::Supervisor),
+    ] {
+        assert_eq!(action.needs(), least, "{action}");
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
         Effect::Scan { act, ticket, kind, known } => Ok(Order::Scan { act, ticket, kind, known }),
         Effect::ListEvents { sequence, query } => Ok(Order::ListEvents { sequence, query }),
         Effect::VerifyPin { sequence, pin, hash } => Ok(Order::VerifyPin { sequence, pin, hash }),
+        Effect::Change { sequence, change } => Ok(Order::Change { sequence, change }),
         own => Err(own),
     }
 }
@@ -30,6 +31,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::Scanned { act, outcome } => Message::ScanAnswered { act, outcome },
         Report::Events { sequence, listed } => Message::EventsListed { sequence, listed },
         Report::PinVerified { sequence, is_right } => Message::PinVerified { sequence, is_right },
+        Report::Changed { sequence, outcome } => Message::ChangeAnswered { sequence, outcome },
         Report::Health(health) => Message::ConnectionChanged(match health {
             sync::Health::Online => Health::Online,
             sync::Health::Slow => Health::Slow,

@@ -49,6 +49,8 @@ impl Standing {
         let (glyph, tone) = match verdict {
             Verdict::CheckedIn => ("✓", Tone::Good),
             Verdict::CheckedOut => ("←", Tone::Out),
+            Verdict::Saved | Verdict::Moved | Verdict::Reactivated | Verdict::CompIssued => ("✓", Tone::Quiet),
+            Verdict::TicketCancelled => ("✗", Tone::Quiet),
             Verdict::Sending => ("…", Tone::Quiet),
             Verdict::BeingVerified => ("?", Tone::Attention),
             Verdict::NotDone => ("!", Tone::Attention),

@@ -9,7 +9,7 @@ use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::field::is_text;
 use crate::console::keymap::Mode;
-use crate::console::popup::{Help, Popup, Told};
+use crate::console::popup::{Help, Popup, Told, Turn};
 use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
@@ -62,6 +62,10 @@ impl App {
             Some(Popup::Filters(_)) => self.filters_told(told, now),
             Some(Popup::Events(_)) => self.events_told(told),
             Some(Popup::Pin(_)) => self.pin_told(told, now),
+            Some(Popup::Edit(_) | Popup::MoveTier(_) | Popup::Validity(_) | Popup::Comp(_)) => {
+                self.form_told(&told, now)
+            }
+            Some(Popup::Issued(_)) => self.issued_told(&told, now),
             None => Vec::new(),
         }
     }
@@ -86,9 +90,14 @@ impl App {
                 self.access.lower();
                 Vec::new()
             }
+            Action::Edit => self.open_edit(),
+            Action::MoveTier => self.open_move_tier(),
+            Action::CancelTicket => self.open_validity(Turn::Cancel),
+            Action::ReactivateTicket => self.open_validity(Turn::Reactivate),
+            Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Quit => vec![Effect::Quit],
-            Action::Confirm | Action::Mark | Action::Close => Vec::new(),
+            Action::Confirm | Action::GiveReason | Action::Mark | Action::Close => Vec::new(),
         }
     }
 
