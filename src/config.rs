@@ -49,6 +49,8 @@ pub struct Settings {
     pub state: section::State,
     /// Who may do what.
     pub role: section::Role,
+    /// What the mouse does.
+    pub mouse: section::Mouse,
     /// What the keys do.
     #[serde(default)]
     pub keys: Keys,

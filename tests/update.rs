@@ -12,6 +12,8 @@ mod forms;
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/mouse.rs"]
+mod mouse;
 #[path = "update/palette.rs"]
 mod palette;
 #[path = "update/roles.rs"]

@@ -93,7 +93,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     app.door = Door { scanning: settings.scanner.action };
     let mut reason = None;
     let ending = {
-        let (mut tui, _guard) = terminal::enter()?;
+        let (mut tui, _guard) = terminal::enter(settings.mouse.enabled.into())?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
         // The console's state is large: it stays off the stack.

@@ -94,6 +94,7 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a whole number of minutes from 1 to 720",
         rule: Rule::Whole(1..=720),
     },
+    Key { name: "mouse.enabled", expected: "true or false", rule: Rule::Switch },
     Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },
     Key {
         name: "theme.name",

@@ -79,6 +79,14 @@ pub struct Role {
     pub step_up: Duration,
 }
 
+/// `[mouse]`: what the mouse does.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mouse {
+    /// Whether the console hears it.
+    pub enabled: bool,
+}
+
 /// `[theme]`: how the console looks.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

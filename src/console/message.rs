@@ -22,6 +22,10 @@ pub enum Message {
     Scanned(Scanned),
     /// The terminal handed over pasted text.
     Pasted(String),
+    /// A row of the list that has the focus was clicked on; the first is 0.
+    RowClicked(usize),
+    /// The wheel turned by one notch: up is -1, down is 1.
+    WheelTurned(isize),
     /// The results pane shows this many rows.
     PageMeasured(usize),
     /// A second of the clock went by.

@@ -85,6 +85,13 @@ impl<T: PartialEq> Picker<T> {
         self.selected = self.fitting.iter().position(|at| self.choices[*at].item == *item).unwrap_or(0);
     }
 
+    /// Selects a row by its number among those that fit.
+    pub(super) fn select_row(&mut self, row: usize) {
+        if row < self.fitting.len() {
+            self.selected = row;
+        }
+    }
+
     /// Every choice, whether it fits what is typed or not.
     #[must_use]
     pub fn choices(&self) -> &[Choice<T>] {

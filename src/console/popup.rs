@@ -98,6 +98,16 @@ impl Popup {
         }
     }
 
+    /// Selects a row by its number, where it is a list to pick from.
+    pub(super) fn select_row(&mut self, row: usize) {
+        match self {
+            Self::Palette(palette) => palette.picker.select_row(row),
+            Self::Filters(filters) => filters.picker.select_row(row),
+            Self::Events(events) => events.picker.select_row(row),
+            _ => {}
+        }
+    }
+
     /// Whether it is a form whose answer is awaited.
     #[must_use]
     pub fn is_waiting(&self) -> bool {

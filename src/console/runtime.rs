@@ -9,11 +9,12 @@ mod seam;
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event as TerminalEvent, KeyEventKind};
+use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures::Stream;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
@@ -83,7 +84,8 @@ where
     let effects = app.start();
     let wedge = Wedge::default();
     let opened = Instant::now();
-    let mut desk = Desk { app, host, orders: ports.orders, wedge, opened, wants_draw: true, wants_clear: false };
+    let (orders, area) = (ports.orders, Rect::ZERO);
+    let mut desk = Desk { app, host, orders, area, wedge, opened, wants_draw: true, wants_clear: false };
     let (mut keyboard, mut reports) = (Keyboard::open(ports.input), ports.reports);
     let mut seconds = every_second();
     tokio::pin!(shutdown);
@@ -135,6 +137,8 @@ struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
     orders: mpsc::Sender<Order>,
+    /// The screen as it was last drawn, for whoever points at it.
+    area: Rect,
     wedge: Wedge,
     /// The moment from which the wedge's time is counted.
     opened: Instant,
@@ -153,7 +157,8 @@ impl<H: Host> Desk<'_, H> {
             terminal.clear()?;
         }
         let now = self.host.now();
-        let rows = ui::page_rows(terminal.size()?.into());
+        self.area = terminal.size()?.into();
+        let rows = ui::page_rows(self.area);
         if rows != self.app.view.page {
             self.app.update(Message::PageMeasured(rows), now);
         }
@@ -195,12 +200,29 @@ impl<H: Host> Desk<'_, H> {
                 heard.push(Message::Pasted(text));
                 self.take_all(heard).await
             }
+            Some((Ok(TerminalEvent::Mouse(mouse)), _)) => match self.pointed(mouse) {
+                Some(message) => self.take(message).await,
+                None => Ok(None),
+            },
             // A new size is seen at the next drawing.
             Some((Ok(_), _)) => {
                 self.wants_draw = true;
                 Ok(None)
             }
             Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
+        }
+    }
+
+    /// What the mouse means; its other buttons and its way over the screen mean nothing.
+    fn pointed(&self, mouse: MouseEvent) -> Option<Message> {
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => {
+                let place = Position::new(mouse.column, mouse.row);
+                ui::row_at(&self.app, self.area, place).map(Message::RowClicked)
+            }
+            MouseEventKind::ScrollUp => Some(Message::WheelTurned(-1)),
+            MouseEventKind::ScrollDown => Some(Message::WheelTurned(1)),
+            _ => None,
         }
     }
 

@@ -94,6 +94,19 @@ fn draw_popup(
     }
 }
 
+/// The row of the list that has the focus which is drawn at this place, counted from the list's first.
+#[must_use]
+pub fn row_at(app: &App, area: Rect, place: Position) -> Option<usize> {
+    let panes = layout::arrange(area)?;
+    match &app.popup {
+        None => results::row_at(app, panes.results, place),
+        Some(Popup::Palette(palette)) => picker::row_at(&palette.picker, panes.over, place),
+        Some(Popup::Filters(filters)) => picker::row_at(&filters.picker, panes.over, place),
+        Some(Popup::Events(events)) => picker::row_at(&events.picker, panes.over, place),
+        Some(_) => None,
+    }
+}
+
 /// How many guests the results pane shows at once on a terminal of this size; the page keys move by as many.
 #[must_use]
 pub fn page_rows(area: Rect) -> usize {

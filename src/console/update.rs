@@ -8,6 +8,7 @@ mod forms;
 mod help;
 mod keys;
 mod loading;
+mod mouse;
 mod palette;
 mod pin;
 mod scanner;
@@ -31,6 +32,8 @@ impl App {
             Message::Scanned(scanned) => self.scanned(scanned, now),
             Message::CodeLookedUp { sequence, found } => self.code_looked_up(sequence, found, now),
             Message::Pasted(text) => self.pasted(&text, now),
+            Message::RowClicked(row) => self.row_clicked(row),
+            Message::WheelTurned(notch) => self.wheel_turned(notch, now),
             Message::PageMeasured(rows) => {
                 self.view.page = rows.max(1);
                 Vec::new()

@@ -86,6 +86,9 @@ fn entry_window(event: &EventSummary, local: DateTime) -> String {
 
 fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     row.put_right(&here(app), theme.dim);
+    if let Some(left) = app.access.raised_for(now) {
+        row.skip_right(1).put_right(&format!("SUPERVISOR {} min", left.as_secs() / 60 + 1), theme.ink(Tone::Attention));
+    }
     let tally = app.index.counts().overall();
     row.put("IN ", theme.dim).put(&count(tally.redeemed), theme.strong);
     row.put(&format!(" of {}", count(tally.total())), theme.plain());
