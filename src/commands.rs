@@ -62,9 +62,11 @@ pub enum CommandError {
     /// A settings file is there already.
     #[error("{}: is there already, and was left as it is", .0.display())]
     Exists(std::path::PathBuf),
-    /// Scans were on their way when the console was left, and no answer came.
-    #[error("left with {0} scan(s) unanswered: the service may or may not have them; look at the last guests again")]
-    Unconfirmed(usize),
+    /// Scans were not yet answered when the console was left.
+    #[error("left with {0} scan(s) not yet sent or answered: they are kept, and go out when doorlist starts again")]
+    Unsent(usize),
+    /// The store of the event cannot be used.
+    Store(#[from] crate::store::StoreError),
     /// A thread panicked; these are its words.
     #[error("doorlist met a fault of its own and ended; scans that the service answered are safe there.\n{0}")]
     Panicked(String),
@@ -79,7 +81,7 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
-            Self::Unconfirmed(_) => ExitCode::from(5),
+            Self::Unsent(_) => ExitCode::from(5),
             Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
         }

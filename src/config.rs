@@ -51,6 +51,8 @@ pub struct Settings {
     pub role: section::Role,
     /// What the mouse does.
     pub mouse: section::Mouse,
+    /// What happens while the service is away.
+    pub offline: section::Offline,
     /// What the keys do.
     #[serde(default)]
     pub keys: Keys,

@@ -17,6 +17,7 @@ mod field;
 mod form;
 mod keymap;
 mod message;
+mod outbox;
 mod picker;
 mod popup;
 mod role;
@@ -29,7 +30,7 @@ mod update;
 
 pub use access::Access;
 pub use action::Action;
-pub use app::{App, Attempt, Connection, Health, Loading, Session, View};
+pub use app::{App, Attempt, Connection, Health, Loading, Session, StoreState, View};
 pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
 pub use changes::Changes;
@@ -39,7 +40,8 @@ pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
 pub use form::{Asks, Blank, Form, Line, Step};
 pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
-pub use message::Message;
+pub use message::{Message, Stored};
+pub use outbox::{Chance, Outbox};
 pub use picker::{Choice, Picker};
 pub use popup::{
     Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette, PinPrompt,

@@ -2,27 +2,32 @@
 //!
 //! [`start`] takes the service's client and gives an [`Engine`]: orders go in, reports come out, both by
 //! bounded channels. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
-//! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
-//! becomes an entry here, before it is sent.
+//! slow load never holds a scan back. Every scan goes through the [`outbox`]: it is on the disk before it is sent.
 
+mod books;
 mod change;
 pub mod drain;
 mod engine;
 mod events;
 mod health;
+mod line;
 mod load;
 mod look_up;
 pub mod outbox;
+mod shelf;
 
 pub use engine::{Engine, EngineSettings, start};
-pub use health::Health;
+pub use shelf::{OpenStore, Shelf};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use self::drain::{Link, NotTaken};
 use crate::domain::{
-    Change, ChangeOutcome, Event, EventSummary, Pin, PinHash, SafeText, ScanId, ScanKind, ScanOutcome, Ticket,
-    TicketId, Trouble,
+    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, Pin, PinHash, Settlement,
+    Ticket, TicketId, Trouble,
 };
+use crate::store::{Finding, StoreError};
 
 /// What the engine is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,16 +53,14 @@ pub enum Order {
         /// Which ticket.
         id: TicketId,
     },
-    /// Send a scan.
-    Scan {
-        /// Comes back with the outcome.
-        act: u64,
-        /// Which ticket.
-        ticket: TicketId,
-        /// In or out.
-        kind: ScanKind,
-        /// The ticket's scans so far: none of them can be what comes of this one.
-        known: Vec<ScanId>,
+    /// Keep this new entry, and send it.
+    Take(Box<Entry>),
+    /// Take `target` back.
+    Undo {
+        /// The entry to take back.
+        target: EntryId,
+        /// The opposite scan, new, for the case that one is needed.
+        with: Box<Entry>,
     },
     /// List events; replaces a question under way.
     ListEvents {
@@ -75,6 +78,17 @@ pub enum Order {
         /// The hash of the right one.
         hash: PinHash,
     },
+    /// Put a conflict to rest.
+    Settle {
+        /// The refused entry.
+        entry: EntryId,
+        /// By whom and why.
+        settlement: Settlement,
+    },
+    /// Go on after the token was not accepted.
+    Resume,
+    /// Keep the record of an act that is no scan.
+    Record(Box<AuditRecord>),
     /// Change a record of the service.
     Change {
         /// Comes back with the outcome.
@@ -88,7 +102,7 @@ pub enum Order {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Report {
     /// The token is this person's.
-    Operator(SafeText),
+    Operator(Operator),
     /// The event came.
     Event {
         /// Of the order.
@@ -140,12 +154,18 @@ pub enum Report {
         /// The ticket, or why there is none.
         found: Result<Box<Ticket>, Trouble>,
     },
-    /// A scan ended.
-    Scanned {
-        /// Of the order.
-        act: u64,
-        /// How.
-        outcome: ScanOutcome,
+    /// The store of the event is open; this is what was in it.
+    Opened(Box<Kept>),
+    /// The store of the event cannot be opened; it is tried again with the next load.
+    NotOpened(StoreError),
+    /// An entry is kept as it stands here.
+    Told(Box<Entry>),
+    /// A scan was not kept and did not happen; or, of a kept one, an answer could not be kept and is asked for again.
+    NotTaken {
+        /// Its id.
+        entry: EntryId,
+        /// Why.
+        why: NotTaken,
     },
     /// The service told of its events, or did not.
     Events {
@@ -168,6 +188,25 @@ pub enum Report {
         /// How.
         outcome: Box<ChangeOutcome>,
     },
-    /// The service's health changed.
-    Health(Health),
+    /// The ticket as the service has just told it.
+    Learnt(Box<Ticket>),
+    /// The record of an act could not be kept.
+    NotRecorded(StoreError),
+    /// The connection is now like this.
+    Link(Link),
+}
+
+/// What was in the store when it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// All entries, in the order in which they were taken.
+    pub entries: Vec<Entry>,
+    /// The event as the snapshot has it, and the venue's time zone.
+    pub event: Option<(Event, TimeZone)>,
+    /// When the snapshot was taken.
+    pub taken_at: Option<Timestamp>,
+    /// The snapshot's tickets, and those that were learnt since.
+    pub tickets: Vec<Ticket>,
+    /// What was amiss.
+    pub findings: Vec<Finding>,
 }

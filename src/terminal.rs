@@ -26,8 +26,8 @@ use ratatui::backend::CrosstermBackend;
 pub use mouse::Mouse;
 pub use signals::{Reason, shutdown_requested, termination_requested};
 
-use crate::console::Bell;
 use crate::console::runtime::Host;
+use crate::console::{Bell, Chance};
 
 /// Holds a whole frame, so that it reaches the terminal in one write.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -126,6 +126,10 @@ impl Host for RealHost {
         // The stop may reach another thread first: this one must not take the terminal back before it stands still.
         std::thread::sleep(STOPPING);
         take()
+    }
+
+    fn chance(&mut self) -> Chance {
+        rand::random()
     }
 
     /// A terminal that hung up refuses to tell its modes.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
 #[path = "screens/forms.rs"]

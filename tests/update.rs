@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "update/events.rs"]
 mod events;
 #[path = "update/filters.rs"]

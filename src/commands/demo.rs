@@ -25,11 +25,14 @@ pub async fn run(loaded: &Loaded, args: &DemoArgs) -> Result<Outcome, CommandErr
     let service = server::start(ServiceSettings { demo: Some(plan), ..ServiceSettings::temporary() }).await?;
     let Some(demo) = service.demo().cloned() else { return Ok(Outcome::Done) };
     let device = loaded.settings.device.id.clone();
+    // What the demo keeps goes when it ends.
+    let state = tempfile::tempdir()?;
     let place = Place {
+        state_dir: state.path().to_owned(),
         base_url: service.url(),
         tenant: demo.tenant_id,
         token: Some(demo.tokens.full.into()),
-        event: Some(demo.event_id.as_str().to_owned()),
+        event: Some(demo.event_id),
         device: device.unwrap_or_else(|| DeviceId::from_service(DEVICE)),
         access: access(loaded),
     };

@@ -12,7 +12,7 @@ use super::section::LogLevel;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
 use crate::console::{Role, ScanAction};
-use crate::domain::EventId;
+use crate::domain::{EventId, OfflinePolicy};
 
 /// Longest name of a device: it stands in every row of the scan history.
 const MAX_NAME: usize = 64;
@@ -95,6 +95,12 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::Whole(1..=720),
     },
     Key { name: "mouse.enabled", expected: "true or false", rule: Rule::Switch },
+    Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
+    Key {
+        name: "offline.slow_ms",
+        expected: "a whole number of milliseconds from 100 to 60000",
+        rule: Rule::Whole(100..=60_000),
+    },
     Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },
     Key {
         name: "theme.name",

@@ -10,7 +10,7 @@ use super::ServiceUrl;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
 use crate::console::{self, ScanAction};
-use crate::domain::{DeviceId, EventId, PinHash, TenantId};
+use crate::domain::{DeviceId, EventId, OfflinePolicy, PinHash, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
 #[derive(Debug, Clone, Deserialize)]
@@ -85,6 +85,17 @@ pub struct Role {
 pub struct Mouse {
     /// Whether the console hears it.
     pub enabled: bool,
+}
+
+/// `[offline]`: what happens while the service is away.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offline {
+    /// Whether guests go in on our word.
+    pub policy: OfflinePolicy,
+    /// Answers that take this long are called slow.
+    #[serde(rename = "slow_ms", deserialize_with = "milliseconds")]
+    pub slow_after: Duration,
 }
 
 /// `[theme]`: how the console looks.

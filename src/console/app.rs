@@ -13,10 +13,11 @@ use super::changes::Changes;
 use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
+use super::outbox::{Chance, Outbox};
 use super::popup::Popup;
 use super::search::Search;
 use super::update::Scans;
-use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
+use crate::domain::{DeviceId, Event, Operator, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
 
 /// Most tickets whose refused attempts are remembered.
@@ -46,8 +47,10 @@ pub struct App {
     pub changes: Changes,
     /// What the settings say of this door.
     pub door: Door,
+    /// This console's own scans.
+    pub outbox: Outbox,
     pub(super) scans: Scans,
-    pub(super) acts: Acts,
+    pub(super) attempts: Attempts,
     pub(super) loads: Loads,
     sequence: u64,
 }
@@ -60,11 +63,15 @@ pub struct Session {
     /// The venue's time zone; the console's own until the event came.
     pub zone: TimeZone,
     /// Whose token it is.
-    pub operator: Option<SafeText>,
+    pub operator: Operator,
     /// This console's name in scans.
     pub device: DeviceId,
     /// How far the tickets have come.
     pub loading: Loading,
+    /// Whether scans can be kept.
+    pub store: StoreState,
+    /// What was found amiss with what is kept, in words.
+    pub findings: Vec<SafeText>,
     /// The way to the service.
     pub connection: Connection,
 }
@@ -92,6 +99,8 @@ pub enum Loading {
 pub struct Connection {
     /// How it does.
     pub health: Health,
+    /// Since when it does so.
+    pub since: Option<Timestamp>,
     /// When the service last told something of the tickets.
     pub fresh_at: Option<Timestamp>,
 }
@@ -107,6 +116,27 @@ pub enum Health {
     Slow,
     /// It does not answer, and why.
     Offline(Trouble),
+    /// It does not accept the token: nothing is sent until a person has seen to it.
+    Paused(Trouble),
+}
+
+impl Health {
+    /// Whether scans are answered, as far as we know.
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        matches!(self, Self::Online | Self::Slow)
+    }
+}
+
+/// Whether scans can be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreState {
+    /// It is being opened, or waits for the event to be known.
+    Waiting,
+    /// Every scan is kept.
+    Open,
+    /// It cannot be opened, and why.
+    Failed(SafeText),
 }
 
 /// How the panes are arranged, as far as keys depend on it.
@@ -140,36 +170,24 @@ pub(super) struct Loads {
     pub fetch_sequence: u64,
 }
 
-/// A scan on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PendingScan {
-    pub ticket: TicketId,
-    pub kind: ScanKind,
-    pub name: String,
-    /// How many searches had run when it was sent.
-    pub searches: u64,
-}
-
-/// Scans of this console: those on their way, and those that were refused.
+/// What was tried here in vain.
 #[derive(Debug, Default)]
-pub(super) struct Acts {
-    pub last: u64,
-    pub pending: HashMap<u64, PendingScan>,
-    attempts: HashMap<TicketId, Vec<Attempt>>,
+pub(super) struct Attempts {
+    by_ticket: HashMap<TicketId, Vec<Attempt>>,
     attempted: VecDeque<TicketId>,
 }
 
-impl Acts {
+impl Attempts {
     pub(super) fn remember(&mut self, ticket: &TicketId, attempt: Attempt) {
-        if !self.attempts.contains_key(ticket) {
+        if !self.by_ticket.contains_key(ticket) {
             self.attempted.push_back(ticket.clone());
             if self.attempted.len() > MAX_ATTEMPTED_TICKETS
                 && let Some(oldest) = self.attempted.pop_front()
             {
-                self.attempts.remove(&oldest);
+                self.by_ticket.remove(&oldest);
             }
         }
-        self.attempts.entry(ticket.clone()).or_default().push(attempt);
+        self.by_ticket.entry(ticket.clone()).or_default().push(attempt);
     }
 }
 
@@ -183,10 +201,12 @@ impl App {
             session: Session {
                 event: None,
                 zone,
-                operator: None,
+                operator: Operator::default(),
                 device,
                 loading: Loading::Idle,
-                connection: Connection { health: Health::Connecting, fresh_at: None },
+                store: StoreState::Waiting,
+                findings: Vec::new(),
+                connection: Connection { health: Health::Connecting, since: None, fresh_at: None },
             },
             banner: None,
             popup: None,
@@ -196,8 +216,9 @@ impl App {
             view: View { page: 10 },
             changes: Changes::default(),
             door: Door::default(),
+            outbox: Outbox::default(),
             scans: Scans::default(),
-            acts: Acts::default(),
+            attempts: Attempts::default(),
             loads: Loads::default(),
             sequence: 0,
         }
@@ -214,16 +235,15 @@ impl App {
         self.index.get(self.search.selected.as_ref()?)
     }
 
-    /// Whether a scan of this ticket is on its way.
-    #[must_use]
-    pub fn is_pending(&self, ticket: &TicketId) -> bool {
-        self.acts.pending.values().any(|scan| scan.ticket == *ticket)
+    /// Makes the ids of this run's scans unlike those of any other console.
+    pub const fn seed(&mut self, chance: Chance) {
+        self.outbox.seed(chance);
     }
 
     /// What this console tried on the ticket in vain, oldest first.
     #[must_use]
     pub fn attempts(&self, ticket: &TicketId) -> &[Attempt] {
-        self.acts.attempts.get(ticket).map_or(&[], Vec::as_slice)
+        self.attempts.by_ticket.get(ticket).map_or(&[], Vec::as_slice)
     }
 
     /// Of an order's tickets that are not cancelled: how many are in, and how many there are.
@@ -240,9 +260,9 @@ impl App {
         self.sequence
     }
 
-    /// Takes a ticket as the service has it, unless a newer state is known.
+    /// Takes a ticket as the service has it, unless a newer state is known; our own unsent scans stand over it.
     pub(super) fn merge(&mut self, ticket: Ticket) -> Upsert {
-        let known = self.index.get(&ticket.id);
+        let known = self.outbox.told(&ticket.id).or_else(|| self.index.get(&ticket.id));
         if known.is_some_and(|known| !ticket.supersedes(known)) {
             return Upsert::Stale;
         }
@@ -251,6 +271,26 @@ impl App {
         }
         self.arrivals.add(&ticket);
         self.form_learns(&ticket);
-        self.index.upsert(ticket)
+        match self.outbox.promised_status(&ticket.id) {
+            Some(status) => {
+                let shown = Ticket { status, ..ticket.clone() };
+                self.outbox.remember_told(ticket);
+                self.index.upsert(shown)
+            }
+            None => self.index.upsert(ticket),
+        }
+    }
+
+    /// Shows a ticket as its unsent scans have it, or again as the service has it.
+    pub(super) fn overlay(&mut self, id: &TicketId) {
+        match (self.outbox.promised_status(id), self.outbox.forget_told(id)) {
+            (Some(status), told) => {
+                let Some(told) = told.or_else(|| self.index.get(id).cloned()) else { return };
+                self.index.upsert(Ticket { status, ..told.clone() });
+                self.outbox.remember_told(told);
+            }
+            (None, Some(told)) => _ = self.index.upsert(told),
+            (None, None) => {}
+        }
     }
 }

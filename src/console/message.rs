@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::app::Health;
 use super::scanner::Scanned;
-use crate::domain::{ChangeOutcome, Event, EventSummary, SafeText, ScanOutcome, Ticket, TicketId, Trouble};
+use crate::domain::{
+    ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, SafeText, Ticket, TicketId, Trouble,
+};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +36,7 @@ pub enum Message {
     /// The last search took this long, from the key to the answer.
     SearchTimed(Duration),
     /// The token belongs to this person.
-    OperatorIdentified(SafeText),
+    OperatorIdentified(Operator),
     /// The event, its tiers and its sections came.
     EventLoaded {
         /// Number of the question.
@@ -85,12 +88,18 @@ pub enum Message {
         /// The ticket, or why there is none.
         found: Result<Box<Ticket>, Trouble>,
     },
-    /// A scan ended.
-    ScanAnswered {
-        /// Number of the act.
-        act: u64,
-        /// How.
-        outcome: ScanOutcome,
+    /// The store of the event is open; this is what was in it.
+    StoreOpened(Box<Stored>),
+    /// The store of the event cannot be opened, so nothing can be kept; in words.
+    StoreNotOpened(SafeText),
+    /// An entry is kept as it stands here.
+    EntryKept(Box<Entry>),
+    /// A scan was not kept and did not happen; or, of a kept one, an answer could not be kept and is asked for again.
+    EntryNotKept {
+        /// Its id.
+        entry: EntryId,
+        /// Why, in words.
+        why: SafeText,
     },
     /// The service told of its events, or did not.
     EventsListed {
@@ -106,6 +115,10 @@ pub enum Message {
         /// Whether it is the one.
         is_right: bool,
     },
+    /// The service told this ticket along with the answer to a scan.
+    TicketLearnt(Box<Ticket>),
+    /// The record of an act could not be kept; in words.
+    ActNotRecorded(SafeText),
     /// A change of the service's records ended.
     ChangeAnswered {
         /// Number of the question.
@@ -113,6 +126,21 @@ pub enum Message {
         /// How.
         outcome: Box<ChangeOutcome>,
     },
-    /// The service became reachable, slow or unreachable.
+    /// The service became reachable, slow or unreachable, or does not accept the token.
     ConnectionChanged(Health),
+}
+
+/// What was in the store when it was opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// All entries, in the order in which they were taken.
+    pub entries: Vec<Entry>,
+    /// The event as the snapshot has it, and the venue's time zone.
+    pub event: Option<(Event, TimeZone)>,
+    /// When the snapshot was taken.
+    pub taken_at: Option<Timestamp>,
+    /// The snapshot's tickets, and those that were learnt since.
+    pub tickets: Vec<Ticket>,
+    /// What was amiss, in words.
+    pub findings: Vec<SafeText>,
 }

@@ -6,6 +6,7 @@
 mod keyboard;
 mod seam;
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use super::effect::Effect;
 use super::message::Message;
 use super::scanner::Wedge;
 use super::ui::{self, Theme};
-use super::{App, Bell};
+use super::{App, Bell, Chance};
 use crate::domain::EventId;
 use crate::sync::{Order, Report};
 
@@ -40,6 +41,8 @@ pub trait Host {
     fn suspend(&mut self) -> io::Result<()>;
     /// Whether the terminal went away without a word.
     fn is_gone(&self) -> bool;
+    /// Draws random bytes.
+    fn chance(&mut self) -> Chance;
 }
 
 /// Where facts come from and orders go.
@@ -81,12 +84,14 @@ where
     S: Future<Output = ()>,
     H: Host,
 {
+    app.seed(host.chance());
     let effects = app.start();
+    let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
     let wedge = Wedge::default();
     let opened = Instant::now();
-    let (orders, area) = (ports.orders, Rect::ZERO);
-    let mut desk = Desk { app, host, orders, area, wedge, opened, wants_draw: true, wants_clear: false };
-    let (mut keyboard, mut reports) = (Keyboard::open(ports.input), ports.reports);
+    let (area, wants_draw, wants_clear) = (Rect::ZERO, true, false);
+    let mut desk = Desk { app, host, orders, reports, waiting, area, wedge, opened, wants_draw, wants_clear };
+    let mut keyboard = Keyboard::open(ports.input);
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
@@ -102,12 +107,12 @@ where
             () = &mut shutdown => Some(Ending::Shutdown),
             event = keyboard.next() => desk.heard(event).await?,
             () = until(desk.deadline()) => desk.woke().await?,
-            Some(report) = reports.recv() => desk.take(seam::message(report)).await?,
+            Some(report) = desk.report() => desk.take(seam::message(report)).await?,
             _ = seconds.tick() => desk.second().await?,
         };
         let ending = match ending {
             Some(ending) => Some(ending),
-            None => desk.catch_up(&mut keyboard, &mut reports).await?,
+            None => desk.catch_up(&mut keyboard).await?,
         };
         if let Some(ending) = ending {
             // An Enter that waited for a code behind it was pressed all the same.
@@ -139,6 +144,9 @@ struct Desk<'a, H> {
     orders: mpsc::Sender<Order>,
     /// The screen as it was last drawn, for whoever points at it.
     area: Rect,
+    reports: mpsc::Receiver<Report>,
+    /// Reports that came while an order waited for room.
+    waiting: VecDeque<Report>,
     wedge: Wedge,
     /// The moment from which the wedge's time is counted.
     opened: Instant,
@@ -167,11 +175,7 @@ impl<H: Host> Desk<'_, H> {
     }
 
     /// Takes in what came in the meantime, without waiting.
-    async fn catch_up(
-        &mut self,
-        keyboard: &mut Keyboard,
-        reports: &mut mpsc::Receiver<Report>,
-    ) -> io::Result<Option<Ending>> {
+    async fn catch_up(&mut self, keyboard: &mut Keyboard) -> io::Result<Option<Ending>> {
         for _ in 0..BATCH {
             let Some(event) = keyboard.came() else { break };
             if let Some(ending) = self.heard(Some(event)).await? {
@@ -179,12 +183,34 @@ impl<H: Host> Desk<'_, H> {
             }
         }
         for _ in 0..BATCH {
-            let Ok(report) = reports.try_recv() else { break };
+            let Some(report) = self.waiting.pop_front().or_else(|| self.reports.try_recv().ok()) else { break };
             if let Some(ending) = self.take(seam::message(report)).await? {
                 return Ok(Some(ending));
             }
         }
         Ok(None)
+    }
+
+    async fn report(&mut self) -> Option<Report> {
+        match self.waiting.pop_front() {
+            Some(report) => Some(report),
+            None => self.reports.recv().await,
+        }
+    }
+
+    /// Hands an order over; whether the engine is still there, which it is until the program ends.
+    ///
+    /// Reports are taken in meanwhile: an engine that waits to be heard takes no orders.
+    async fn order(&mut self, order: Order) -> bool {
+        loop {
+            tokio::select! {
+                biased;
+                room = self.orders.reserve() => {
+                    return room.map(|room| room.send(order)).is_ok();
+                }
+                Some(report) = self.reports.recv() => self.waiting.push_back(report),
+            }
+        }
     }
 
     /// Something came from the terminal; its end or an error means that it is gone.
@@ -266,9 +292,8 @@ impl<H: Host> Desk<'_, H> {
     async fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
         for effect in effects {
             match seam::order(effect) {
-                // The engine takes orders at once, whatever it works on; it is gone only when the program ends.
                 Ok(order) => {
-                    if self.orders.send(order).await.is_err() {
+                    if !self.order(order).await {
                         return Ok(Some(Ending::Shutdown));
                     }
                 }

@@ -2,10 +2,12 @@
 
 mod changes;
 mod comp;
+mod entries;
 mod events;
 mod filters;
 mod forms;
 mod help;
+mod keeping;
 mod keys;
 mod loading;
 mod mouse;
@@ -47,8 +49,8 @@ impl App {
                 self.search.took = Some(took);
                 Vec::new()
             }
-            Message::OperatorIdentified(name) => {
-                self.session.operator = Some(name);
+            Message::OperatorIdentified(operator) => {
+                self.session.operator = operator;
                 Vec::new()
             }
             Message::EventLoaded { sequence, event, zone } => self.event_loaded(sequence, event, zone, now),
@@ -57,14 +59,16 @@ impl App {
             Message::LoadFailed { sequence, trouble } => self.load_failed(sequence, trouble, now),
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
-            Message::ScanAnswered { act, outcome } => self.scan_answered(act, outcome, now),
             Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
             Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
+            Message::StoreOpened(stored) => self.store_opened(*stored, now),
+            Message::StoreNotOpened(why) => self.store_not_opened(why),
+            Message::EntryKept(entry) => self.entry_kept(&entry, now),
+            Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
+            Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
+            Message::ActNotRecorded(why) => self.act_not_recorded(why),
             Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
-            Message::ConnectionChanged(health) => {
-                self.session.connection.health = health;
-                Vec::new()
-            }
+            Message::ConnectionChanged(health) => self.connection_changed(health, now),
         }
     }
 }

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use self::files::Files;
 use super::rows::{self, RawRow, Table};
 use super::snapshot;
-use super::{AuditRecord, Entry, EntryId, Finding, StoreError, Write};
-use crate::domain::{Ticket, TicketId};
+use super::{Finding, StoreError, Write};
+use crate::domain::{AuditRecord, Entry, EntryId, Ticket, TicketId};
 
 /// What stands in the way of a file being used.
 enum Fault {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use self::faults::refused_or_failed;
 use super::Report;
-use super::engine::Line;
+use super::line::Line;
 use crate::api::{ApiError, Client, RetryPolicy, TicketFilter};
 use crate::domain::{
     Change, ChangeOutcome, CustomerId, ExtraTicket, FreeOrder, Made, OrderId, Ticket, TicketChange, TicketId, Trouble,
@@ -22,7 +22,7 @@ use crate::wire::{self, ComplimentaryOrder, CreateTicket, UpdateTicket};
 
 /// Makes the change and reports how it ended.
 pub(super) async fn run(line: Line, sequence: u64, change: Change) {
-    let desk = Desk { line: &line, client: line.settings.client.with_retry(PATIENCE) };
+    let desk = Desk { line: &line, client: line.client().with_retry(PATIENCE) };
     let (what, outcome) = match &change {
         Change::Ticket { ticket, change } => (change_name(change), desk.change_ticket(ticket, change).await),
         Change::FreeOrder(order) => ("free order", desk.issue_order(order).await),

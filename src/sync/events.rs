@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Report;
-use super::engine::Line;
+use super::line::Line;
 use crate::api::{EventFilter, EventStatus, PageRequest};
 use crate::domain::{Event, Trouble};
 
@@ -24,7 +24,7 @@ pub(super) async fn list(line: Line, sequence: u64, query: String) {
         EventFilter { query: Some(query), page, ..EventFilter::default() }
     };
     let asked = Instant::now();
-    let listed = line.settings.client.events(&filter).await.map_err(|error| Trouble::from(&error));
+    let listed = line.client().events(&filter).await.map_err(|error| Trouble::from(&error));
     line.judge(asked, listed.as_ref().err()).await;
     let listed = listed.map(|list| list.events.into_iter().map(|event| Event::from(event).summary).collect());
     line.report(Report::Events { sequence, listed }).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use doorlist::console::{Bell, Door, ScanAction};
+use doorlist::console::{Bell, DoorSettings, ScanAction};
 use rstest::rstest;
 
 use super::evening::{Mood, Service};
@@ -18,7 +18,7 @@ const HERE: (&str, &str) = ("evt_1", "Harbour Lights");
 async fn door(action: ScanAction) -> (Arc<Service>, Stage) {
     let service = Service::open();
     service.sells(ADA, ("Ada", "Byron"), HERE);
-    let door = Door { scanning: action };
+    let door = Door { scanning: action, ..Door::default() };
     let mut stage = Stage::with(door, service.client(), "evt_1", service.clock());
     stage.sees(&["ONLINE", "IN 1 of 3"]).await;
     (service, stage)
@@ -133,7 +133,7 @@ async fn offline_an_unknown_code_admits_nobody() {
 #[case::one_key_a_time(600)]
 #[case::all_at_once(0)]
 #[tokio::test(start_paused = true)]
-async fn fifty_codes_in_a_second_are_all_handled_in_order(#[case] gap: u64) {
+async fn fifty_codes_in_a_second_are_all_handled_once(#[case] gap: u64) {
     let service = Service::open();
     let codes: Vec<_> = (0..50).map(|number| format!("tkt_01jq8zv5k3m9x2c7b4n6d8f{number:03}")).collect();
     for code in &codes {
@@ -144,7 +144,9 @@ async fn fifty_codes_in_a_second_are_all_handled_in_order(#[case] gap: u64) {
     let all: String = codes.iter().flat_map(|code| [code, "\r"]).collect();
     stage.scan(&all, gap).await;
     stage.sees(&["IN 51 of 52", EMPTY_BOX, &codes[49]]).await;
-    let scans = |asked: Vec<String>| asked.into_iter().filter(|one| one.starts_with("PUT")).collect::<Vec<_>>();
+    // Tickets go out side by side: only the scans of one and the same ticket keep their order on the way.
+    let mut scans: Vec<_> = service.asked().into_iter().filter(|one| one.starts_with("PUT")).collect();
+    scans.sort();
     let expected: Vec<_> = codes.iter().map(|code| format!("PUT /tickets/{code}/check-in")).collect();
-    assert_eq!(scans(service.asked()), expected);
+    assert_eq!(scans, expected);
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use doorlist::console::{Access, Effect, Health, Message, Role};
-use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanOutcome, ScanRefusal, Trouble};
+use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanRefusal, Trouble};
 use insta::assert_snapshot;
 use rstest::rstest;
 
+use crate::answers::Answer;
 use crate::scene::{Scene, event, guests, now, scanned, ticket};
 
 const LARGE: (u16, u16) = (120, 36);
@@ -124,10 +125,9 @@ fn a_scan_on_its_way() {
 #[test]
 fn in_already_says_who_when_and_where() {
     let mut scene = Scene::loaded();
-    scene.type_text("babbage").scan(ScanKind::CheckIn, |ticket| ScanOutcome::Refused {
-        refusal: ScanRefusal::Rule(Refusal::AlreadyCheckedIn),
-        ticket: Some(Box::new(ticket)),
-    });
+    scene
+        .type_text("babbage")
+        .scan(ScanKind::CheckIn, |ticket| Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), Some(ticket)));
     at_both_sizes("verdict_already_in", &mut scene);
 }
 
@@ -141,16 +141,20 @@ fn in_already_says_who_when_and_where() {
 fn refusals(#[case] name: &str, #[case] kind: ScanKind, #[case] refusal: ScanRefusal) {
     let mut scene = Scene::loaded();
     let typed = if name == "cancelled" { "zoe" } else { "byron" };
-    scene.type_text(typed).scan(kind, |_| ScanOutcome::Refused { refusal, ticket: None });
+    scene.type_text(typed).scan(kind, |_| Answer::Refused(refusal, None));
     at_both_sizes(&format!("verdict_{name}"), &mut scene);
 }
 
 #[rstest]
-#[case::being_verified("being_verified", ScanOutcome::Unknown(Trouble::TimedOut))]
-#[case::not_done("not_done", ScanOutcome::Failed(Trouble::Unreachable))]
-fn no_answer(#[case] name: &str, #[case] outcome: ScanOutcome) {
+#[case::being_verified("being_verified", Answer::Unknown)]
+#[case::not_done(
+    "not_done",
+    Answer::NotKept("The disk is full, so the scan was not kept: do not let the guest in on it.")
+)]
+#[case::in_not_yet_sent("in_not_yet_sent", Answer::Promised)]
+fn no_answer(#[case] name: &str, #[case] answer: Answer) {
     let mut scene = Scene::loaded();
-    scene.type_text("byron").scan(ScanKind::CheckIn, |_| outcome);
+    scene.type_text("byron").scan(ScanKind::CheckIn, |_| answer);
     at_both_sizes(&format!("verdict_{name}"), &mut scene);
 }
 

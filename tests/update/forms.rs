@@ -367,7 +367,7 @@ fn a_comp_is_a_free_order_and_enter_lets_its_guest_in() {
     assert_eq!((app.banner.as_ref().unwrap().verdict, app.mode()), (Verdict::CompIssued, Mode::Issued));
     assert!(app.index.get(&TicketId::from_service("tkt_grace")).is_some(), "the ticket is on the list at once");
     let effects = key(&mut app, KeyCode::Enter);
-    let is_scan = |effect: &Effect| matches!(effect, Effect::Scan { ticket, .. } if ticket.as_str() == "tkt_grace");
+    let is_scan = |effect: &Effect| matches!(effect, Effect::Take(entry) if entry.ticket.as_str() == "tkt_grace");
     assert!(effects.iter().any(is_scan), "{effects:?}");
     assert_eq!(app.popup, None);
 }

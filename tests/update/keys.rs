@@ -24,7 +24,7 @@ fn without_a_word_nobody_is_selected_and_enter_lets_nobody_in() {
     assert!(press(&mut app, KeyCode::Enter).is_empty());
     press(&mut app, KeyCode::Down);
     assert_eq!(selected(&app), Some(app.search.hits[0].id.as_str()));
-    assert!(matches!(press(&mut app, KeyCode::Enter)[..], [Effect::Scan { .. }]));
+    assert!(matches!(press(&mut app, KeyCode::Enter)[..], [Effect::Take(_)]));
 }
 
 #[rstest]

@@ -42,7 +42,7 @@ fn enter_runs_the_act_on_the_selected_guest() {
     assert_eq!(app.mode(), Mode::Palette);
     type_text(&mut app, "guest in");
     let effects = press(&mut app, KeyCode::Enter);
-    assert!(matches!(&effects[..], [Effect::Scan { ticket, .. }] if ticket.as_str() == "tkt_ada"), "{effects:?}");
+    assert!(matches!(&effects[..], [Effect::Take(entry)] if entry.ticket.as_str() == "tkt_ada"), "{effects:?}");
     assert_eq!((&app.popup, app.search.input.value()), (&None, "ada"));
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use doorlist::console::{App, Effect, Keymap, Message, Pace};
+use doorlist::console::{App, Effect, Health, Keymap, Message, Pace};
 use doorlist::domain::{DeviceId, Event, Ticket};
 use doorlist::wire::Decoder;
 use jiff::tz::TimeZone;
@@ -66,6 +66,7 @@ pub fn loaded() -> App {
     let (mut app, sequence) = empty();
     app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
     app.update(Message::LoadFinished { sequence }, now());
+    app.update(Message::ConnectionChanged(Health::Online), now());
     app
 }
 
@@ -75,6 +76,7 @@ pub fn loaded_with(tickets: Vec<Ticket>) -> App {
     app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
     app.update(Message::TicketsLoaded { sequence, tickets }, now());
     app.update(Message::LoadFinished { sequence }, now());
+    app.update(Message::ConnectionChanged(Health::Online), now());
     app
 }
 

@@ -13,6 +13,8 @@ use crate::domain::{Code, Hint};
 const LONGEST: usize = 512;
 /// Characters that tell whether a code begins.
 const BEGINNING: usize = 8;
+/// A busy machine may keep one key of a fast scanner waiting for this long.
+const HICCUP: Duration = Duration::from_millis(20);
 /// Keys that were read one by one are at least this far apart on average; those closer came in one piece, and
 /// nothing is known of the rhythm in which they were pressed.
 const TOGETHER: Duration = Duration::from_micros(500);
@@ -231,11 +233,16 @@ impl Burst {
         })
     }
 
-    /// Where the characters begin that were fast to the end.
+    /// Where the characters begin that were fast to the end, a hiccup among them aside.
     fn fast_from(&self) -> usize {
-        let is_slow =
-            |pair: &[Stroke]| pair[0].character().is_none() || pair[1].at().saturating_sub(pair[0].at()) > FAST;
-        self.strokes.windows(2).rposition(is_slow).map_or(0, |before| before + 1)
+        let loosely = self.closer_from(HICCUP);
+        if mean_gap(&self.strokes[loosely..]) <= FAST { loosely } else { self.closer_from(FAST) }
+    }
+
+    /// Where the characters begin of which none kept the next one waiting for longer than `most`.
+    fn closer_from(&self, most: Duration) -> usize {
+        let parts = |pair: &[Stroke]| pair[0].character().is_none() || pair[1].at().saturating_sub(pair[0].at()) > most;
+        self.strokes.windows(2).rposition(parts).map_or(0, |before| before + 1)
     }
 
     fn gap_to(&self, at: Duration) -> Option<Duration> {

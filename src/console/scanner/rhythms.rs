@@ -171,6 +171,15 @@ fn fast_keys_are_a_scan_whatever_they_say(#[case] gap: u64, #[case] text: &str, 
 }
 
 #[test]
+fn a_busy_machine_that_keeps_one_key_waiting_changes_nothing() {
+    for place in [1, 6, 12] {
+        let mut door = Door::default();
+        door.types(&"4006381333931"[..place], 1_000).rest(15_000).types(&"4006381333931"[place..], 1_000);
+        assert_eq!(door.ends(), heard("", &["?4006381333931"]), "after {place}");
+    }
+}
+
+#[test]
 fn an_order_and_another_id_are_codes_too() {
     let order = OrderId::parse("ord_01jq8zv5k3m9x2c7b4n6d8f0ga").unwrap();
     assert_eq!(played(&format!("{order}\r"), 2_000), heard("", &[order.as_str()]));

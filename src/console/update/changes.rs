@@ -184,7 +184,7 @@ impl App {
         let bell = verdict.bell();
         // A comp that was not issued is about no ticket yet.
         let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
-        self.banner = Some(Banner { verdict, name: pending.name.clone(), detail, ticket, at: now });
+        self.banner = Some(Banner { verdict, name: pending.name.clone(), detail, ticket, entry: None, at: now });
         bell.map(Effect::Ring).into_iter().collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::console::popup::{EventPicker, EventStage, Popup, Told};
 use crate::domain::{EventSummary, Trouble};
 
 /// Why another event cannot be opened now.
-const UNDER_WAY: &str = "A scan is under way: wait for its answer, then choose again.";
+const UNDER_WAY: &str = "Scans of this event are not settled yet: they go out first.";
 
 impl App {
     pub(super) fn open_events(&mut self) -> Vec<Effect> {
@@ -43,7 +43,7 @@ impl App {
     }
 
     fn open_chosen_event(&mut self) -> Vec<Effect> {
-        let is_busy = self.has_scans_under_way();
+        let is_busy = !self.outbox.is_settled();
         let Some(Popup::Events(events)) = &mut self.popup else { return Vec::new() };
         let Some(chosen) = events.picker.selected().map(|choice| choice.item.clone()) else { return Vec::new() };
         if events.is_current(&chosen) {
@@ -78,9 +78,5 @@ impl App {
         }
         self.loads.events_offered = true;
         self.open_events()
-    }
-
-    fn has_scans_under_way(&self) -> bool {
-        !self.acts.pending.is_empty()
     }
 }

@@ -80,7 +80,7 @@ impl App {
             Action::PageUp => self.move_by(-self.page_step()),
             Action::PageDown => self.move_by(self.page_step()),
             Action::Clear => self.clear(now),
-            Action::Reload => self.reload(),
+            Action::Reload => self.reload_and_resume(),
             Action::Help => self.show(Popup::Help(Help::default())),
             Action::Palette => self.open_palette(),
             Action::Filter => self.open_filters(),

@@ -137,7 +137,7 @@ impl App {
     /// A code that the list does not have: sold a minute ago, for another event, or false.
     fn look_up(&mut self, asked: Asked, now: Timestamp) -> Vec<Effect> {
         let id = asked.id.clone();
-        if let Health::Offline(trouble) = &self.session.connection.health {
+        if let Health::Offline(trouble) | Health::Paused(trouble) = &self.session.connection.health {
             let detail = not_asked(trouble);
             return self.say_unknown(id, Verdict::NotDone, detail, now);
         }
@@ -183,13 +183,13 @@ impl App {
         };
         self.search.show_nothing(ticket.id.clone());
         let name = ticket.attendee.full_name();
-        self.say(Banner { verdict, name, detail, ticket: ticket.id, at: now })
+        self.say(Banner { verdict, name, detail, ticket: ticket.id, entry: None, at: now })
     }
 
     /// Says something of a code that no ticket of the list has.
     fn say_unknown(&mut self, id: TicketId, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
         self.search.show_nothing(id.clone());
-        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, at: now })
+        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
     }
 }
 

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
-use doorlist::domain::{DeviceId, ScanKind, Ticket, TicketId, TicketStatus, UserId};
-use doorlist::store::{Entry, EntryId, EntryState, SettleReason, Settlement, Write};
+use doorlist::domain::{
+    DeviceId, Entry, EntryId, EntryState, ScanKind, SettleReason, Settlement, Ticket, TicketId, TicketStatus, UserId,
+};
+use doorlist::store::Write;
 use doorlist::sync::drain::{Drain, DrainSettings, Form, Input, Moment, WriteId};
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use doorlist::domain::{Person, Scan, ScanId, ScanRefusal, Ticket, TicketId, Transition, UserId, transition};
-use doorlist::store::{Entry, EntryId};
+use doorlist::domain::{
+    Entry, EntryId, Person, Scan, ScanId, ScanRefusal, Ticket, TicketId, Transition, UserId, transition,
+};
 use doorlist::sync::drain::{Answer, Form};
 use jiff::{SignedDuration, Timestamp};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use doorlist::domain::{TicketId, Trouble};
-use doorlist::store::{Entry, EntryId, EntryState, StoreError};
+use doorlist::domain::{Entry, EntryId, EntryState, TicketId, Trouble};
+use doorlist::store::StoreError;
 use doorlist::sync::drain::{Answer, CallId, Form, Found, Input, Output};
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngExt, SeedableRng};

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
     use crate::console::banner::Verdict;
 
-    const VERDICTS: [Verdict; 12] = [
+    const VERDICTS: [Verdict; 15] = [
         Verdict::CheckedIn,
         Verdict::CheckedOut,
         Verdict::AlreadyIn,
@@ -88,6 +88,9 @@ mod tests {
         Verdict::WrongDoor,
         Verdict::UnknownTicket,
         Verdict::Refused,
+        Verdict::InNotYetSent,
+        Verdict::OutNotYetSent,
+        Verdict::TakenBack,
         Verdict::Sending,
         Verdict::BeingVerified,
         Verdict::NotDone,
