@@ -4,6 +4,8 @@
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "update/any_keys.rs"]
+mod any_keys;
 #[path = "update/events.rs"]
 mod events;
 #[path = "update/filters.rs"]

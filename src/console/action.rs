@@ -44,6 +44,10 @@ pub enum Action {
     GiveReason,
     /// Mark the selected row, or take its mark away.
     Mark,
+    /// Show what waits for the service, and what waits for a person.
+    Inbox,
+    /// Put the selected conflict to rest.
+    Settle,
     /// Close the pop-up.
     Close,
     /// Choose another event.

@@ -8,7 +8,9 @@ mod edit;
 mod events;
 mod filters;
 mod help;
+mod inbox;
 mod issued;
+mod leave;
 mod move_tier;
 mod palette;
 mod pin;
@@ -21,7 +23,9 @@ pub use edit::Edit;
 pub use events::{EventPicker, EventStage};
 pub use filters::{Criterion, FilterPicker, order_words, status_word};
 pub use help::Help;
+pub use inbox::{Inbox, Settling};
 pub use issued::Issued;
+pub use leave::Leave;
 pub use move_tier::{MoveTier, Room, Tier};
 pub use palette::Palette;
 pub use pin::{PinPrompt, PinStage};
@@ -55,6 +59,10 @@ pub enum Popup {
     Comp(Box<Comp>),
     /// What was issued.
     Issued(Issued),
+    /// The outbox and its conflicts.
+    Inbox(Inbox),
+    /// The question before leaving with unsent scans.
+    Leave(Leave),
 }
 
 impl Popup {
@@ -72,6 +80,9 @@ impl Popup {
                 self.form().map_or(Mode::Form, by_step)
             }
             Self::Issued(_) => Mode::Issued,
+            Self::Inbox(inbox) if inbox.settling.is_some() => Mode::Settle,
+            Self::Inbox(_) => Mode::Inbox,
+            Self::Leave(_) => Mode::Leave,
         }
     }
 

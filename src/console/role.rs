@@ -50,13 +50,14 @@ impl Action {
             | Self::Palette
             | Self::Confirm
             | Self::GiveReason
+            | Self::Inbox
             | Self::Mark
             | Self::Close
             | Self::StepDown
             | Self::Suspend
             | Self::Quit => Role::Steward,
             Self::Edit | Self::MoveTier | Self::IssueComp | Self::SwitchEvent => Role::BoxOffice,
-            Self::CancelTicket | Self::ReactivateTicket => Role::Supervisor,
+            Self::CancelTicket | Self::ReactivateTicket | Self::Settle => Role::Supervisor,
         }
     }
 }

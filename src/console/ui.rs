@@ -16,8 +16,10 @@ mod form;
 mod header;
 mod help;
 mod hints;
+mod inbox;
 mod issued;
 mod layout;
+mod leave;
 mod move_tier;
 mod palette;
 mod pane;
@@ -89,6 +91,11 @@ fn draw_popup(
         Popup::Comp(comp) => comp::draw(app, comp, theme, area, buffer),
         Popup::Issued(issued) => {
             issued::draw(app, issued, theme, area, buffer);
+            None
+        }
+        Popup::Inbox(inbox) => inbox::draw(app, inbox, theme, now, area, buffer),
+        Popup::Leave(_) => {
+            leave::draw(app, theme, now, area, buffer);
             None
         }
     }

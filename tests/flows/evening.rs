@@ -111,6 +111,11 @@ impl Service {
         self.state.lock().unwrap().tickets.push(sold);
     }
 
+    /// The requests so far, by method and path.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.borrow().clone()
+    }
+
     pub fn clock(&self) -> Evening {
         self.clock
     }

@@ -12,6 +12,8 @@ use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
 use doorlist::sync::{self, EngineSettings, Shelf};
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -61,11 +63,11 @@ impl Stage {
 
     /// A console on any service.
     pub fn open(client: Client, event: &str, clock: Evening) -> Self {
-        Self::with(DoorSettings::default(), client, event, clock)
+        Self::with(Door::default(), client, event, clock)
     }
 
     /// A console at a door with rules of its own.
-    pub fn with(door: DoorSettings, client: Client, event: &str, clock: Evening) -> Self {
+    pub fn with(door: Door, client: Client, event: &str, clock: Evening) -> Self {
         let device = DeviceId::from_service("south-1");
         let state = tempfile::tempdir().unwrap();
         let shelf = Shelf {
@@ -207,6 +209,10 @@ impl Host for TestHost {
     fn suspend(&mut self) -> io::Result<()> {
         self.seen.lock().unwrap().suspended += 1;
         Ok(())
+    }
+
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>> {
+        Ok(futures::stream::pending().boxed())
     }
 
     fn is_gone(&self) -> bool {

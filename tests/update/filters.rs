@@ -108,10 +108,10 @@ fn one_key_takes_them_all_away_at_the_door_and_in_the_picker() {
     let mut app = loaded();
     press(&mut app, KeyCode::F(3));
     press(&mut app, KeyCode::Enter);
-    control(&mut app, 'x');
+    control(&mut app, 'v');
     assert_eq!((app.search.filters.clone(), guests(&app).len()), (Filters::default(), 3));
     press(&mut app, KeyCode::F(3));
     press(&mut app, KeyCode::Tab);
-    control(&mut app, 'x');
+    control(&mut app, 'v');
     assert_eq!((app.search.filters.clone(), app.mode()), (Filters::default(), Mode::Door));
 }

@@ -47,6 +47,7 @@ fn every_role_may_do_what_those_before_it_may() {
         (Action::IssueComp, Role::BoxOffice),
         (Action::CancelTicket, Role::Supervisor),
         (Action::ReactivateTicket, Role::Supervisor),
+        (Action::Settle, Role::Supervisor),
     ] {
         assert_eq!(action.needs(), least, "{action}");
     }

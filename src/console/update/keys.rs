@@ -66,6 +66,8 @@ impl App {
                 self.form_told(&told, now)
             }
             Some(Popup::Issued(_)) => self.issued_told(&told, now),
+            Some(Popup::Inbox(_)) => self.inbox_told(&told, now),
+            Some(Popup::Leave(_)) => self.leave_told(&told),
             None => Vec::new(),
         }
     }
@@ -96,8 +98,9 @@ impl App {
             Action::ReactivateTicket => self.open_validity(Turn::Reactivate),
             Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
-            Action::Quit => vec![Effect::Quit],
-            Action::Confirm | Action::GiveReason | Action::Mark | Action::Close => Vec::new(),
+            Action::Inbox => self.open_inbox(),
+            Action::Quit => self.quit(),
+            Action::Confirm | Action::GiveReason | Action::Mark | Action::Settle | Action::Close => Vec::new(),
         }
     }
 
