@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{self, Theme, ThemeName};
-use doorlist::console::{Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup};
-use doorlist::domain::{AttendeeField, ChangeOutcome, Faults, Made, OrderId, Refusal, ScanRefusal, Ticket, Trouble};
+use doorlist::console::{Access, Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup, Role};
+use doorlist::domain::{
+    AttendeeField, ChangeOutcome, Faults, Made, OrderId, PinHash, Refusal, ScanRefusal, Ticket, Trouble,
+};
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -58,6 +61,7 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str)
         Effect::LoadEvent { .. }
         | Effect::FetchTicket { .. }
         | Effect::LookUp { .. }
+        | Effect::ListEvents { .. }
         | Effect::Ring(_)
         | Effect::Record(_)
         | Effect::Resume => true,
@@ -67,6 +71,8 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str)
             let is_certain = mode == Mode::Review || (mode == Mode::Form && ["cancel", "reactivate"].contains(&word));
             is_certain && action == Some(Action::Confirm)
         }
+        Effect::SwitchEvent(_) => mode == Mode::Events && action == Some(Action::Confirm),
+        Effect::VerifyPin { .. } => mode == Mode::Pin && action == Some(Action::Confirm),
         Effect::Suspend => means(&[Action::Suspend]),
         Effect::Quit => means(&[Action::Quit]),
     }
@@ -89,9 +95,13 @@ struct Walk {
 
 impl Walk {
     fn begin(seed: u64) -> Self {
+        let mut app = door();
+        if seed % 3 == 0 {
+            app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$")), Duration::from_secs(60));
+        }
         Self {
             seed,
-            app: door(),
+            app,
             keymap: Arc::new(Keymap::built_in().unwrap()),
             random: ChaCha8Rng::seed_from_u64(seed),
             now: now(),
@@ -210,6 +220,11 @@ impl Walk {
             Effect::LookUp { sequence, .. } => {
                 vec![Message::CodeLookedUp { sequence, found: Ok(Box::new(self.some_guest())) }]
             }
+            Effect::ListEvents { sequence, .. } => {
+                let here = Ok(vec![guests()[0].event.as_ref().clone()]);
+                vec![Message::EventsListed { sequence, listed: if failed { Err(trouble) } else { here } }]
+            }
+            Effect::VerifyPin { sequence, .. } => vec![Message::PinVerified { sequence, is_right: !failed }],
             Effect::Take(entry) => messages(&entry, self.some_answer(), self.now),
             Effect::Change { sequence, .. } => {
                 vec![Message::ChangeAnswered { sequence, outcome: Box::new(self.some_outcome()) }]
