@@ -8,6 +8,8 @@ mod answers;
 mod any_keys;
 #[path = "update/forms.rs"]
 mod forms;
+#[path = "update/inbox.rs"]
+mod inbox;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]

@@ -40,6 +40,8 @@ pub enum Action {
     GiveReason,
     /// Mark the selected row, or take its mark away.
     Mark,
+    /// Show what waits for the service, and what waits for a person.
+    Inbox,
     /// Close the pop-up.
     Close,
     /// Stop the process as the shell's job control does.

@@ -6,7 +6,9 @@
 mod comp;
 mod edit;
 mod help;
+mod inbox;
 mod issued;
+mod leave;
 mod move_tier;
 mod palette;
 mod validity;
@@ -16,7 +18,9 @@ use crossterm::event::KeyEvent;
 pub use comp::{Comp, Host};
 pub use edit::Edit;
 pub use help::Help;
+pub use inbox::{Inbox, Settling};
 pub use issued::Issued;
+pub use leave::Leave;
 pub use move_tier::{MoveTier, Room, Tier};
 pub use palette::Palette;
 pub use validity::{Turn, Validity};
@@ -43,6 +47,10 @@ pub enum Popup {
     Comp(Box<Comp>),
     /// What was issued.
     Issued(Issued),
+    /// The outbox and its conflicts.
+    Inbox(Inbox),
+    /// The question before leaving with unsent scans.
+    Leave(Leave),
 }
 
 impl Popup {
@@ -57,6 +65,9 @@ impl Popup {
                 self.form().map_or(Mode::Form, by_step)
             }
             Self::Issued(_) => Mode::Issued,
+            Self::Inbox(inbox) if inbox.settling.is_some() => Mode::Settle,
+            Self::Inbox(_) => Mode::Inbox,
+            Self::Leave(_) => Mode::Leave,
         }
     }
 
@@ -68,7 +79,7 @@ impl Popup {
             Self::MoveTier(move_tier) => Some(&move_tier.form),
             Self::Validity(validity) => Some(&validity.form),
             Self::Comp(comp) => Some(&comp.form),
-            Self::Help(_) | Self::Palette(_) | Self::Issued(_) => None,
+            Self::Help(_) | Self::Palette(_) | Self::Issued(_) | Self::Inbox(_) | Self::Leave(_) => None,
         }
     }
 
@@ -79,7 +90,7 @@ impl Popup {
             Self::MoveTier(move_tier) => Some(&mut move_tier.form),
             Self::Validity(validity) => Some(&mut validity.form),
             Self::Comp(comp) => Some(&mut comp.form),
-            Self::Help(_) | Self::Palette(_) | Self::Issued(_) => None,
+            Self::Help(_) | Self::Palette(_) | Self::Issued(_) | Self::Inbox(_) | Self::Leave(_) => None,
         }
     }
 
@@ -96,7 +107,9 @@ impl Popup {
             Self::Edit(edit) => Some(&edit.ticket),
             Self::MoveTier(move_tier) => Some(&move_tier.ticket),
             Self::Validity(validity) => Some(&validity.ticket),
-            Self::Help(_) | Self::Palette(_) | Self::Comp(_) | Self::Issued(_) => None,
+            Self::Help(_) | Self::Palette(_) | Self::Comp(_) | Self::Issued(_) | Self::Inbox(_) | Self::Leave(_) => {
+                None
+            }
         }
     }
 }
@@ -104,7 +117,8 @@ impl Popup {
 const fn by_step(form: &Form) -> Mode {
     match form.step {
         Step::Filling => Mode::Form,
-        Step::Reviewing | Step::Unsettled => Mode::Review,
+        Step::Reviewing => Mode::Review,
+        Step::Unsettled => Mode::Repeat,
         Step::Waiting => Mode::Waiting,
     }
 }

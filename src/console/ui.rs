@@ -14,8 +14,10 @@ mod form;
 mod header;
 mod help;
 mod hints;
+mod inbox;
 mod issued;
 mod layout;
+mod leave;
 mod move_tier;
 mod palette;
 mod pane;
@@ -54,7 +56,7 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
     detail::draw(app, theme, now, panes.detail, buffer);
     footer::draw(app, theme, panes.footer, buffer);
     let cursor = match &app.popup {
-        Some(popup) => draw_popup(app, popup, theme, panes.over, buffer),
+        Some(popup) => draw_popup(app, popup, theme, now, panes.over, buffer),
         None => Some(search_box::cursor(app, panes.search)),
     };
     if let Some(cursor) = cursor {
@@ -63,7 +65,14 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
 }
 
 /// Draws what lies over the panes, and gives the place of its cursor if it has one.
-fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn draw_popup(
+    app: &App,
+    popup: &Popup,
+    theme: &Theme,
+    now: Timestamp,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     match popup {
         Popup::Help(help) => {
             help::draw(app, *help, theme, area, buffer);
@@ -76,6 +85,11 @@ fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut 
         Popup::Comp(comp) => comp::draw(app, comp, theme, area, buffer),
         Popup::Issued(issued) => {
             issued::draw(app, issued, theme, area, buffer);
+            None
+        }
+        Popup::Inbox(inbox) => inbox::draw(app, inbox, theme, now, area, buffer),
+        Popup::Leave(_) => {
+            leave::draw(app, theme, now, area, buffer);
             None
         }
     }

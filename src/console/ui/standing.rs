@@ -39,6 +39,9 @@ impl Standing {
         }
     }
 
+    /// A conflict that a person has put to rest.
+    pub(super) const SETTLED: Self = Self::new("✓", "SETTLED", Tone::Quiet);
+
     /// One of our own scans on which the last word is not spoken.
     pub(super) const fn of_open(own: &Entry) -> Self {
         match (&own.state, own.promised, own.kind) {

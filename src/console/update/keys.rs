@@ -53,6 +53,8 @@ impl App {
                 self.form_told(&told, now)
             }
             Some(Popup::Issued(_)) => self.issued_told(&told, now),
+            Some(Popup::Inbox(_)) => self.inbox_told(&told, now),
+            Some(Popup::Leave(_)) => self.leave_told(&told),
             None => Vec::new(),
         }
     }
@@ -76,7 +78,8 @@ impl App {
             Action::ReactivateTicket => self.open_validity(Turn::Reactivate),
             Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
-            Action::Quit => vec![Effect::Quit],
+            Action::Inbox => self.open_inbox(),
+            Action::Quit => self.quit(),
             Action::Confirm | Action::GiveReason | Action::Mark | Action::Close => Vec::new(),
         }
     }
