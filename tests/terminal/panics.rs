@@ -55,9 +55,8 @@ fn child() {
         let mut reason = None;
         let shutdown = async { reason = Some(shutdown.await) };
         let ports = Ports { input: EventStream::new(), orders, reports };
-        run(&mut tui, app, &Theme::named(ThemeName::Dark), ports, shutdown, &mut Falling(RealHost::new()))
-            .await
-            .unwrap();
+        let mut host = Falling(RealHost::new());
+        Box::pin(run(&mut tui, app, &Theme::named(ThemeName::Dark), ports, shutdown, &mut host)).await.unwrap();
         reason
     });
     runtime.shutdown_background();

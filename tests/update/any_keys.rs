@@ -134,7 +134,7 @@ impl Walk {
         if self.random.random_bool(0.1) {
             self.something_happens();
         }
-        if step % 20 == 0 {
+        if step.is_multiple_of(20) {
             self.draw();
         }
         if step % 100 == 99 {
