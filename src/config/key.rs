@@ -103,6 +103,7 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::Whole(1..=720),
     },
     Key { name: "mouse.enabled", expected: "true or false", rule: Rule::Switch },
+    Key { name: "state.keep_days", expected: "a whole number of days from 0 to 3650", rule: Rule::Whole(0..=3_650) },
     Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
     Key {
         name: "offline.slow_ms",

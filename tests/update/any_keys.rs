@@ -11,8 +11,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{self, Theme, ThemeName};
 use doorlist::console::{Access, Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup, Role};
 use doorlist::domain::{
-    AttendeeField, ChangeOutcome, Entry, EntryState, Faults, Made, OrderId, PinHash, Refusal, ScanRefusal, Ticket, Trouble,
-    Why,
+    AttendeeField, ChangeOutcome, Entry, EntryState, Faults, Made, OrderId, PinHash, Refusal, ScanRefusal, Ticket,
+    Trouble, Why,
 };
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::IndexedRandom;
