@@ -92,8 +92,8 @@ impl CommandError {
 pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
     let settings = &cli.settings;
     match cli.command.unwrap_or(Command::Console) {
-        Command::Console => Box::pin(console::run(&load(settings)?)).await,
-        Command::Demo(args) => Box::pin(demo::run(&load(settings)?, &args)).await,
+        Command::Console => console::run(&load(settings)?).await,
+        Command::Demo(args) => demo::run(&load(settings)?, &args).await,
         Command::Serve(args) => serve::run(&load(settings)?, args).await,
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),

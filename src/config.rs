@@ -45,6 +45,8 @@ pub struct Settings {
     pub device: section::Device,
     /// The barcode scanner.
     pub scanner: section::Scanner,
+    /// Complimentary tickets.
+    pub comps: section::Comps,
     /// What is kept on disk.
     pub state: section::State,
     /// Who may do what.

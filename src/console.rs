@@ -34,7 +34,7 @@ pub use app::{App, Attempt, Connection, Health, Loading, Session, StoreState, Vi
 pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
 pub use changes::Changes;
-pub use comps::{CompRules, Comps, Quota};
+pub use comps::{CompRules, Comps, Quota, QuotaError};
 pub use door::{Door, ScanAction};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;

@@ -16,7 +16,7 @@ use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings, StateFolder, section};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{self, Access, App, Keymap};
+use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, TenantId};
 use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf};
 use crate::terminal::{self, RealHost, Reason};
@@ -169,6 +169,8 @@ impl<'a> House<'a> {
         let mut app = App::new(self.device.clone(), Arc::clone(&self.keymap), TimeZone::system());
         app.access = self.access.clone();
         app.door = console::Door { scanning: settings.scanner.action, ..console::Door::default() };
+        let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
+        app.changes.comps = Comps::under(CompRules { reasons, quotas });
         (app, Ports { input: EventStream::new(), orders, reports }, ended)
     }
 

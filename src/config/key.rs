@@ -11,7 +11,7 @@ use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
-use crate::console::{Role, ScanAction};
+use crate::console::{Quota, Role, ScanAction};
 use crate::domain::{EventId, OfflinePolicy};
 
 /// Longest name of a device: it stands in every row of the scan history.
@@ -35,6 +35,8 @@ enum Rule {
     Path,
     Whole(RangeInclusive<i64>),
     Switch,
+    /// So many texts, at least.
+    List(usize, fn(&str) -> bool),
 }
 
 /// Every key there is, in the order of the documentation.
@@ -77,6 +79,12 @@ pub(super) const KEYS: &[Key] = &[
         name: "scanner.action",
         expected: "one of check-in, check-out, toggle, show",
         rule: Rule::Text(is_variant::<ScanAction>),
+    },
+    Key { name: "comps.reasons", expected: "a list of at least one reason", rule: Rule::List(1, is_name) },
+    Key {
+        name: "comps.quotas",
+        expected: "a list of tiers with a number each, such as [\"Guest list: 20\"]",
+        rule: Rule::List(0, |text| text.parse::<Quota>().is_ok()),
     },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
     Key {
@@ -133,6 +141,9 @@ impl Key {
             (Rule::Path, ValueKind::String(text)) => !text.is_empty() && !text.contains('\0'),
             (Rule::Whole(range), ValueKind::I64(number)) => range.contains(number),
             (Rule::Switch, ValueKind::Boolean(_)) => true,
+            (Rule::List(least, fits), ValueKind::Array(values)) => {
+                values.len() >= *least && texts(values).is_some_and(|texts| texts.into_iter().all(fits))
+            }
             _ => false,
         }
     }
@@ -142,6 +153,9 @@ impl Key {
         let read = match self.rule {
             Rule::Whole(_) => text.parse().map(ValueKind::I64).ok(),
             Rule::Switch => text.parse().map(ValueKind::Boolean).ok(),
+            Rule::List(..) => {
+                Some(text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into())
+            }
             Rule::Text(_) | Rule::Secret(_) | Rule::Path => None,
         };
         read.unwrap_or_else(|| text.into())
@@ -189,9 +203,24 @@ pub(super) fn shown(value: &ValueKind) -> String {
         ValueKind::String(text) if text.contains("://") && text.contains('@') => "an address with a user in it".into(),
         ValueKind::String(text) => quoted(text),
         ValueKind::Table(_) => "a table".into(),
-        ValueKind::Array(_) => "an array".into(),
+        ValueKind::Array(values) => match texts(values) {
+            Some(texts) => format!("[{}]", texts.into_iter().map(quoted).collect::<Vec<_>>().join(", ")),
+            None => "an array".into(),
+        },
         ValueKind::Nil => "nothing".into(),
         other => config::Value::new(None, other.clone()).to_string(),
+    }
+}
+
+/// The elements of a list, where each of them is a text.
+fn texts(values: &[Value]) -> Option<Vec<&str>> {
+    values.iter().map(text).collect()
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::String(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::ServiceUrl;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
-use crate::console::{self, ScanAction};
+use crate::console::{self, Quota, ScanAction};
 use crate::domain::{DeviceId, EventId, OfflinePolicy, PinHash, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
@@ -55,6 +55,16 @@ pub struct Device {
 pub struct Scanner {
     /// What a scanned ticket does.
     pub action: ScanAction,
+}
+
+/// `[comps]`: complimentary tickets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comps {
+    /// The reasons to choose from.
+    pub reasons: Vec<String>,
+    /// How many of a tier may be issued in a shift.
+    pub quotas: Vec<Quota>,
 }
 
 /// `[state]`: what is kept on disk.

@@ -46,6 +46,8 @@ pub enum Mode {
     Form,
     /// What a form would do, before the yes.
     Review,
+    /// A form that had no answer, before it is sent again as it was.
+    Repeat,
     /// A form whose answer is awaited.
     Waiting,
     /// What was issued.
@@ -62,7 +64,10 @@ impl Mode {
     /// Whether characters are typed into a field here, so that none of them can be a command.
     #[must_use]
     pub const fn takes_text(self) -> bool {
-        !matches!(self, Self::Help | Self::Review | Self::Waiting | Self::Issued | Self::Inbox | Self::Leave)
+        !matches!(
+            self,
+            Self::Help | Self::Review | Self::Repeat | Self::Waiting | Self::Issued | Self::Inbox | Self::Leave
+        )
     }
 }
 

@@ -140,7 +140,8 @@ impl Popup {
 const fn by_step(form: &Form) -> Mode {
     match form.step {
         Step::Filling => Mode::Form,
-        Step::Reviewing | Step::Unsettled => Mode::Review,
+        Step::Reviewing => Mode::Review,
+        Step::Unsettled => Mode::Repeat,
         Step::Waiting => Mode::Waiting,
     }
 }

@@ -391,6 +391,26 @@ fn who_has_a_ticket_already_is_told(#[case] first: &str, #[case] last: &str, #[c
 }
 
 #[test]
+fn a_phone_number_tells_the_same_guest_in_any_format() {
+    let mut app = door();
+    let mut ben = guests()[1].clone();
+    ben.attendee.phone = Some("+61 412 345 678".into());
+    ben.updated_at = at(1);
+    app.update(Message::TicketsLoaded { sequence: 1, tickets: vec![ben] }, now());
+    type_text(&mut app, "ada");
+    key(&mut app, KeyCode::F(6));
+    key(&mut app, KeyCode::Right);
+    key(&mut app, KeyCode::Tab);
+    for text in ["", "Grace", "Hopper", "grace@example.com", "0412-345 678"] {
+        type_text(&mut app, text);
+        key(&mut app, KeyCode::Tab);
+    }
+    key(&mut app, KeyCode::Enter);
+    let Some(Popup::Comp(comp)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!((comp.form.step, comp.twins.as_slice()), (Step::Reviewing, &[TicketId::from_service("tkt_ben")][..]));
+}
+
+#[test]
 fn a_comp_without_an_answer_is_asked_for_again_under_the_same_key_only() {
     let mut app = door();
     fill_in_comp(&mut app, "Grace", "Hopper", "grace@example.com");

@@ -69,7 +69,7 @@ impl App {
         self.session.connection.fresh_at = Some(now);
         let theirs = ticket.clone();
         self.merge(ticket);
-        let words = "Somebody else changed this ticket meanwhile; nothing was sent.";
+        let words = "Somebody else changed this ticket meanwhile; yours was not taken.";
         let effects = self.not_made(pending, words.into(), now);
         self.form_learns(&theirs);
         effects
