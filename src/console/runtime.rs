@@ -94,7 +94,7 @@ where
     let wedge = Wedge::default();
     let opened = Instant::now();
     let (area, wants_draw, wants_clear) = (Rect::ZERO, true, false);
-    let mut desk = Desk { app, host, orders, reports, waiting, area, wedge, opened, wants_draw, wants_clear };
+    let mut desk = Desk { app, host, orders, area, reports, waiting, wedge, opened, wants_draw, wants_clear };
     let mut keyboard = Keyboard::open(ports.input);
     let mut seconds = every_second();
     tokio::pin!(shutdown);

@@ -32,6 +32,8 @@ const KEYS: usize = 10_000;
 /// Keys that lead from anywhere back to the panes.
 const WAY_BACK: usize = 12;
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 36), (60, 16), (31, 9)];
+/// What keys alone do not lead to: these take a form filled in well, or a service that answers just so.
+const FAR: [Mode; 3] = [Mode::Issued, Mode::Repeat, Mode::Settle];
 /// What is typed: letters that find somebody, that are bound to something, and that are strange.
 const LETTERS: &str = "adabenclo yr0123456789@.+-é\u{0301}漢\u{200b}\u{202e}🎫";
 
@@ -49,7 +51,9 @@ fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
         changes += walk.changes;
     }
     // Walks that never get anywhere would prove nothing.
-    assert_eq!(modes.len(), Mode::iter().count(), "{modes:?}");
+    let missed: Vec<_> =
+        Mode::iter().filter(|mode| !FAR.contains(mode) && !modes.contains(&mode.to_string())).collect();
+    assert!(missed.is_empty(), "{missed:?}");
     assert!(changes > keys / 1_000, "{changes}");
 }
 

@@ -96,5 +96,5 @@ fn a_scan_under_way_keeps_its_event() {
     answer(&mut app, &effects, Ok(events()));
     assert_eq!(press(&mut app, KeyCode::Enter), []);
     let Some(Popup::Events(events)) = &app.popup else { panic!("{:?}", app.popup) };
-    assert!(events.notice.is_some_and(|words| words.contains("scan")), "{:?}", events.notice);
+    assert!(events.notice.is_some_and(|words| words.contains("Scans")), "{:?}", events.notice);
 }

@@ -5,7 +5,7 @@ use doorlist::console::ui::row_at;
 use doorlist::console::{App, Effect, Message, Popup};
 use ratatui::layout::{Position, Rect};
 
-use super::stage::{loaded, now, press, selected, type_text};
+use super::stage::{loaded, now, press, selected};
 
 const SCREEN: Rect = Rect::new(0, 0, 120, 36);
 
@@ -48,7 +48,7 @@ fn a_click_selects_the_guest_and_reads_the_ticket_again() {
 #[test]
 fn the_wheel_moves_the_selection_of_whatever_has_the_focus() {
     let mut app = loaded();
-    type_text(&mut app, "e");
+    press(&mut app, KeyCode::Down);
     let first = selected(&app).map(str::to_owned);
     app.update(Message::WheelTurned(1), now());
     assert_ne!(selected(&app).map(str::to_owned), first);
