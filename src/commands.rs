@@ -4,6 +4,7 @@ mod config;
 mod console;
 mod demo;
 mod keys;
+mod pin;
 mod serve;
 
 use std::process::ExitCode;
@@ -52,6 +53,9 @@ pub enum CommandError {
     Key(#[from] crate::server::KeyError),
     /// An argument is not an id.
     Id(#[from] crate::domain::IdError),
+    /// A PIN that cannot be one, or was not typed twice alike.
+    #[error("{0}")]
+    Pin(&'static str),
     /// Standard input or output is no terminal.
     #[error("the console needs a terminal: standard input and output must not be redirected")]
     NoTerminal,
@@ -88,11 +92,12 @@ impl CommandError {
 pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
     let settings = &cli.settings;
     match cli.command.unwrap_or(Command::Console) {
-        Command::Console => Box::pin(console::run(&load(settings)?)).await,
-        Command::Demo(args) => Box::pin(demo::run(&load(settings)?, &args)).await,
+        Command::Console => console::run(&load(settings)?).await,
+        Command::Demo(args) => demo::run(&load(settings)?, &args).await,
         Command::Serve(args) => serve::run(&load(settings)?, args).await,
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),
+        Command::Pin => pin::run(),
         Command::Config(command) => config::run(command, settings),
     }
 }

@@ -6,7 +6,7 @@ use super::effect::Bell;
 use crate::domain::{EntryId, Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
 
 /// What the banner says; the words are fixed, people and tests rely on them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumIter)]
 pub enum Verdict {
     /// The service took the check-in.
     CheckedIn,

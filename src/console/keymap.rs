@@ -34,12 +34,20 @@ pub enum Mode {
     Help,
     /// The command palette.
     Palette,
+    /// The filters.
+    Filters,
+    /// The choice of an event.
+    Events,
+    /// The question for a PIN.
+    Pin,
     /// The tiers that a ticket can move to.
     Tiers,
     /// A form that is filled in.
     Form,
     /// What a form would do, before the yes.
     Review,
+    /// A form that had no answer, before it is sent again as it was.
+    Repeat,
     /// A form whose answer is awaited.
     Waiting,
     /// What was issued.
@@ -56,7 +64,10 @@ impl Mode {
     /// Whether characters are typed into a field here, so that none of them can be a command.
     #[must_use]
     pub const fn takes_text(self) -> bool {
-        !matches!(self, Self::Help | Self::Review | Self::Waiting | Self::Issued | Self::Inbox | Self::Leave)
+        !matches!(
+            self,
+            Self::Help | Self::Review | Self::Repeat | Self::Waiting | Self::Issued | Self::Inbox | Self::Leave
+        )
     }
 }
 

@@ -13,7 +13,8 @@ use doorlist::server::{self, DemoEvent, DemoPlan, Service, ServiceSettings};
 use doorlist::wire::{AttendeePatch, Ticket, UpdateTicket};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode};
 
 use super::evening::Evening;
 use super::stage::Stage;
@@ -28,6 +29,8 @@ enum Way {
     LosesOneAnswer,
     /// Every change is made, and its answer is lost; reads come through.
     LosesAnswers,
+    /// Changes are refused with this status and this body.
+    Refuses(u16, &'static str),
 }
 
 /// The way to the service, which a test can make worse.
@@ -64,6 +67,11 @@ impl Transport for Wire {
             if is_change {
                 let said = String::from_utf8(request.body.clone().unwrap_or_default()).unwrap();
                 self.0.changes.lock().unwrap().push(format!("{} {said}", request.method));
+            }
+            if let (Way::Refuses(status, body), true) = (way, is_change) {
+                let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+                let status = StatusCode::from_u16(status).unwrap();
+                return Ok(HttpResponse { status, headers, body: Ok(body.as_bytes().to_vec()) });
             }
             let answer = self.0.http.send(request).await;
             match way {
@@ -229,6 +237,40 @@ async fn a_token_that_may_not_says_so_in_words() {
     door.stage.press(KeyCode::Char('y'));
     door.stage.sees(&["The token may not do this (403).", "Ask a supervisor", "Quillfeather"]).await;
     assert_eq!(door.now(&guest.id).await.attendee.last_name, guest.attendee.last_name);
+    door.close().await;
+}
+
+#[tokio::test]
+async fn the_services_own_words_stand_beside_the_field() {
+    let mut door = Door::open().await;
+    let guest = door.guest(TicketStatus::Active).await;
+    door.correct(&guest, "Quillfeather").await;
+    door.line.becomes(Way::Refuses(
+        422,
+        r#"{"defined":true,"code":"INPUT_VALIDATION_FAILED","status":422,"message":"Input validation failed",
+            "data":{"formErrors":[],"fieldErrors":{"attendee":["lastName: Too long a quill"]}}}"#,
+    ));
+    door.stage.press(KeyCode::Char('y'));
+    let screen = door.stage.sees(&["nothing was changed", "✗ Too long a quill"]).await;
+    let line = screen.lines().find(|line| line.contains("Too long a quill")).unwrap();
+    assert!(line.contains("Last name") && line.contains("Quillfeather"), "{line}");
+    door.close().await;
+}
+
+#[tokio::test]
+async fn a_concurrent_change_that_won_is_read_and_shown() {
+    let mut door = Door::open().await;
+    let guest = door.guest(TicketStatus::Active).await;
+    door.correct(&guest, "Quillfeather").await;
+    let conflict = r#"{"defined":true,"code":"CONFLICT","status":409,"message":"A concurrent change won"}"#;
+    door.line.becomes(Way::Refuses(409, conflict));
+    door.stage.press(KeyCode::Char('y'));
+    door.stage.sees(&["Somebody else changed this ticket meanwhile; yours was not taken", "Quillfeather"]).await;
+    door.line.becomes(Way::Open);
+    door.stage.press(KeyCode::Enter);
+    door.stage.sees(&["→ Quillfeather"]).await;
+    door.stage.press(KeyCode::Char('y'));
+    door.stage.sees(&["SAVED"]).await;
     door.close().await;
 }
 

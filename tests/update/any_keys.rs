@@ -5,11 +5,15 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{self, Theme, ThemeName};
-use doorlist::console::{Action, App, Effect, Health, Keymap, Message, Mode};
-use doorlist::domain::{Refusal, ScanRefusal, Ticket, Trouble};
+use doorlist::console::{Access, Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup, Role};
+use doorlist::domain::{
+    AttendeeField, ChangeOutcome, Entry, EntryState, Faults, Made, OrderId, PinHash, Refusal, ScanRefusal, Ticket, Trouble,
+    Why,
+};
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -18,7 +22,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use strum::IntoEnumIterator;
 
-use super::stage::{guests, loaded_with, now, scan, ticket};
+use super::forms::door;
+use super::stage::{guests, now, scan, ticket};
 use crate::answers::{Answer, messages};
 
 /// Keys of one walk; then another begins.
@@ -43,24 +48,37 @@ fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
         modes.extend(walk.modes);
         changes += walk.changes;
     }
-    // A walk that never gets anywhere would prove nothing.
+    // Walks that never get anywhere would prove nothing.
     assert_eq!(modes.len(), Mode::iter().count(), "{modes:?}");
-    assert!(changes > keys / 100, "{changes}");
+    assert!(changes > keys / 1_000, "{changes}");
 }
 
-/// Whether pressing a key that means `action` in `mode` may have `effect`.
-fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
+/// Whether pressing a key that means `action` in `mode`, with `word` typed where one is asked for, may have `effect`.
+fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str) -> bool {
+    // The palette runs what was picked in it.
+    let picked = mode == Mode::Palette && action == Some(Action::Confirm);
+    let means = |wanted: &[Action]| picked || action.is_some_and(|action| wanted.contains(&action));
     match effect {
         Effect::LoadEvent { .. }
         | Effect::FetchTicket { .. }
         | Effect::LookUp { .. }
+        | Effect::ListEvents { .. }
         | Effect::Ring(_)
         | Effect::Record(_)
         | Effect::Resume => true,
-        Effect::Take(_) => matches!(action, Some(Action::CheckIn | Action::CheckOut | Action::Confirm)),
-        Effect::Undo { .. } | Effect::Settle { .. } => action == Some(Action::Confirm),
-        Effect::Suspend => action == Some(Action::Suspend) || mode == Mode::Palette,
-        Effect::Quit => action == Some(Action::Quit) || mode == Mode::Palette,
+        Effect::Take(_) => means(&[Action::CheckIn, Action::CheckOut]),
+        // The yes under what will be done, or the whole word for it.
+        Effect::Change { .. } => {
+            let is_certain = matches!(mode, Mode::Review | Mode::Repeat)
+                || (mode == Mode::Form && ["cancel", "valid"].contains(&word.to_lowercase().as_str()));
+            is_certain && action == Some(Action::Confirm)
+        }
+        Effect::SwitchEvent(_) => mode == Mode::Events && action == Some(Action::Confirm),
+        Effect::VerifyPin { .. } => mode == Mode::Pin && action == Some(Action::Confirm),
+        Effect::Undo { .. } => mode == Mode::Review && action == Some(Action::Confirm),
+        Effect::Settle { .. } => mode == Mode::Settle && action == Some(Action::Confirm),
+        Effect::Suspend => means(&[Action::Suspend]),
+        Effect::Quit => means(&[Action::Quit]),
     }
 }
 
@@ -81,9 +99,13 @@ struct Walk {
 
 impl Walk {
     fn begin(seed: u64) -> Self {
+        let mut app = door();
+        if seed % 3 == 0 {
+            app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$")), Duration::from_secs(60));
+        }
         Self {
             seed,
-            app: loaded_with(guests()),
+            app,
             keymap: Arc::new(Keymap::built_in().unwrap()),
             random: ChaCha8Rng::seed_from_u64(seed),
             now: now(),
@@ -98,6 +120,12 @@ impl Walk {
 
     fn step(&mut self, step: usize) {
         self.now += SignedDuration::from_millis(self.random.random_range(1..4_000));
+        if self.app.mode() == Mode::Form && self.random.random_bool(0.1) {
+            self.fills_in();
+        }
+        if self.app.mode() == Mode::Door && self.random.random_bool(0.02) {
+            self.press(KeyEvent::new(KeyCode::F(6), KeyModifiers::NONE));
+        }
         let key = self.choose();
         self.press(key);
         if self.random.random_bool(0.3) {
@@ -106,7 +134,7 @@ impl Walk {
         if self.random.random_bool(0.1) {
             self.something_happens();
         }
-        if step % 20 == 0 {
+        if step.is_multiple_of(20) {
             self.draw();
         }
         if step % 100 == 99 {
@@ -131,6 +159,30 @@ impl Walk {
         }
     }
 
+    /// A form that makes sense, line by line, which chance alone would hardly ever come to.
+    fn fills_in(&mut self) {
+        let Some(form) = self.app.popup.as_ref().and_then(Popup::form) else { return };
+        let (before, after) = form.lines.split_at(form.focus());
+        let round = after.iter().chain(before).filter(|line| line.is_asked);
+        let lines: Vec<Asks> = round.map(|line| line.asks).collect();
+        for asks in lines {
+            let text = match asks {
+                Asks::Attendee(AttendeeField::Email) => "grace@example.com",
+                Asks::Attendee(AttendeeField::Phone) => "+61 412 345 678",
+                Asks::Attendee(_) => *["Grace", "Hopper"].choose(&mut self.random).unwrap(),
+                Asks::Word => *["cancel", "valid"].choose(&mut self.random).unwrap(),
+                Asks::Quantity => "1",
+                _ => "",
+            };
+            self.press(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+            for letter in text.chars() {
+                self.press(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+            }
+            self.press(KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE));
+        }
+        self.press(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    }
+
     fn press(&mut self, key: KeyEvent) {
         self.last_keys.push_back(key);
         if self.last_keys.len() > 30 {
@@ -139,10 +191,11 @@ impl Walk {
         let mode = self.app.mode();
         self.modes.insert(mode.to_string());
         let action = self.keymap.action(mode, key);
+        let word = self.app.popup.as_ref().and_then(Popup::form).map(|form| form.value(Asks::Word).to_owned());
         let effects = self.app.update(Message::KeyPressed(key), self.now);
         for effect in effects {
-            self.changes += usize::from(matches!(effect, Effect::Take(_)));
-            if !is_asked_for(&effect, mode, action) {
+            self.changes += usize::from(matches!(effect, Effect::Take(_) | Effect::Change { .. }));
+            if !is_asked_for(&effect, mode, action, word.as_deref().unwrap_or_default()) {
                 self.fails(&format!("{action:?} in {mode} led to {effect:?}"));
             }
             self.asked.push(effect);
@@ -172,7 +225,16 @@ impl Walk {
             Effect::LookUp { sequence, .. } => {
                 vec![Message::CodeLookedUp { sequence, found: Ok(Box::new(self.some_guest())) }]
             }
+            Effect::ListEvents { sequence, .. } => {
+                let here = Ok(vec![guests()[0].event.as_ref().clone()]);
+                vec![Message::EventsListed { sequence, listed: if failed { Err(trouble) } else { here } }]
+            }
+            Effect::VerifyPin { sequence, .. } => vec![Message::PinVerified { sequence, is_right: !failed }],
+            Effect::Take(entry) if failed => conflict(&entry, self.now),
             Effect::Take(entry) => messages(&entry, self.some_answer(), self.now),
+            Effect::Change { sequence, .. } => {
+                vec![Message::ChangeAnswered { sequence, outcome: Box::new(self.some_outcome()) }]
+            }
             _ => Vec::new(),
         };
         for message in told {
@@ -188,6 +250,20 @@ impl Walk {
             2 => Answer::Unknown,
             3 => Answer::Promised,
             _ => Answer::NotKept("The disk is full."),
+        }
+    }
+
+    fn some_outcome(&mut self) -> ChangeOutcome {
+        let trouble = Trouble::TimedOut;
+        match self.random.random_range(0..6) {
+            0 | 1 => {
+                let order = Some(OrderId::from_service("ord_1"));
+                ChangeOutcome::Made(Made { tickets: vec![self.some_guest()], order })
+            }
+            2 => ChangeOutcome::Differs(Box::new(self.some_guest())),
+            3 => ChangeOutcome::Refused(Faults { form: vec!["No.".into()], ..Faults::default() }),
+            4 => ChangeOutcome::Unknown { trouble, before: None },
+            _ => ChangeOutcome::Failed(trouble),
         }
     }
 
@@ -237,8 +313,19 @@ impl Walk {
     }
 
     fn fails(&self, what: &str) {
-        panic!("seed {}: {what}\nlast keys: {:#?}", self.seed, self.last_keys);
+        let keys: Vec<_> = self.last_keys.iter().map(|key| Chord::from(*key).to_string()).collect();
+        panic!("seed {}: {what}\nlast keys: {}", self.seed, keys.join(" "));
     }
+}
+
+/// It happened on our word, and the service refused it later.
+fn conflict(entry: &Entry, at: Timestamp) -> Vec<Message> {
+    let why = Why::Rule(ScanRefusal::Rule(Refusal::AlreadyCheckedIn));
+    let state = EntryState::Refused { why, theirs: None, at, settled: None };
+    let refused = Entry { state, promised: true, ..entry.clone() };
+    let mut told = messages(entry, Answer::Promised, at);
+    told.push(Message::EntryKept(Box::new(refused)));
+    told
 }
 
 /// Every key that a table can name.

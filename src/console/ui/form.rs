@@ -11,7 +11,6 @@ use super::theme::{Theme, Tone};
 use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::form::{Blank, Form, Line, Step};
-use crate::console::keymap::Mode;
 
 /// Columns that a form wants.
 const COLUMNS: u16 = 84;
@@ -104,7 +103,7 @@ impl Sheet<'_> {
         let mut foot = Vec::new();
         if matches!(self.form.step, Step::Reviewing | Step::Unsettled) {
             foot.push(Vec::new());
-            foot.push(vec![(key(app), theme.accent), (format!(" {}", self.yes), theme.strong)]);
+            foot.push(vec![(yes_key(app), theme.accent), (format!(" {}", self.yes), theme.strong)]);
         }
         let said = match (&self.form.said, self.form.step) {
             (_, Step::Waiting) => vec!["… asking the service".to_owned()],
@@ -124,8 +123,8 @@ enum Piece<'a> {
 }
 
 /// The key of the yes, as the table has it.
-fn key(app: &App) -> String {
-    let mut yes = app.keymap.bindings(Mode::Review).iter().filter(|binding| binding.run == Action::Confirm);
+fn yes_key(app: &App) -> String {
+    let mut yes = app.keymap.bindings(app.mode()).iter().filter(|binding| binding.run == Action::Confirm);
     yes.find_map(|binding| binding.on.first()).map_or_else(|| "(no key)".to_owned(), ToString::to_string)
 }
 
