@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{Theme, ThemeName, draw, page_rows};
 use doorlist::console::{App, Effect, Keymap, Message};
-use doorlist::domain::{DeviceId, ScanOutcome, Ticket, TicketStatus};
+use doorlist::domain::{DeviceId, Entry, EntryState, Ticket, TicketStatus};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
@@ -99,8 +99,8 @@ impl Desk {
         self.key(KeyCode::Down);
         self.key(KeyCode::Up);
         for effect in self.key(KeyCode::Enter) {
-            if let Effect::Scan { act, .. } = effect {
-                self.accept(act);
+            if let Effect::Take(entry) = effect {
+                self.accept(*entry);
             }
         }
         // What is not accepted leaves its text behind: the next guest starts with an empty box.
@@ -108,12 +108,14 @@ impl Desk {
         self.key(KeyCode::Esc);
     }
 
-    fn accept(&mut self, act: u64) {
+    fn accept(&mut self, entry: Entry) {
         self.now += SignedDuration::from_secs(3);
         let mut ticket = self.app.selected_ticket().unwrap().clone();
         ticket.status = TicketStatus::Redeemed;
         ticket.updated_at = self.now;
-        self.app.update(Message::ScanAnswered { act, outcome: ScanOutcome::Accepted(Box::new(ticket)) }, self.now);
+        let state = EntryState::Accepted { scan: None, at: self.now };
+        self.app.update(Message::TicketLearnt(Box::new(ticket)), self.now);
+        self.app.update(Message::EntryKept(Box::new(Entry { state, ..entry })), self.now);
         self.paint();
     }
 

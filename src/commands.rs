@@ -4,6 +4,7 @@ mod config;
 mod console;
 mod demo;
 mod keys;
+mod pin;
 mod serve;
 
 use std::process::ExitCode;
@@ -44,23 +45,28 @@ pub enum CommandError {
     Client(#[from] crate::api::SettingsError),
     /// The log cannot be written.
     Telemetry(#[from] crate::telemetry::TelemetryError),
-    /// The key table is unsound.
-    Keymap(#[from] crate::console::KeymapError),
+    /// The key table cannot be used.
+    Keys(#[from] crate::config::KeysError),
     /// The embedded service cannot start.
     Service(#[from] crate::server::StartError),
     /// The service's signing key cannot be had.
     Key(#[from] crate::server::KeyError),
     /// An argument is not an id.
     Id(#[from] crate::domain::IdError),
+    /// A PIN that cannot be one, or was not typed twice alike.
+    #[error("{0}")]
+    Pin(&'static str),
     /// Standard input or output is no terminal.
     #[error("the console needs a terminal: standard input and output must not be redirected")]
     NoTerminal,
     /// A settings file is there already.
     #[error("{}: is there already, and was left as it is", .0.display())]
     Exists(std::path::PathBuf),
-    /// Scans were on their way when the console was left, and no answer came.
-    #[error("left with {0} scan(s) unanswered: the service may or may not have them; look at the last guests again")]
-    Unconfirmed(usize),
+    /// Scans were not yet answered when the console was left.
+    #[error("left with {0} scan(s) not yet sent or answered: they are kept, and go out when doorlist starts again")]
+    Unsent(usize),
+    /// The store of the event cannot be used.
+    Store(#[from] crate::store::StoreError),
     /// A thread panicked; these are its words.
     #[error("doorlist met a fault of its own and ended; scans that the service answered are safe there.\n{0}")]
     Panicked(String),
@@ -75,7 +81,7 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
-            Self::Unconfirmed(_) => ExitCode::from(5),
+            Self::Unsent(_) => ExitCode::from(5),
             Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
         }
@@ -91,6 +97,7 @@ pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
         Command::Serve(args) => serve::run(&load(settings)?, args).await,
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),
+        Command::Pin => pin::run(),
         Command::Config(command) => config::run(command, settings),
     }
 }

@@ -6,6 +6,7 @@
 
 mod error;
 mod key;
+mod keys;
 mod layer;
 pub mod section;
 mod source;
@@ -21,7 +22,8 @@ use serde::Deserialize;
 use crate::domain::TenantId;
 
 pub use error::ConfigError;
-pub use layer::ConfigFile;
+pub use keys::{Keys, KeysError};
+pub use layer::{BUILT_IN, ConfigFile};
 pub use source::{Flag, Sources, user_file_template};
 pub use state::{StateError, StateFolder};
 pub use token::{TokenError, TokenSource};
@@ -41,12 +43,28 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// The barcode scanner.
+    pub scanner: section::Scanner,
+    /// Complimentary tickets.
+    pub comps: section::Comps,
     /// What is kept on disk.
     pub state: section::State,
+    /// Who may do what.
+    pub role: section::Role,
+    /// What the mouse does.
+    pub mouse: section::Mouse,
+    /// What happens while the service is away.
+    pub offline: section::Offline,
+    /// What the keys do.
+    #[serde(default)]
+    pub keys: Keys,
     /// How the console looks.
     pub theme: section::Theme,
     /// What is logged.
     pub log: section::Log,
+    /// The embedded ticket service.
+    #[serde(default)]
+    pub serve: section::Serve,
     /// Where the access token comes from.
     #[serde(skip)]
     pub token: TokenSource,
@@ -94,6 +112,7 @@ impl Loaded {
         let entries: Vec<Entry> = key::KEYS.iter().map(|key| entry(key, &merged)).collect();
         let mut settings: Settings = merged.try_deserialize()?;
         settings.theme.colour = !sources.no_color();
+        settings.keys.beside(sources.user_file.as_deref());
         settings.token = token_source(&settings.api, &sources)?;
         let loaded = Self { settings, entries, files: sources.files, user_file: sources.user_file };
         loaded.check_privacy()?;
@@ -126,7 +145,9 @@ impl Loaded {
         }
     }
 
-    fn origin_of(&self, key: &str) -> String {
+    /// The layer that the key's value came from; empty where none sets it.
+    #[must_use]
+    pub fn origin_of(&self, key: &str) -> String {
         let entry = self.entries.iter().find(|entry| entry.key == key);
         entry.and_then(|entry| entry.value.as_ref()).map(|(_, origin)| origin.clone()).unwrap_or_default()
     }
@@ -149,7 +170,7 @@ fn layers(sources: &Sources) -> Result<Vec<Layer>, ConfigError> {
 
 fn entry(key: &key::Key, merged: &Config) -> Entry {
     let value = key::find_value(&merged.cache, key.name);
-    let value = value.map(|value| (key::shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
+    let value = value.map(|value| (key.shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
     Entry { key: key.name, value }
 }
 

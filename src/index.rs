@@ -31,6 +31,7 @@ use std::collections::HashMap;
 
 pub use answer::{Answer, Filters, Hit, Lit, Matched};
 pub use counts::{AdmissionTally, Counts, SectionTally, Tally};
+pub use normalize::fold_words as fold;
 use shelves::{Shelves, id_key};
 use slots::{Slot, Slots};
 

@@ -1,15 +1,13 @@
 //! What is on disk: the outbox of scans, the audit, and the snapshot of the event's tickets.
 //!
-//! One folder holds one tenant, event and device, locked by the console that has it open. One thread owns
+//! One folder holds one tenant, event and device, locked by the console that has it open. One owner has
 //! the outbox's file; [`Store`] is the way to it for everybody else. A scan is on the disk when
 //! [`Store::write`] returns, together with the ticket and the record of the act that belong to it.
 //!
 //! A write-ahead log is unsafe on network file systems: the state folder belongs on a local disk.
 
-mod audit;
 mod checksum;
 mod database;
-mod entry;
 mod error;
 mod folder;
 mod owner;
@@ -20,12 +18,10 @@ mod snapshot;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-pub use audit::{AuditAct, AuditRecord};
-pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use error::{Finding, StoreError};
 pub use folder::Place;
 pub use retention::{Retained, Wiped, expire, wipe};
@@ -33,8 +29,8 @@ pub use snapshot::Snapshot;
 
 use self::database::Database;
 use self::folder::Folder;
-use self::owner::Job;
-use crate::domain::{Ticket, TicketId};
+use self::owner::{Desk, Job};
+use crate::domain::{AuditRecord, Entry, Ticket, TicketId};
 
 /// Jobs that may wait; what gives more waits itself.
 const QUEUE: usize = 1_024;
@@ -68,6 +64,7 @@ pub struct Opened {
 #[derive(Debug, Clone)]
 pub struct Store {
     jobs: mpsc::Sender<Job>,
+    desk: Arc<Desk>,
     folder: Arc<Folder>,
     place: Arc<Place>,
     /// Snapshots are written one after another.
@@ -78,9 +75,8 @@ pub struct Store {
 #[derive(Debug)]
 #[must_use = "dropped at once, it closes the store at once"]
 pub struct StoreGuard {
-    jobs: mpsc::Sender<Job>,
-    thread: Option<JoinHandle<Result<(), StoreError>>>,
-    /// Locked until the thread has ended.
+    desk: Arc<Desk>,
+    /// Locked until the file is closed.
     _folder: Arc<Folder>,
 }
 
@@ -101,10 +97,10 @@ impl Store {
         let opened = Opened { entries: loaded.entries, snapshot, tickets: loaded.tickets, findings };
 
         let (jobs, inbox) = mpsc::channel(QUEUE);
-        let thread = owner::start(folder.path().to_owned(), database, inbox)?;
+        let desk = Arc::new(Desk::new(folder.path().to_owned(), database, inbox));
         let folder = Arc::new(folder);
-        let guard = StoreGuard { jobs: jobs.clone(), thread: Some(thread), _folder: Arc::clone(&folder) };
-        let store = Self { jobs, folder, place: Arc::new(place), writing_snapshot: Arc::default() };
+        let guard = StoreGuard { desk: Arc::clone(&desk), _folder: Arc::clone(&folder) };
+        let store = Self { jobs, desk, folder, place: Arc::new(place), writing_snapshot: Arc::default() };
         Ok((store, guard, opened))
     }
 
@@ -123,6 +119,7 @@ impl Store {
     pub async fn begin_write(&self, write: Write) -> impl Future<Output = Result<(), StoreError>> + Send + 'static {
         let (answer, told) = oneshot::channel();
         let handed_over = self.jobs.send(Job::Write(write, answer)).await;
+        self.desk.ring();
         async move {
             handed_over.map_err(|_| StoreError::Closed)?;
             told.await.map_err(|_| StoreError::Closed)?
@@ -152,6 +149,7 @@ impl Store {
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job) -> Result<T, StoreError> {
         let (answer, told) = oneshot::channel();
         self.jobs.send(job(answer)).await.map_err(|_| StoreError::Closed)?;
+        self.desk.ring();
         told.await.map_err(|_| StoreError::Closed)?
     }
 }
@@ -170,26 +168,14 @@ fn covered(kept: Vec<Ticket>, snapshot: &Snapshot) -> Vec<Ticket> {
 
 impl StoreGuard {
     /// Waits until all that was asked is on the disk and the file is closed. Blocks.
-    pub fn finish(mut self) -> Result<(), StoreError> {
-        self.close()
-    }
-
-    fn close(&mut self) -> Result<(), StoreError> {
-        let Some(thread) = self.thread.take() else { return Ok(()) };
-        let close = Job::Close;
-        if let Err(mpsc::error::TrySendError::Full(close)) = self.jobs.try_send(close) {
-            // A full queue: a thread of its own may wait where this one, inside a runtime, may not.
-            let jobs = self.jobs.clone();
-            let waiting = thread::spawn(move || jobs.blocking_send(close));
-            drop(waiting.join());
-        }
-        thread.join().unwrap_or_else(|_| Err(StoreError::Disk { detail: "the store's thread died".to_owned() }))
+    pub fn finish(self) -> Result<(), StoreError> {
+        self.desk.close()
     }
 }
 
 impl Drop for StoreGuard {
     fn drop(&mut self) {
-        if let Err(error) = self.close() {
+        if let Err(error) = self.desk.close() {
             tracing::error!(%error, "the store did not close well");
         }
     }

@@ -2,21 +2,32 @@
 //!
 //! [`start`] takes the service's client and gives an [`Engine`]: orders go in, reports come out, both by
 //! bounded channels. One task owns the state of the engine; the work itself runs in tasks beside it, so that a
-//! slow load never holds a scan back. This is also where the durable outbox belongs: an order to scan
-//! becomes an entry here, before it is sent.
+//! slow load never holds a scan back. Every scan goes through the [`outbox`]: it is on the disk before it is sent.
 
+mod books;
+mod change;
 pub mod drain;
 mod engine;
+mod events;
 mod health;
+mod line;
 mod load;
+mod look_up;
 pub mod outbox;
+mod shelf;
 
 pub use engine::{Engine, EngineSettings, start};
-pub use health::Health;
+pub use shelf::{OpenStore, Shelf};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Event, SafeText, ScanId, ScanKind, ScanOutcome, Ticket, TicketId, Trouble};
+use self::drain::{Link, NotTaken};
+use crate::domain::{
+    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, Pin, PinHash, Settlement,
+    Ticket, TicketId, Trouble,
+};
+use crate::store::{Finding, StoreError};
 
 /// What the engine is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +46,55 @@ pub enum Order {
         /// Which ticket.
         id: TicketId,
     },
-    /// Send a scan.
-    Scan {
-        /// Comes back with the outcome.
-        act: u64,
+    /// Read the ticket of a scanned code; each one is answered, none replaces another.
+    LookUp {
+        /// Comes back with the answer.
+        sequence: u64,
         /// Which ticket.
-        ticket: TicketId,
-        /// In or out.
-        kind: ScanKind,
-        /// The ticket's scans so far: none of them can be what comes of this one.
-        known: Vec<ScanId>,
+        id: TicketId,
+    },
+    /// Keep this new entry, and send it.
+    Take(Box<Entry>),
+    /// Take `target` back.
+    Undo {
+        /// The entry to take back.
+        target: EntryId,
+        /// The opposite scan, new, for the case that one is needed.
+        with: Box<Entry>,
+    },
+    /// List events; replaces a question under way.
+    ListEvents {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// What their names hold; nothing asks for what is coming up.
+        query: String,
+    },
+    /// Compare a PIN with its hash, which takes its time.
+    VerifyPin {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// What was typed.
+        pin: Pin,
+        /// The hash of the right one.
+        hash: PinHash,
+    },
+    /// Put a conflict to rest.
+    Settle {
+        /// The refused entry.
+        entry: EntryId,
+        /// By whom and why.
+        settlement: Settlement,
+    },
+    /// Go on after the token was not accepted.
+    Resume,
+    /// Keep the record of an act that is no scan.
+    Record(Box<AuditRecord>),
+    /// Change a record of the service.
+    Change {
+        /// Comes back with the outcome.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
     },
 }
 
@@ -52,7 +102,7 @@ pub enum Order {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Report {
     /// The token is this person's.
-    Operator(SafeText),
+    Operator(Operator),
     /// The event came.
     Event {
         /// Of the order.
@@ -97,13 +147,66 @@ pub enum Report {
         /// Why.
         trouble: Trouble,
     },
-    /// A scan ended.
-    Scanned {
+    /// The ticket of a scanned code came, or did not.
+    LookedUp {
         /// Of the order.
-        act: u64,
-        /// How.
-        outcome: ScanOutcome,
+        sequence: u64,
+        /// The ticket, or why there is none.
+        found: Result<Box<Ticket>, Trouble>,
     },
-    /// The service's health changed.
-    Health(Health),
+    /// The store of the event is open; this is what was in it.
+    Opened(Box<Kept>),
+    /// The store of the event cannot be opened; it is tried again with the next load.
+    NotOpened(StoreError),
+    /// An entry is kept as it stands here.
+    Told(Box<Entry>),
+    /// A scan was not kept and did not happen; or, of a kept one, an answer could not be kept and is asked for again.
+    NotTaken {
+        /// Its id.
+        entry: EntryId,
+        /// Why.
+        why: NotTaken,
+    },
+    /// The service told of its events, or did not.
+    Events {
+        /// Of the order.
+        sequence: u64,
+        /// The events, or why there are none.
+        listed: Result<Vec<EventSummary>, Trouble>,
+    },
+    /// A PIN was compared.
+    PinVerified {
+        /// Of the order.
+        sequence: u64,
+        /// Whether it is the one.
+        is_right: bool,
+    },
+    /// A change ended.
+    Changed {
+        /// Of the order.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
+    },
+    /// The ticket as the service has just told it.
+    Learnt(Box<Ticket>),
+    /// The record of an act could not be kept.
+    NotRecorded(StoreError),
+    /// The connection is now like this.
+    Link(Link),
+}
+
+/// What was in the store when it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// All entries, in the order in which they were taken.
+    pub entries: Vec<Entry>,
+    /// The event as the snapshot has it, and the venue's time zone.
+    pub event: Option<(Event, TimeZone)>,
+    /// When the snapshot was taken.
+    pub taken_at: Option<Timestamp>,
+    /// The snapshot's tickets, and those that were learnt since.
+    pub tickets: Vec<Ticket>,
+    /// What was amiss.
+    pub findings: Vec<Finding>,
 }

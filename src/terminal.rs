@@ -1,9 +1,10 @@
 //! Entering and leaving the terminal so that it is always left as it was found.
 //!
-//! Raw mode, the alternate screen and bracketed paste are taken together and given back together: when the
+//! Raw mode, the alternate screen, bracketed paste and the mouse are taken together and given back together: when the
 //! guard drops, when any thread panics, and before the process stops for the shell. Giving back twice does no
 //! harm. Signals and panics end in [`shutdown_requested`], on which the console's loop waits.
 
+mod mouse;
 mod signals;
 
 use std::io::{self, BufWriter, Stdout, Write};
@@ -18,14 +19,16 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, is_raw_mode_enabled,
 };
 use crossterm::{execute, queue};
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+pub use mouse::Mouse;
 pub use signals::{Reason, shutdown_requested, termination_requested};
 
-use crate::console::Bell;
 use crate::console::runtime::Host;
+use crate::console::{Bell, Chance};
 
 /// Holds a whole frame, so that it reaches the terminal in one write.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -49,13 +52,20 @@ impl Drop for Guard {
     }
 }
 
-/// Takes the terminal over; keep the guard until the last drawing is done.
-pub fn enter() -> io::Result<(Tui, Guard)> {
+/// Takes the terminal over, with the mouse or without it; keep the guard until the last drawing is done.
+pub fn enter(mouse: Mouse) -> io::Result<(Tui, Guard)> {
     install_panic_hook();
+    mouse::choose(mouse);
     take()?;
     let guard = Guard(());
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     Ok((Terminal::new(CrosstermBackend::new(out))?, guard))
+}
+
+/// Whether somebody could continue us: a shell with job control gives each job a process group of its own, and without
+/// one we are in the group that leads the session.
+fn has_job_control() -> io::Result<bool> {
+    Ok(rustix::process::getpgrp() != rustix::process::getsid(None)?)
 }
 
 /// Undoes every mode that [`enter`] set; does nothing where none is set.
@@ -66,14 +76,14 @@ pub fn restore() {
         return;
     }
     let mut out = io::stdout();
-    let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = execute!(out, mouse::Disable, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, mouse::Enable, Hide)
 }
 
 /// A panic of the thread that draws ends the program by itself; one of another thread must end it too, or the
@@ -117,12 +127,24 @@ impl Host for RealHost {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        if !has_job_control()? {
+            return Ok(());
+        }
         restore();
-        // The whole foreground job stops, `cargo run` around us included; the shell continues it as one.
-        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        // The whole foreground job stops, `cargo run` around us included; the shell continues it as one. Not by
+        // SIGTSTP, which comes to us as a wish.
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
         // The stop may reach another thread first: this one must not take the terminal back before it stands still.
         std::thread::sleep(STOPPING);
         take()
+    }
+
+    fn chance(&mut self) -> Chance {
+        rand::random()
+    }
+
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>> {
+        signals::stop_requests()
     }
 
     /// A terminal that hung up refuses to tell its modes.

@@ -4,6 +4,8 @@
 
 #[path = "config/corpora.rs"]
 mod corpora;
+#[path = "config/keymaps.rs"]
+mod keymaps;
 #[path = "config/layers.rs"]
 mod layers;
 #[path = "config/state.rs"]

@@ -4,12 +4,16 @@
 
 #[path = "flows/acts.rs"]
 mod acts;
+#[path = "flows/changes.rs"]
+mod changes;
 #[path = "flows/embedded.rs"]
 mod embedded;
 #[path = "flows/endings.rs"]
 mod endings;
 #[path = "flows/evening.rs"]
 mod evening;
+#[path = "flows/scanner.rs"]
+mod scanner;
 #[path = "flows/stage.rs"]
 mod stage;
 #[path = "flows/trouble.rs"]

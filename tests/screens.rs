@@ -2,8 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
+#[path = "screens/forms.rs"]
+mod forms;
+#[path = "screens/inbox.rs"]
+mod inbox;
+#[path = "screens/keys.rs"]
+mod keys;
 #[path = "screens/scene.rs"]
 mod scene;
 #[path = "screens/snapshots.rs"]

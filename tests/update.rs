@@ -2,10 +2,30 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/answers.rs"]
+mod answers;
+#[path = "update/any_keys.rs"]
+mod any_keys;
+#[path = "update/events.rs"]
+mod events;
+#[path = "update/filters.rs"]
+mod filters;
+#[path = "update/forms.rs"]
+mod forms;
+#[path = "update/inbox.rs"]
+mod inbox;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/mouse.rs"]
+mod mouse;
+#[path = "update/palette.rs"]
+mod palette;
+#[path = "update/roles.rs"]
+mod roles;
+#[path = "update/scanner.rs"]
+mod scanner;
 #[path = "update/scanning.rs"]
 mod scanning;
 #[path = "update/stage.rs"]

@@ -14,10 +14,10 @@ pub use self::request::{ScanMode, ScanRequest};
 use self::account::{Account, no_such_ticket};
 use self::standing::{Standing, Window, standing};
 use super::{ApiError, Client, Failure, Foreign};
-use crate::domain::{ScanId, ScanKind, ScanOutcome, ScanRefusal, Trouble};
-use crate::wire::{Decoder, Ticket};
+use crate::domain::{ScanId, ScanKind, ScanRefusal, Trouble};
+use crate::wire::Ticket;
 
-/// How a scan ended, with the ticket as it came over the wire; [`ScanAnswer::into_outcome`] is for the door.
+/// How a scan ended, with the ticket as it came over the wire.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ScanAnswer {
     /// The service took it; this is the ticket afterwards.
@@ -33,22 +33,6 @@ pub enum ScanAnswer {
     Unknown(Trouble),
     /// It was certainly not applied.
     Failed(Trouble),
-}
-
-impl ScanAnswer {
-    /// The same in the domain's terms, sanitised.
-    #[must_use]
-    pub fn into_outcome(self, decoder: &mut Decoder) -> ScanOutcome {
-        match self {
-            Self::Accepted(ticket) => ScanOutcome::Accepted(Box::new(decoder.ticket(*ticket))),
-            Self::Refused { refusal, ticket } => {
-                let ticket = ticket.map(|ticket| Box::new(decoder.ticket(*ticket)));
-                ScanOutcome::Refused { refusal, ticket }
-            }
-            Self::Unknown(trouble) => ScanOutcome::Unknown(trouble),
-            Self::Failed(trouble) => ScanOutcome::Failed(trouble),
-        }
-    }
 }
 
 /// Scans tickets in the form that the service has; clones share what was learnt of it.

@@ -21,6 +21,7 @@ pub fn run(command: ConfigCommand, flags: &SettingFlags) -> Result<Outcome, Comm
         ConfigCommand::Check => {
             let loaded = load(flags)?;
             let service = loaded.connection()?;
+            loaded.settings.keys.keymap()?;
             let token = if loaded.settings.token.read()?.is_some() { "a token" } else { "no token" };
             writeln!(out, "the settings are sound: {} with {token}", service.base_url)?;
         }

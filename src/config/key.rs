@@ -11,7 +11,8 @@ use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
-use crate::domain::EventId;
+use crate::console::{Quota, Role, ScanAction};
+use crate::domain::{EventId, OfflinePolicy};
 
 /// Longest name of a device: it stands in every row of the scan history.
 const MAX_NAME: usize = 64;
@@ -29,9 +30,13 @@ pub(super) struct Key {
 #[derive(Debug)]
 enum Rule {
     Text(fn(&str) -> bool),
+    /// Text that is shown nowhere.
+    Secret(fn(&str) -> bool),
     Path,
     Whole(RangeInclusive<i64>),
     Switch,
+    /// So many texts, at least.
+    List(usize, fn(&str) -> bool),
 }
 
 /// Every key there is, in the order of the documentation.
@@ -70,7 +75,41 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
     },
+    Key {
+        name: "scanner.action",
+        expected: "one of check-in, check-out, toggle, show",
+        rule: Rule::Text(is_variant::<ScanAction>),
+    },
+    Key { name: "comps.reasons", expected: "a list of at least one reason", rule: Rule::List(1, is_name) },
+    Key {
+        name: "comps.quotas",
+        expected: "a list of tiers with a number each, such as [\"Guest list: 20\"]",
+        rule: Rule::List(0, |text| text.parse::<Quota>().is_ok()),
+    },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key {
+        name: "role.default",
+        expected: "one of steward, box-office, supervisor",
+        rule: Rule::Text(is_variant::<Role>),
+    },
+    Key {
+        name: "role.pin_hash",
+        expected: "an argon2id hash, as `doorlist pin` prints it",
+        rule: Rule::Secret(crate::pin::is_hash),
+    },
+    Key {
+        name: "role.step_up_minutes",
+        expected: "a whole number of minutes from 1 to 720",
+        rule: Rule::Whole(1..=720),
+    },
+    Key { name: "mouse.enabled", expected: "true or false", rule: Rule::Switch },
+    Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
+    Key {
+        name: "offline.slow_ms",
+        expected: "a whole number of milliseconds from 100 to 60000",
+        rule: Rule::Whole(100..=60_000),
+    },
+    Key { name: "keys.file", expected: "the path of a file", rule: Rule::Path },
     Key {
         name: "theme.name",
         expected: "one of dark, light, high-contrast, colour-blind",
@@ -81,6 +120,12 @@ pub(super) const KEYS: &[Key] = &[
         expected: "one of off, error, warn, info, debug, trace",
         rule: Rule::Text(is_variant::<LogLevel>),
     },
+    Key {
+        name: "serve.rate_limit",
+        expected: "a whole number of requests by second from 1 to 100000",
+        rule: Rule::Whole(1..=100_000),
+    },
+    Key { name: "serve.signing_key_file", expected: "the path of a file", rule: Rule::Path },
 ];
 
 impl Key {
@@ -92,10 +137,13 @@ impl Key {
     /// Whether the key may hold `value`: the type must fit, nothing is converted.
     pub(super) fn accepts(&self, value: &ValueKind) -> bool {
         match (&self.rule, value) {
-            (Rule::Text(fits), ValueKind::String(text)) => fits(text),
+            (Rule::Text(fits) | Rule::Secret(fits), ValueKind::String(text)) => fits(text),
             (Rule::Path, ValueKind::String(text)) => !text.is_empty() && !text.contains('\0'),
             (Rule::Whole(range), ValueKind::I64(number)) => range.contains(number),
             (Rule::Switch, ValueKind::Boolean(_)) => true,
+            (Rule::List(least, fits), ValueKind::Array(values)) => {
+                values.len() >= *least && texts(values).is_some_and(|texts| texts.into_iter().all(fits))
+            }
             _ => false,
         }
     }
@@ -105,9 +153,21 @@ impl Key {
         let read = match self.rule {
             Rule::Whole(_) => text.parse().map(ValueKind::I64).ok(),
             Rule::Switch => text.parse().map(ValueKind::Boolean).ok(),
-            Rule::Text(_) | Rule::Path => None,
+            Rule::List(..) => {
+                Some(text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into())
+            }
+            Rule::Text(_) | Rule::Secret(_) | Rule::Path => None,
         };
         read.unwrap_or_else(|| text.into())
+    }
+
+    /// A value as TOML writes it, on one line and safe to show; of a secret only what kind of thing it is.
+    pub(super) fn shown(&self, value: &ValueKind) -> String {
+        match (&self.rule, value) {
+            (Rule::Secret(fits), ValueKind::String(text)) if fits(text) => "a hash".into(),
+            (Rule::Secret(_), ValueKind::String(_)) => "another text".into(),
+            _ => shown(value),
+        }
     }
 
     /// Whether the key holds a path, which may be relative or begin at home.
@@ -143,9 +203,24 @@ pub(super) fn shown(value: &ValueKind) -> String {
         ValueKind::String(text) if text.contains("://") && text.contains('@') => "an address with a user in it".into(),
         ValueKind::String(text) => quoted(text),
         ValueKind::Table(_) => "a table".into(),
-        ValueKind::Array(_) => "an array".into(),
+        ValueKind::Array(values) => match texts(values) {
+            Some(texts) => format!("[{}]", texts.into_iter().map(quoted).collect::<Vec<_>>().join(", ")),
+            None => "an array".into(),
+        },
         ValueKind::Nil => "nothing".into(),
         other => config::Value::new(None, other.clone()).to_string(),
+    }
+}
+
+/// The elements of a list, where each of them is a text.
+fn texts(values: &[Value]) -> Option<Vec<&str>> {
+    values.iter().map(text).collect()
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::String(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sections of the settings, typed.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use serde::{Deserialize, Deserializer};
 use super::ServiceUrl;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
-use crate::domain::{DeviceId, EventId, TenantId};
+use crate::console::{self, Quota, ScanAction};
+use crate::domain::{DeviceId, EventId, OfflinePolicy, PinHash, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,12 +49,63 @@ pub struct Device {
     pub id: Option<DeviceId>,
 }
 
+/// `[scanner]`: the barcode scanner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanner {
+    /// What a scanned ticket does.
+    pub action: ScanAction,
+}
+
+/// `[comps]`: complimentary tickets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comps {
+    /// The reasons to choose from.
+    pub reasons: Vec<String>,
+    /// How many of a tier may be issued in a shift.
+    pub quotas: Vec<Quota>,
+}
+
 /// `[state]`: what is kept on disk.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     /// The folder of the log, the device's name and the embedded service's database.
     pub dir: PathBuf,
+}
+
+/// `[role]`: who may do what at this console.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The role of whoever sits here.
+    #[serde(rename = "default")]
+    pub standing: console::Role,
+    /// The hash of the PIN that lends a supervisor's rights.
+    pub pin_hash: Option<PinHash>,
+    /// How long they are lent.
+    #[serde(rename = "step_up_minutes", deserialize_with = "minutes")]
+    pub step_up: Duration,
+}
+
+/// `[mouse]`: what the mouse does.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mouse {
+    /// Whether the console hears it.
+    pub enabled: bool,
+}
+
+/// `[offline]`: what happens while the service is away.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offline {
+    /// Whether guests go in on our word.
+    pub policy: OfflinePolicy,
+    /// Answers that take this long are called slow.
+    #[serde(rename = "slow_ms", deserialize_with = "milliseconds")]
+    pub slow_after: Duration,
 }
 
 /// `[theme]`: how the console looks.
@@ -105,6 +158,20 @@ impl LogLevel {
             Self::Trace => "trace",
         }
     }
+}
+
+/// `[serve]`: the embedded ticket service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// Requests that one token may make by second; without it, as many as it likes.
+    pub rate_limit: Option<NonZeroU32>,
+    /// The file of the key that signs tokens and orders; without one it stands beside the database.
+    pub signing_key_file: Option<PathBuf>,
+}
+
+fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(|minutes| Duration::from_secs(minutes * 60))
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -1,10 +1,8 @@
 //! What a person can mean by a key.
 
-use serde::{Deserialize, Serialize};
-
 /// An act of the operator, bindable to keys by its kebab-case name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// Check the selected guest in.
     CheckIn,
@@ -20,12 +18,42 @@ pub enum Action {
     PageDown,
     /// Put the banner away, or else clear the search.
     Clear,
+    /// Choose what the list is narrowed by.
+    Filter,
+    /// Take every filter away.
+    ClearFilters,
     /// Load every ticket again.
     Reload,
     /// Show every key.
     Help,
+    /// Show every act, to be found by its words.
+    Palette,
+    /// Take what is selected, or go on with what the pop-up asks.
+    Confirm,
+    /// Correct the selected guest's name, email or phone.
+    Edit,
+    /// Move the selected ticket to another tier.
+    MoveTier,
+    /// Void the selected ticket.
+    CancelTicket,
+    /// Make the selected ticket valid again.
+    ReactivateTicket,
+    /// Issue a complimentary ticket.
+    IssueComp,
+    /// Say why, before the yes.
+    GiveReason,
+    /// Mark the selected row, or take its mark away.
+    Mark,
+    /// Show what waits for the service, and what waits for a person.
+    Inbox,
+    /// Put the selected conflict to rest.
+    Settle,
     /// Close the pop-up.
     Close,
+    /// Choose another event.
+    SwitchEvent,
+    /// Give the supervisor's rights back.
+    StepDown,
     /// Stop the process as the shell's job control does.
     Suspend,
     /// Leave the console.

@@ -6,12 +6,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::access::Access;
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
+use super::changes::Changes;
+use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
+use super::outbox::{Chance, Outbox};
+use super::popup::Popup;
 use super::search::Search;
-use crate::domain::{DeviceId, Event, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
+use super::update::Scans;
+use crate::domain::{DeviceId, Event, Operator, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
 
 /// Most tickets whose refused attempts are remembered.
@@ -29,13 +35,22 @@ pub struct App {
     pub banner: Option<Banner>,
     /// What lies over the panes.
     pub popup: Option<Popup>,
+    /// Whose rights count.
+    pub access: Access,
     /// Check-ins by the minute.
     pub arrivals: Arrivals,
     /// What the keys do.
     pub keymap: Arc<Keymap>,
     /// How the panes are arranged.
     pub view: View,
-    pub(super) acts: Acts,
+    /// Changes of the service's records.
+    pub changes: Changes,
+    /// What the settings say of this door.
+    pub door: Door,
+    /// This console's own scans.
+    pub outbox: Outbox,
+    pub(super) scans: Scans,
+    pub(super) attempts: Attempts,
     pub(super) loads: Loads,
     sequence: u64,
 }
@@ -48,11 +63,15 @@ pub struct Session {
     /// The venue's time zone; the console's own until the event came.
     pub zone: TimeZone,
     /// Whose token it is.
-    pub operator: Option<SafeText>,
+    pub operator: Operator,
     /// This console's name in scans.
     pub device: DeviceId,
     /// How far the tickets have come.
     pub loading: Loading,
+    /// Whether scans can be kept.
+    pub store: StoreState,
+    /// What was found amiss with what is kept, in words.
+    pub findings: Vec<SafeText>,
     /// The way to the service.
     pub connection: Connection,
 }
@@ -80,6 +99,8 @@ pub enum Loading {
 pub struct Connection {
     /// How it does.
     pub health: Health,
+    /// Since when it does so.
+    pub since: Option<Timestamp>,
     /// When the service last told something of the tickets.
     pub fresh_at: Option<Timestamp>,
 }
@@ -95,16 +116,27 @@ pub enum Health {
     Slow,
     /// It does not answer, and why.
     Offline(Trouble),
+    /// It does not accept the token: nothing is sent until a person has seen to it.
+    Paused(Trouble),
 }
 
-/// What lies over the panes and takes the keys.
+impl Health {
+    /// Whether scans are answered, as far as we know.
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        matches!(self, Self::Online | Self::Slow)
+    }
+}
+
+/// Whether scans can be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Popup {
-    /// Every key, scrolled down by this many lines.
-    Help {
-        /// Lines scrolled down.
-        scroll: usize,
-    },
+pub enum StoreState {
+    /// It is being opened, or waits for the event to be known.
+    Waiting,
+    /// Every scan is kept.
+    Open,
+    /// It cannot be opened, and why.
+    Failed(SafeText),
 }
 
 /// How the panes are arranged, as far as keys depend on it.
@@ -132,40 +164,30 @@ pub(super) struct Loads {
     pub sequence: u64,
     /// When its last answer came; `None` while it runs.
     pub ended_at: Option<Timestamp>,
+    /// Whether the events were offered already because none was named.
+    pub events_offered: bool,
     /// Number of the last question for one ticket.
     pub fetch_sequence: u64,
 }
 
-/// A scan on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PendingScan {
-    pub ticket: TicketId,
-    pub kind: ScanKind,
-    pub name: String,
-    /// How many searches had run when it was sent.
-    pub searches: u64,
-}
-
-/// Scans of this console: those on their way, and those that were refused.
+/// What was tried here in vain.
 #[derive(Debug, Default)]
-pub(super) struct Acts {
-    pub last: u64,
-    pub pending: HashMap<u64, PendingScan>,
-    attempts: HashMap<TicketId, Vec<Attempt>>,
+pub(super) struct Attempts {
+    by_ticket: HashMap<TicketId, Vec<Attempt>>,
     attempted: VecDeque<TicketId>,
 }
 
-impl Acts {
+impl Attempts {
     pub(super) fn remember(&mut self, ticket: &TicketId, attempt: Attempt) {
-        if !self.attempts.contains_key(ticket) {
+        if !self.by_ticket.contains_key(ticket) {
             self.attempted.push_back(ticket.clone());
             if self.attempted.len() > MAX_ATTEMPTED_TICKETS
                 && let Some(oldest) = self.attempted.pop_front()
             {
-                self.attempts.remove(&oldest);
+                self.by_ticket.remove(&oldest);
             }
         }
-        self.attempts.entry(ticket.clone()).or_default().push(attempt);
+        self.by_ticket.entry(ticket.clone()).or_default().push(attempt);
     }
 }
 
@@ -179,17 +201,24 @@ impl App {
             session: Session {
                 event: None,
                 zone,
-                operator: None,
+                operator: Operator::default(),
                 device,
                 loading: Loading::Idle,
-                connection: Connection { health: Health::Connecting, fresh_at: None },
+                store: StoreState::Waiting,
+                findings: Vec::new(),
+                connection: Connection { health: Health::Connecting, since: None, fresh_at: None },
             },
             banner: None,
             popup: None,
+            access: Access::default(),
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },
-            acts: Acts::default(),
+            changes: Changes::default(),
+            door: Door::default(),
+            outbox: Outbox::default(),
+            scans: Scans::default(),
+            attempts: Attempts::default(),
             loads: Loads::default(),
             sequence: 0,
         }
@@ -206,16 +235,15 @@ impl App {
         self.index.get(self.search.selected.as_ref()?)
     }
 
-    /// Whether a scan of this ticket is on its way.
-    #[must_use]
-    pub fn is_pending(&self, ticket: &TicketId) -> bool {
-        self.acts.pending.values().any(|scan| scan.ticket == *ticket)
+    /// Makes the ids of this run's scans unlike those of any other console.
+    pub const fn seed(&mut self, chance: Chance) {
+        self.outbox.seed(chance);
     }
 
     /// What this console tried on the ticket in vain, oldest first.
     #[must_use]
     pub fn attempts(&self, ticket: &TicketId) -> &[Attempt] {
-        self.acts.attempts.get(ticket).map_or(&[], Vec::as_slice)
+        self.attempts.by_ticket.get(ticket).map_or(&[], Vec::as_slice)
     }
 
     /// Of an order's tickets that are not cancelled: how many are in, and how many there are.
@@ -232,9 +260,9 @@ impl App {
         self.sequence
     }
 
-    /// Takes a ticket as the service has it, unless a newer state is known.
+    /// Takes a ticket as the service has it, unless a newer state is known; our own unsent scans stand over it.
     pub(super) fn merge(&mut self, ticket: Ticket) -> Upsert {
-        let known = self.index.get(&ticket.id);
+        let known = self.outbox.told(&ticket.id).or_else(|| self.index.get(&ticket.id));
         if known.is_some_and(|known| !ticket.supersedes(known)) {
             return Upsert::Stale;
         }
@@ -242,6 +270,27 @@ impl App {
             self.arrivals.subtract(known);
         }
         self.arrivals.add(&ticket);
-        self.index.upsert(ticket)
+        self.form_learns(&ticket);
+        match self.outbox.promised_status(&ticket.id) {
+            Some(status) => {
+                let shown = Ticket { status, ..ticket.clone() };
+                self.outbox.remember_told(ticket);
+                self.index.upsert(shown)
+            }
+            None => self.index.upsert(ticket),
+        }
+    }
+
+    /// Shows a ticket as its unsent scans have it, or again as the service has it.
+    pub(super) fn overlay(&mut self, id: &TicketId) {
+        match (self.outbox.promised_status(id), self.outbox.forget_told(id)) {
+            (Some(status), told) => {
+                let Some(told) = told.or_else(|| self.index.get(id).cloned()) else { return };
+                self.index.upsert(Ticket { status, ..told.clone() });
+                self.outbox.remember_told(told);
+            }
+            (None, Some(told)) => _ = self.index.upsert(told),
+            (None, None) => {}
+        }
     }
 }

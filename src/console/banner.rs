@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::effect::Bell;
-use crate::domain::{Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
+use crate::domain::{EntryId, Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
 
 /// What the banner says; the words are fixed, people and tests rely on them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumIter)]
 pub enum Verdict {
     /// The service took the check-in.
     CheckedIn,
@@ -26,12 +26,28 @@ pub enum Verdict {
     UnknownTicket,
     /// The service refused for a reason of its own.
     Refused,
+    /// The guest is in on our word; the service will be told.
+    InNotYetSent,
+    /// The guest is out on our word; the service will be told.
+    OutNotYetSent,
+    /// Taken back before it was sent.
+    TakenBack,
     /// Sent; no answer yet.
     Sending,
     /// Sent, and no answer came: the ticket is read again to see what became of it.
     BeingVerified,
     /// It did not happen.
     NotDone,
+    /// The service has the corrected attendee.
+    Saved,
+    /// The ticket is of another tier.
+    Moved,
+    /// The ticket was voided here and now.
+    TicketCancelled,
+    /// The voided ticket is valid again.
+    Reactivated,
+    /// The comp is issued.
+    CompIssued,
 }
 
 impl Verdict {
@@ -48,9 +64,17 @@ impl Verdict {
             Self::WrongDoor => "WRONG DOOR",
             Self::UnknownTicket => "UNKNOWN TICKET",
             Self::Refused => "REFUSED",
+            Self::InNotYetSent => "IN, NOT YET SENT",
+            Self::OutNotYetSent => "OUT, NOT YET SENT",
+            Self::TakenBack => "TAKEN BACK",
             Self::Sending => "SENDING",
             Self::BeingVerified => "BEING VERIFIED",
             Self::NotDone => "NOT DONE",
+            Self::Saved => "SAVED",
+            Self::Moved => "MOVED",
+            Self::TicketCancelled => "TICKET CANCELLED",
+            Self::Reactivated => "REACTIVATED",
+            Self::CompIssued => "COMP ISSUED",
         }
     }
 
@@ -63,12 +87,29 @@ impl Verdict {
         }
     }
 
+    /// What the scan says that happened on our word.
+    #[must_use]
+    pub const fn promised(kind: ScanKind) -> Self {
+        match kind {
+            ScanKind::CheckIn => Self::InNotYetSent,
+            ScanKind::CheckOut => Self::OutNotYetSent,
+        }
+    }
+
     /// How it sounds; what is still under way is silent.
     #[must_use]
     pub const fn bell(self) -> Option<Bell> {
         match self {
-            Self::CheckedIn | Self::CheckedOut => Some(Bell::Pass),
-            Self::Sending => None,
+            Self::CheckedIn | Self::CheckedOut | Self::InNotYetSent | Self::OutNotYetSent | Self::TakenBack => {
+                Some(Bell::Pass)
+            }
+            // Nobody passes by a change of the records: whoever made it looks at the screen.
+            Self::Sending
+            | Self::Saved
+            | Self::Moved
+            | Self::TicketCancelled
+            | Self::Reactivated
+            | Self::CompIssued => None,
             Self::BeingVerified | Self::NotDone => Some(Bell::Attention),
             _ => Some(Bell::Stop),
         }
@@ -100,6 +141,8 @@ pub struct Banner {
     pub detail: SafeText,
     /// The ticket it is about.
     pub ticket: TicketId,
+    /// The scan it is about, where it was kept.
+    pub entry: Option<EntryId>,
     /// When it came up.
     pub at: Timestamp,
 }

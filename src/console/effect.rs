@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{ScanId, ScanKind, TicketId};
+use crate::domain::{AuditRecord, Change, Entry, EntryId, EventId, Pin, PinHash, Settlement, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,16 +19,57 @@ pub enum Effect {
         /// Which ticket.
         id: TicketId,
     },
-    /// Send a scan.
-    Scan {
-        /// Number of the act.
-        act: u64,
+    /// Ask for the ticket of a scanned code; every one of these is answered.
+    LookUp {
+        /// Number of the question.
+        sequence: u64,
         /// Which ticket.
-        ticket: TicketId,
-        /// In or out.
-        kind: ScanKind,
-        /// The ticket's scans so far: none of them can be what comes of this one.
-        known: Vec<ScanId>,
+        id: TicketId,
+    },
+    /// Keep this new entry durably, and send it; what becomes of it is told by its id.
+    Take(Box<Entry>),
+    /// Take `target` back: without a call where it was never sent, else by the opposite scan.
+    Undo {
+        /// The entry to take back.
+        target: EntryId,
+        /// The opposite scan, new, for the case that one is needed.
+        with: Box<Entry>,
+    },
+    /// Ask the service for events; a newer question replaces an older one that is under way.
+    ListEvents {
+        /// Number of the question.
+        sequence: u64,
+        /// What their names hold; nothing asks for what is coming up.
+        query: String,
+    },
+    /// End this event's work and begin another's.
+    SwitchEvent(EventId),
+    /// Compare a PIN with its hash.
+    VerifyPin {
+        /// Number of the question.
+        sequence: u64,
+        /// What was typed.
+        pin: Pin,
+        /// The hash of the right one.
+        hash: PinHash,
+    },
+    /// Put a conflict to rest.
+    Settle {
+        /// The refused entry.
+        entry: EntryId,
+        /// By whom and why.
+        settlement: Settlement,
+    },
+    /// Go on after the token was not accepted.
+    Resume,
+    /// Keep the record of an act that is no scan: an edit, a move, a refusal.
+    Record(Box<AuditRecord>),
+    /// Change a record of the service.
+    Change {
+        /// Number of the question.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
     },
     /// Sound the terminal's bell.
     Ring(Bell),

@@ -3,24 +3,30 @@
 //! It waits for whatever comes first (a key, a report, a second of the clock, the order to end), takes in
 //! all that has come, and then draws once.
 
+mod keyboard;
 mod seam;
 
+use std::collections::VecDeque;
 use std::io;
-use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crossterm::event::{Event as TerminalEvent, KeyEventKind};
+use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use futures::stream::BoxStream;
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
+use self::keyboard::{Keyboard, Stamped};
 use super::effect::Effect;
 use super::message::Message;
+use super::scanner::Wedge;
 use super::ui::{self, Theme};
-use super::{App, Bell};
+use super::{App, Bell, Chance};
+use crate::domain::EventId;
 use crate::sync::{Order, Report};
 
 /// Most keys, and most reports, taken in before the screen is drawn.
@@ -34,8 +40,12 @@ pub trait Host {
     fn ring(&mut self, bell: Bell) -> io::Result<()>;
     /// Hands the terminal to the shell, and comes back when the shell continues us.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Wishes from outside that we stop for a while, as the shell's `kill -TSTP` has them.
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>>;
     /// Whether the terminal went away without a word.
     fn is_gone(&self) -> bool;
+    /// Draws random bytes.
+    fn chance(&mut self) -> Chance;
 }
 
 /// Where facts come from and orders go.
@@ -50,10 +60,12 @@ pub struct Ports<I> {
 }
 
 /// Why the console ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// The operator left.
     Quit,
+    /// The operator chose another event.
+    Switch(EventId),
     /// The system asked for it.
     Shutdown,
     /// The terminal went away.
@@ -71,13 +83,19 @@ pub async fn run<B, I, S, H>(
 ) -> io::Result<Ending>
 where
     B: Backend,
-    I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
+    I: Stream<Item = io::Result<TerminalEvent>> + Unpin + Send + 'static,
     S: Future<Output = ()>,
     H: Host,
 {
+    app.seed(host.chance());
+    let mut stops = host.stop_requests()?;
     let effects = app.start();
-    let mut desk = Desk { app, host, orders: ports.orders, wants_clear: false };
-    let (mut input, mut reports) = (ports.input, ports.reports);
+    let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
+    let wedge = Wedge::default();
+    let opened = Instant::now();
+    let (area, wants_draw, wants_clear) = (Rect::ZERO, true, false);
+    let mut desk = Desk { app, host, orders, reports, waiting, area, wedge, opened, wants_draw, wants_clear };
+    let mut keyboard = Keyboard::open(ports.input);
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
@@ -91,16 +109,29 @@ where
         let ending = tokio::select! {
             biased;
             () = &mut shutdown => Some(Ending::Shutdown),
-            event = input.next() => desk.heard(event).await?,
-            Some(report) = reports.recv() => desk.take(seam::message(report)).await?,
+            event = keyboard.next() => desk.heard(event).await?,
+            Some(()) = stops.next() => desk.perform(vec![Effect::Suspend]).await?,
+            () = until(desk.deadline()) => desk.woke().await?,
+            Some(report) = desk.report() => desk.take(seam::message(report)).await?,
             _ = seconds.tick() => desk.second().await?,
         };
+        let ending = match ending {
+            Some(ending) => Some(ending),
+            None => desk.catch_up(&mut keyboard).await?,
+        };
         if let Some(ending) = ending {
+            // An Enter that waited for a code behind it was pressed all the same.
+            let held = desk.wedge.flush();
+            desk.take_all(held).await?;
             return Ok(ending);
         }
-        if let Some(ending) = desk.catch_up(&mut input, &mut reports).await? {
-            return Ok(ending);
-        }
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -116,17 +147,33 @@ struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
     orders: mpsc::Sender<Order>,
+    /// The screen as it was last drawn, for whoever points at it.
+    area: Rect,
+    reports: mpsc::Receiver<Report>,
+    /// Reports that came while an order waited for room.
+    waiting: VecDeque<Report>,
+    wedge: Wedge,
+    /// The moment from which the wedge's time is counted.
+    opened: Instant,
+    /// Something may look different by now; keys that are held back change nothing.
+    wants_draw: bool,
     wants_clear: bool,
 }
 
 impl<H: Host> Desk<'_, H> {
     /// Draws the screen, and tells the app how many rows it shows.
     fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>, theme: &Theme) -> Result<(), B::Error> {
+        if !std::mem::take(&mut self.wants_draw) {
+            return Ok(());
+        }
         if std::mem::take(&mut self.wants_clear) {
-            terminal.clear()?;
+            // Not by `clear`, which asks the terminal where its cursor is: keys are read at the same time, and a terminal
+            // that does not answer would end the console.
+            terminal.resize(terminal.size()?.into())?;
         }
         let now = self.host.now();
-        let rows = ui::page_rows(terminal.size()?.into());
+        self.area = terminal.size()?.into();
+        let rows = ui::page_rows(self.area);
         if rows != self.app.view.page {
             self.app.update(Message::PageMeasured(rows), now);
         }
@@ -135,19 +182,15 @@ impl<H: Host> Desk<'_, H> {
     }
 
     /// Takes in what came in the meantime, without waiting.
-    async fn catch_up<I>(&mut self, input: &mut I, reports: &mut mpsc::Receiver<Report>) -> io::Result<Option<Ending>>
-    where
-        I: Stream<Item = io::Result<TerminalEvent>> + Unpin,
-    {
+    async fn catch_up(&mut self, keyboard: &mut Keyboard) -> io::Result<Option<Ending>> {
         for _ in 0..BATCH {
-            // With this task's own waker: another one would be remembered in its place, and the next key would wait.
-            let Poll::Ready(event) = futures::poll!(input.next()) else { break };
-            if let Some(ending) = self.heard(event).await? {
+            let Some(event) = keyboard.came() else { break };
+            if let Some(ending) = self.heard(Some(event)).await? {
                 return Ok(Some(ending));
             }
         }
         for _ in 0..BATCH {
-            let Ok(report) = reports.try_recv() else { break };
+            let Some(report) = self.waiting.pop_front().or_else(|| self.reports.try_recv().ok()) else { break };
             if let Some(ending) = self.take(seam::message(report)).await? {
                 return Ok(Some(ending));
             }
@@ -155,17 +198,85 @@ impl<H: Host> Desk<'_, H> {
         Ok(None)
     }
 
-    /// Something came from the terminal; its end or an error means that it is gone.
-    async fn heard(&mut self, event: Option<io::Result<TerminalEvent>>) -> io::Result<Option<Ending>> {
-        match event {
-            Some(Ok(TerminalEvent::Key(key))) if key.kind != KeyEventKind::Release => {
-                self.take(Message::KeyPressed(key)).await
-            }
-            Some(Ok(TerminalEvent::Paste(text))) => self.take(Message::Pasted(text)).await,
-            // A new size is seen at the next drawing, which follows.
-            Some(Ok(_)) => Ok(None),
-            Some(Err(_)) | None => Ok(Some(Ending::TerminalGone)),
+    async fn report(&mut self) -> Option<Report> {
+        match self.waiting.pop_front() {
+            Some(report) => Some(report),
+            None => self.reports.recv().await,
         }
+    }
+
+    /// Hands an order over; whether the engine is still there, which it is until the program ends.
+    ///
+    /// Reports are taken in meanwhile: an engine that waits to be heard takes no orders.
+    async fn order(&mut self, order: Order) -> bool {
+        loop {
+            tokio::select! {
+                biased;
+                room = self.orders.reserve() => {
+                    return room.map(|room| room.send(order)).is_ok();
+                }
+                Some(report) = self.reports.recv() => self.waiting.push_back(report),
+            }
+        }
+    }
+
+    /// Something came from the terminal; its end or an error means that it is gone.
+    async fn heard(&mut self, event: Option<Stamped>) -> io::Result<Option<Ending>> {
+        match event {
+            Some((Ok(TerminalEvent::Key(key)), at)) if key.kind != KeyEventKind::Release => {
+                let acts = self.app.acts_on(key);
+                let heard = self.wedge.key(key, acts, at.duration_since(self.opened));
+                self.take_all(heard).await
+            }
+            Some((Ok(TerminalEvent::Paste(text)), _)) => {
+                let mut heard = self.wedge.flush();
+                heard.push(Message::Pasted(text));
+                self.take_all(heard).await
+            }
+            Some((Ok(TerminalEvent::Mouse(mouse)), _)) => match self.pointed(mouse) {
+                Some(message) => self.take(message).await,
+                None => Ok(None),
+            },
+            // Also where the size is what it was before: what was on the screen has been cut in between.
+            Some((Ok(TerminalEvent::Resize(..)), _)) => {
+                (self.wants_draw, self.wants_clear) = (true, true);
+                Ok(None)
+            }
+            Some((Ok(_), _)) => Ok(None),
+            Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
+        }
+    }
+
+    /// What the mouse means; its other buttons and its way over the screen mean nothing.
+    fn pointed(&self, mouse: MouseEvent) -> Option<Message> {
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => {
+                let place = Position::new(mouse.column, mouse.row);
+                ui::row_at(&self.app, self.area, place).map(Message::RowClicked)
+            }
+            MouseEventKind::ScrollUp => Some(Message::WheelTurned(-1)),
+            MouseEventKind::ScrollDown => Some(Message::WheelTurned(1)),
+            _ => None,
+        }
+    }
+
+    /// When the scanner's keys have to be looked at again.
+    fn deadline(&self) -> Option<Instant> {
+        self.wedge.deadline().map(|deadline| self.opened + deadline)
+    }
+
+    async fn woke(&mut self) -> io::Result<Option<Ending>> {
+        let heard = self.wedge.wake(self.opened.elapsed());
+        self.take_all(heard).await
+    }
+
+    async fn take_all(&mut self, messages: Vec<Message>) -> io::Result<Option<Ending>> {
+        for message in messages {
+            if let Some(ending) = self.take(message).await? {
+                return Ok(Some(ending));
+            }
+        }
+        Ok(None)
     }
 
     async fn second(&mut self) -> io::Result<Option<Ending>> {
@@ -177,7 +288,8 @@ impl<H: Host> Desk<'_, H> {
 
     /// Takes in one fact and does what follows from it.
     async fn take(&mut self, message: Message) -> io::Result<Option<Ending>> {
-        let (before, started) = (self.app.search.runs, Instant::now());
+        self.wants_draw = true;
+        let (before, started) = (self.app.search.runs, std::time::Instant::now());
         let effects = self.app.update(message, self.host.now());
         if self.app.search.runs != before {
             self.app.update(Message::SearchTimed(started.elapsed()), self.host.now());
@@ -188,17 +300,17 @@ impl<H: Host> Desk<'_, H> {
     async fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<Ending>> {
         for effect in effects {
             match seam::order(effect) {
-                // The engine takes orders at once, whatever it works on; it is gone only when the program ends.
                 Ok(order) => {
-                    if self.orders.send(order).await.is_err() {
+                    if !self.order(order).await {
                         return Ok(Some(Ending::Shutdown));
                     }
                 }
                 Err(Effect::Ring(bell)) => self.host.ring(bell)?,
                 Err(Effect::Suspend) => {
                     self.host.suspend()?;
-                    self.wants_clear = true;
+                    (self.wants_draw, self.wants_clear) = (true, true);
                 }
+                Err(Effect::SwitchEvent(event)) => return Ok(Some(Ending::Switch(event))),
                 Err(_) => return Ok(Some(Ending::Quit)),
             }
         }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tui_input::Input;
 
+use super::field::Field;
 use crate::domain::TicketId;
-use crate::index::{Answer, Filters, Hit, Matched, TicketIndex};
+use crate::index::{Answer, Filters, Hit, Lit, Matched, TicketIndex};
 
 /// Most rows that an answer holds; nobody reads further, the search is refined instead.
 pub const RESULT_LIMIT: usize = 200;
@@ -20,7 +20,7 @@ const MAX_TYPED: usize = 200;
 #[derive(Debug)]
 pub struct Search {
     /// What was typed.
-    pub input: Input,
+    pub input: Field,
     /// What narrows the list besides.
     pub filters: Filters,
     /// The rows, best first.
@@ -33,6 +33,8 @@ pub struct Search {
     pub took: Option<Duration>,
     /// The next typed character starts a new search: the last one ended with a guest let in or out.
     pub done: bool,
+    /// The rows are what a code named, not what fits the typed text; none of them where it named nothing here.
+    pub by_code: bool,
     /// Counts searches, so that the runtime knows when one ran.
     pub runs: u64,
     ran_at: Option<Timestamp>,
@@ -41,13 +43,14 @@ pub struct Search {
 impl Default for Search {
     fn default() -> Self {
         Self {
-            input: Input::default(),
+            input: Field::new(MAX_TYPED),
             filters: Filters::default(),
             hits: Vec::new(),
             matched: Matched::Exactly(0),
             selected: None,
             took: None,
             done: false,
+            by_code: false,
             runs: 0,
             ran_at: None,
         }
@@ -66,8 +69,25 @@ impl Search {
     ///
     /// Nothing typed selects nobody: a stray Enter must not let a stranger in.
     pub(super) fn run(&mut self, index: &mut TicketIndex, now: Timestamp) {
+        self.by_code = false;
         self.ask(index, now);
         self.selected = self.best();
+    }
+
+    /// Shows these tickets in the place of what was typed, the first one selected.
+    pub(super) fn show(&mut self, tickets: Vec<TicketId>) {
+        self.clear();
+        self.selected = tickets.first().cloned();
+        self.matched = Matched::Exactly(tickets.len());
+        self.hits = tickets.into_iter().map(|id| Hit { id, lit: Lit::default() }).collect();
+        self.by_code = true;
+        self.runs += 1;
+    }
+
+    /// Shows that nothing here has this code; Enter then lets nobody in.
+    pub(super) fn show_nothing(&mut self, code: TicketId) {
+        self.show(Vec::new());
+        self.selected = Some(code);
     }
 
     fn best(&self) -> Option<TicketId> {
@@ -77,6 +97,9 @@ impl Search {
 
     /// Searches again because tickets came; the selection holds on to its ticket.
     pub(super) fn run_holding(&mut self, index: &mut TicketIndex, now: Timestamp) {
+        if self.by_code {
+            return;
+        }
         let held = self.selected.take();
         self.ask(index, now);
         self.selected = match held {
@@ -109,32 +132,9 @@ impl Search {
         self.selected = Some(self.hits[position].id.clone());
     }
 
-    /// Puts `text` where the cursor stands, on one line and without control characters.
-    pub(super) fn insert(&mut self, text: &str) {
-        let (value, cursor) = (self.input.value(), self.input.cursor());
-        let room = MAX_TYPED.saturating_sub(value.chars().count());
-        let inserted: String = one_line(text).chars().take(room).collect();
-        let before: String = value.chars().take(cursor).collect();
-        let after: String = value.chars().skip(cursor).collect();
-        let cursor = cursor + inserted.chars().count();
-        self.input = Input::new(format!("{before}{inserted}{after}")).with_cursor(cursor);
-    }
-
-    /// Puts one typed character where the cursor stands.
-    pub(super) fn insert_typed(&mut self, character: char) {
-        if self.input.value().chars().count() < MAX_TYPED {
-            self.input.handle(tui_input::InputRequest::InsertChar(character));
-        }
-    }
-
     /// Empties the box.
     pub(super) fn clear(&mut self) {
-        self.input = Input::default();
+        self.input.clear();
         self.done = false;
     }
-}
-
-fn one_line(text: &str) -> String {
-    let spaced = text.trim().chars().map(|character| if character.is_whitespace() { ' ' } else { character });
-    spaced.filter(|character| !character.is_control()).collect()
 }

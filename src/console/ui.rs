@@ -4,26 +4,44 @@
 //! the time comes in as an argument, and two draws of one state at one time are the same.
 
 mod banner;
+mod comp;
 mod detail;
+mod dialog;
+mod edit;
+mod events;
+mod field;
+mod filters;
 mod footer;
+mod form;
 mod header;
 mod help;
+mod hints;
+mod inbox;
+mod issued;
 mod layout;
+mod leave;
+mod move_tier;
+mod palette;
 mod pane;
+mod picker;
+mod pin;
 mod results;
 mod search_box;
 mod standing;
 mod text;
 mod theme;
 mod too_small;
+mod validity;
 
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 pub use theme::{Theme, ThemeName};
 
-use super::app::{App, Popup};
+use super::app::App;
+use super::popup::Popup;
 
 /// Draws the whole console as it stands at `now`.
 pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
@@ -40,9 +58,59 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
     results::draw(app, theme, panes.results, buffer);
     detail::draw(app, theme, now, panes.detail, buffer);
     footer::draw(app, theme, panes.footer, buffer);
-    match app.popup {
-        Some(Popup::Help { scroll }) => help::draw(app, theme, scroll, area, buffer),
-        None => frame.set_cursor_position(search_box::cursor(app, panes.search)),
+    let cursor = match &app.popup {
+        Some(popup) => draw_popup(app, popup, theme, now, panes.over, buffer),
+        None => Some(search_box::cursor(app, panes.search)),
+    };
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws what lies over the panes, and gives the place of its cursor if it has one.
+fn draw_popup(
+    app: &App,
+    popup: &Popup,
+    theme: &Theme,
+    now: Timestamp,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    match popup {
+        Popup::Help(help) => {
+            help::draw(app, *help, theme, area, buffer);
+            None
+        }
+        Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
+        Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
+        Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),
+        Popup::Pin(prompt) => pin::draw(app, prompt, theme, now, area, buffer),
+        Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
+        Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),
+        Popup::Validity(validity) => validity::draw(app, validity, theme, area, buffer),
+        Popup::Comp(comp) => comp::draw(app, comp, theme, area, buffer),
+        Popup::Issued(issued) => {
+            issued::draw(app, issued, theme, area, buffer);
+            None
+        }
+        Popup::Inbox(inbox) => inbox::draw(app, inbox, theme, now, area, buffer),
+        Popup::Leave(_) => {
+            leave::draw(app, theme, now, area, buffer);
+            None
+        }
+    }
+}
+
+/// The row of the list that has the focus which is drawn at this place, counted from the list's first.
+#[must_use]
+pub fn row_at(app: &App, area: Rect, place: Position) -> Option<usize> {
+    let panes = layout::arrange(area)?;
+    match &app.popup {
+        None => results::row_at(app, panes.results, place),
+        Some(Popup::Palette(palette)) => picker::row_at(&palette.picker, panes.over, place),
+        Some(Popup::Filters(filters)) => picker::row_at(&filters.picker, panes.over, place),
+        Some(Popup::Events(events)) => picker::row_at(&events.picker, panes.over, place),
+        Some(_) => None,
     }
 }
 

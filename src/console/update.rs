@@ -1,8 +1,24 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod changes;
+mod comp;
+mod entries;
+mod events;
+mod filters;
+mod forms;
+mod help;
+mod inbox;
+mod keeping;
 mod keys;
+mod leave;
 mod loading;
+mod mouse;
+mod palette;
+mod pin;
+mod scanner;
 mod scanning;
+
+pub(in crate::console) use scanner::Scans;
 
 use jiff::Timestamp;
 
@@ -15,18 +31,28 @@ impl App {
     pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
         match message {
             Message::KeyPressed(key) => self.key_pressed(key, now),
+            Message::TypingBegan => self.typing_began(),
+            Message::TypingWithdrawn => self.typing_withdrawn(now),
+            Message::Scanned(scanned) => self.scanned(scanned, now),
+            Message::CodeLookedUp { sequence, found } => self.code_looked_up(sequence, found, now),
             Message::Pasted(text) => self.pasted(&text, now),
+            Message::RowClicked(row) => self.row_clicked(row),
+            Message::WheelTurned(notch) => self.wheel_turned(notch, now),
             Message::PageMeasured(rows) => {
                 self.view.page = rows.max(1);
                 Vec::new()
             }
-            Message::Ticked => self.ticked(now),
+            Message::Ticked => {
+                let mut effects = self.ticked(now);
+                effects.extend(self.settle_unknown(now));
+                effects
+            }
             Message::SearchTimed(took) => {
                 self.search.took = Some(took);
                 Vec::new()
             }
-            Message::OperatorIdentified(name) => {
-                self.session.operator = Some(name);
+            Message::OperatorIdentified(operator) => {
+                self.session.operator = operator;
                 Vec::new()
             }
             Message::EventLoaded { sequence, event, zone } => self.event_loaded(sequence, event, zone, now),
@@ -35,11 +61,16 @@ impl App {
             Message::LoadFailed { sequence, trouble } => self.load_failed(sequence, trouble, now),
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
-            Message::ScanAnswered { act, outcome } => self.scan_answered(act, outcome, now),
-            Message::ConnectionChanged(health) => {
-                self.session.connection.health = health;
-                Vec::new()
-            }
+            Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
+            Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
+            Message::StoreOpened(stored) => self.store_opened(*stored, now),
+            Message::StoreNotOpened(why) => self.store_not_opened(why),
+            Message::EntryKept(entry) => self.entry_kept(&entry, now),
+            Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
+            Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
+            Message::ActNotRecorded(why) => self.act_not_recorded(why),
+            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
+            Message::ConnectionChanged(health) => self.connection_changed(health, now),
         }
     }
 }

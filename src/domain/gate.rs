@@ -24,6 +24,17 @@ impl Gate {
     }
 }
 
+/// What to do at the door while the service is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfflinePolicy {
+    /// Let guests in by the index and our own scans, and send it later.
+    #[default]
+    Accept,
+    /// Let nobody in.
+    Refuse,
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

@@ -4,25 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, SafeText, Ticket};
-
-/// How a scan ended, as far as it is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScanOutcome {
-    /// The service took it; this is the ticket afterwards.
-    Accepted(Box<Ticket>),
-    /// A rule of the door forbids it; nothing changed.
-    Refused {
-        /// Which rule.
-        refusal: ScanRefusal,
-        /// The ticket as the service has it, where it could be learnt.
-        ticket: Option<Box<Ticket>>,
-    },
-    /// It was sent, and no answer came: neither a success nor a failure until the service is asked.
-    Unknown(Trouble),
-    /// It did not happen.
-    Failed(Trouble),
-}
+use super::{Refusal, SafeText};
 
 /// The rule that refused a scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,7 +114,7 @@ impl Trouble {
             Self::RateLimited => "Wait a moment; doorlist slows down by itself.",
             Self::Rejected { .. } => "Correct the input and try again.",
             Self::ServiceFault { .. } => "The fault is the service's; doorlist keeps trying.",
-            Self::EventUnclear { .. } => "Name the event by `event.id` in the settings or by --event.",
+            Self::EventUnclear { .. } => "Choose the event in the console, or name it by `event.id` or --event.",
             Self::NotTheService { .. } => "Sign in to the Wi-Fi, or check `api.base_url`.",
         }
     }

@@ -10,6 +10,14 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 /// Longest word kept, in bytes: nobody types more of one, and typed words are cut alike.
 pub(super) const MAX_WORD: usize = 48;
 
+/// The words of a text, folded as names are, with one space between two.
+#[must_use]
+pub fn fold_words(raw: &str) -> String {
+    let mut words = Words::default();
+    words.read(raw, usize::MAX);
+    words.iter().collect::<Vec<_>>().join(" ")
+}
+
 /// What one character, or a part of it, comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece {

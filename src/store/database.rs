@@ -1,6 +1,7 @@
 //! The outbox's file: opened, verified, repaired where it is damaged, and written in whole batches.
 
 mod files;
+mod log;
 mod schema;
 
 use std::collections::HashMap;
@@ -12,8 +13,8 @@ use serde::de::DeserializeOwned;
 use self::files::Files;
 use super::rows::{self, RawRow, Table};
 use super::snapshot;
-use super::{AuditRecord, Entry, EntryId, Finding, StoreError, Write};
-use crate::domain::{Ticket, TicketId};
+use super::{Finding, StoreError, Write};
+use crate::domain::{AuditRecord, Entry, EntryId, Ticket, TicketId};
 
 /// What stands in the way of a file being used.
 enum Fault {
@@ -61,7 +62,12 @@ impl Database {
         schema::check_version(rusqlite::version_number(), rusqlite::version())?;
         let files = Files::of(folder);
         let mut findings = files.settle_interrupted_repair()?;
-        match Self::try_open(&files.database) {
+        let opened = if files.is_log_damaged() {
+            Err(Fault::Damaged("the log is damaged".to_owned()))
+        } else {
+            Self::try_open(&files.database)
+        };
+        match opened {
             Ok((database, mut loaded)) => {
                 loaded.findings.splice(0..0, findings);
                 Ok((database, loaded))

@@ -1,17 +1,19 @@
-//! The one thread that owns the outbox's file, and group commit.
+//! The one owner of the outbox's file, and group commit.
 //!
-//! Whatever waits when the thread is free goes into one transaction and is answered after its commit, so
-//! that a burst of scans costs one fsync and not one each.
+//! Whatever waits when the owner is free goes into one transaction and is answered after its commit, so
+//! that a burst of scans costs one fsync and not one each. The disk is waited for on a blocking thread of the
+//! runtime, never more than one at a time, and only while there is something to do.
 
 use std::path::PathBuf;
-use std::thread::{self, JoinHandle};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::ErrorCode;
 use tokio::sync::{mpsc, oneshot};
 
 use super::database::Database;
-use super::{AuditRecord, StoreError, Write};
-use crate::domain::Ticket;
+use super::{StoreError, Write};
+use crate::domain::{AuditRecord, Ticket};
 
 /// Most writes in one transaction.
 const MOST_AT_ONCE: usize = 256;
@@ -27,54 +29,92 @@ pub enum Job {
     KeptTickets(Answer<Vec<Ticket>>),
     /// A snapshot on disk covers these.
     ForgetTickets(Vec<Ticket>, Answer<()>),
-    /// Close the file and end.
-    Close,
 }
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
-/// Starts the thread on an open file; it ends after [`Job::Close`], or when nobody can ask it any more.
-pub fn start(
-    folder: PathBuf,
-    database: Database,
-    jobs: mpsc::Receiver<Job>,
-) -> Result<JoinHandle<Result<(), StoreError>>, StoreError> {
-    let owner = Owner { folder, state: State::Open(Box::new(database)), jobs };
-    thread::Builder::new()
-        .name("store".to_owned())
-        .spawn(move || owner.run())
-        .map_err(|error| StoreError::Disk { detail: format!("no thread for the store: {error}") })
+/// The outbox's file and the queue before it. Whoever hands a job over rings; one blocking thread at a time answers.
+#[derive(Debug)]
+pub struct Desk {
+    owner: Mutex<Owner>,
+    busy: AtomicBool,
 }
 
+impl Desk {
+    /// Puts an open file behind the desk.
+    pub fn new(folder: PathBuf, database: Database, jobs: mpsc::Receiver<Job>) -> Self {
+        let owner = Owner { folder, state: State::Open(Box::new(database)), jobs };
+        Self { owner: Mutex::new(owner), busy: AtomicBool::new(false) }
+    }
+
+    /// Sees to it that somebody looks at the queue; inside a runtime.
+    pub fn ring(self: &Arc<Self>) {
+        if !self.busy.swap(true, Ordering::SeqCst) {
+            let desk = Arc::clone(self);
+            drop(tokio::task::spawn_blocking(move || desk.answer_all()));
+        }
+    }
+
+    /// Answers all that was handed over, and closes the file. Blocks.
+    pub fn close(&self) -> Result<(), StoreError> {
+        let mut owner = self.owner();
+        owner.jobs.close();
+        owner.answer_waiting();
+        owner.close()
+    }
+
+    fn answer_all(&self) {
+        loop {
+            let mut owner = self.owner();
+            owner.answer_waiting();
+            // What came after the last look found the desk busy and rang in vain.
+            self.busy.swap(false, Ordering::SeqCst);
+            if owner.jobs.is_empty() || self.busy.swap(true, Ordering::SeqCst) {
+                return;
+            }
+        }
+    }
+
+    fn owner(&self) -> MutexGuard<'_, Owner> {
+        self.owner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug)]
 struct Owner {
     folder: PathBuf,
     state: State,
     jobs: mpsc::Receiver<Job>,
 }
 
+#[derive(Debug)]
 enum State {
     Open(Box<Database>),
     /// The disk failed and the file could not be opened again yet.
     Down,
+    /// The console is on its way out.
+    Closed,
 }
 
 impl Owner {
-    fn run(mut self) -> Result<(), StoreError> {
-        while let Some(job) = self.jobs.blocking_recv() {
+    fn answer_waiting(&mut self) {
+        while let Ok(job) = self.jobs.try_recv() {
             let (writes, other) = self.gather(job);
             if !writes.is_empty() {
                 self.write(writes);
             }
-            match other {
-                None => {}
-                Some(Job::Close) => break,
-                Some(job) => self.answer(job),
+            if let Some(job) = other {
+                self.answer(job);
             }
         }
-        match &self.state {
+    }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        match std::mem::replace(&mut self.state, State::Closed) {
             // The log is folded in so that the file is whole by itself when nobody has it open.
             State::Open(database) => database.checkpoint(),
             State::Down => Err(StoreError::Disk { detail: "the outbox could not be opened again".to_owned() }),
+            State::Closed => Ok(()),
         }
     }
 
@@ -135,7 +175,7 @@ impl Owner {
         }
         match &mut self.state {
             State::Open(database) => Ok(database),
-            State::Down => Err(StoreError::Closed),
+            State::Down | State::Closed => Err(StoreError::Closed),
         }
     }
 
@@ -147,7 +187,6 @@ impl Owner {
                 drop(answer.send(self.database().and_then(|database| database.forget_tickets(&covered))));
             }
             Job::Write(write, answer) => self.write(vec![(write, answer)]),
-            Job::Close => {}
         }
     }
 }

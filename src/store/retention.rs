@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::database::Database;
 use super::folder::{Folder, folders, private_file, private_folder, sync_folder};
-use super::{Entry, Place, SNAPSHOT, StoreError, snapshot};
-use crate::domain::Event;
+use super::{Place, SNAPSHOT, StoreError, snapshot};
+use crate::domain::{Entry, Event};
 
 /// What a wipe did.
 #[derive(Debug, Clone, PartialEq, Eq)]

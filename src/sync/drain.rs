@@ -11,6 +11,7 @@
 //!   it; it holds back nothing else.
 
 mod closing;
+mod door;
 mod line;
 mod message;
 mod own;
@@ -25,8 +26,8 @@ pub use message::{Answer, CallId, Form, Found, Input, Link, Moment, NotTaken, Ou
 
 use self::line::Line;
 use self::steps::{Call, Step};
-use crate::domain::{ScanId, TicketId, TicketStatus, UserId};
-use crate::store::{Entry, EntryId, EntryState, StoreError, Write};
+use crate::domain::{Entry, EntryId, EntryState, OfflinePolicy, ScanId, TicketId, TicketStatus, UserId};
+use crate::store::{StoreError, Write};
 
 /// How the drain works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,16 +47,6 @@ pub struct DrainSettings {
     pub form: Form,
     /// Of the randomness in waits.
     pub seed: u64,
-}
-
-/// What to do at the door while the service is away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OfflinePolicy {
-    /// Let guests in by the index and our own scans, and send it later.
-    #[default]
-    Accept,
-    /// Let nobody in.
-    Refuse,
 }
 
 impl Default for DrainSettings {
@@ -93,6 +84,8 @@ pub struct Drain {
     offset: Option<SignedDuration>,
     woken_at: Option<Duration>,
     leaving: bool,
+    /// New entries that wait for their first attempt while a guest stands at the door.
+    waiting: BTreeSet<usize>,
 }
 
 #[derive(Debug)]
@@ -134,6 +127,7 @@ impl Drain {
             offset: None,
             woken_at: None,
             leaving: false,
+            waiting: BTreeSet::new(),
         };
         for mut entry in entries {
             doubt(&mut entry);
@@ -153,7 +147,9 @@ impl Drain {
             Input::NotKept(write, error) => self.not_kept(write, error, now, &mut out),
             Input::Answered(call, answer) => self.answered(call, answer, now, &mut out),
             Input::Found(call, found) => self.found(call, found, now, &mut out),
-            Input::SignOfLife => self.line.sign_of_life(now),
+            Input::SignOfLife => self.line.sign_of_life(!self.is_drained(), now),
+            Input::Silence(trouble) => self.silence(&trouble, now),
+            Input::Operator(user) => self.settings.user = Some(user),
             Input::Resume { user } => {
                 self.settings.user = user.or(self.settings.user.take());
                 self.line.resume();
@@ -164,6 +160,7 @@ impl Drain {
             Input::Leave => self.leaving = true,
         }
         self.pump(now, &mut out);
+        self.decide_waiting(now, &mut out);
         out.extend(self.line.news().map(Output::Link));
         self.wake(now, &mut out);
         out

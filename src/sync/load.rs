@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use futures::future::try_join_all;
-use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
 use super::Report;
-use super::engine::Line;
+use super::line::Line;
+use super::shelf::zone_of;
 use crate::api::{ApiError, EventFilter, EventStatus, PageRequest, TicketFilter};
-use crate::domain::{Event, EventId, SafeText, TicketStatus, Trouble};
+use crate::domain::{Event, Operator, SafeText, Ticket, TicketStatus, Trouble, UserId};
+use crate::store::Snapshot;
 use crate::wire;
 
 /// Most rows that the service puts on a page.
@@ -19,45 +20,65 @@ const REST: Duration = Duration::from_millis(100);
 /// Most events that a message names.
 const MAX_NAMED: usize = 5;
 
-/// Loads everything and reports each step.
+/// Loads everything and reports each step; what came whole is saved for the next start.
 pub(super) async fn run(line: Line, sequence: u64, politely: bool) {
-    let ended = match load(&line, sequence, politely).await {
-        Ok(()) => Report::Loaded { sequence },
+    let taken_at = line.client().now();
+    match load(&line, sequence, politely).await {
+        Ok((event, tickets)) => {
+            line.report(Report::Loaded { sequence }).await;
+            save(&line, Snapshot { taken_at, event, tickets }).await;
+        }
         Err(trouble) => {
             tracing::warn!(trouble = trouble.name(), "load ended early");
-            Report::NotLoaded { sequence, trouble }
+            line.report(Report::NotLoaded { sequence, trouble }).await;
         }
-    };
-    line.report(ended).await;
+    }
 }
 
-async fn load(line: &Line, sequence: u64, politely: bool) -> Result<(), Trouble> {
+async fn save(line: &Line, snapshot: Snapshot) {
+    let Some(store) = line.store().await else { return };
+    if let Err(error) = store.write_snapshot(snapshot).await {
+        tracing::warn!(%error, "the guest list was not saved");
+    }
+}
+
+async fn load(line: &Line, sequence: u64, politely: bool) -> Result<(Event, Vec<Ticket>), Trouble> {
     // Whose token it is may come late; the list does not wait for it.
     let (loaded, ()) = tokio::join!(load_list(line, sequence, politely), identify(line));
     loaded
 }
 
-async fn load_list(line: &Line, sequence: u64, politely: bool) -> Result<(), Trouble> {
+async fn load_list(line: &Line, sequence: u64, politely: bool) -> Result<(Event, Vec<Ticket>), Trouble> {
     let event = load_event(line, sequence).await?;
-    let whole = TicketFilter { page: PageRequest { cursor: None, limit: Some(PAGE) }, ..TicketFilter::of_event(event) };
+    let id = event.summary.id.clone();
+    let whole = TicketFilter { page: PageRequest { cursor: None, limit: Some(PAGE) }, ..TicketFilter::of_event(id) };
     if politely {
         // One list in the order of names: no scan moves a ticket in it, so nobody slips through.
-        return load_tickets(line, sequence, whole, Some(REST)).await;
+        let tickets = load_tickets(line, sequence, whole, Some(REST)).await?;
+        return Ok((event, tickets));
     }
     // A list knows its next page only from the one before; three lists side by side are three times as fast. Who
     // goes in or out meanwhile may slip from one list to another: the next polite load finds them.
     let by_status = TicketStatus::ALL.map(|status| TicketFilter { status: Some(status), ..whole.clone() });
-    try_join_all(by_status.map(|filter| load_tickets(line, sequence, filter, None))).await?;
-    Ok(())
+    let lists = try_join_all(by_status.map(|filter| load_tickets(line, sequence, filter, None))).await?;
+    Ok((event, lists.concat()))
 }
 
-async fn load_tickets(line: &Line, sequence: u64, filter: TicketFilter, rest: Option<Duration>) -> Result<(), Trouble> {
-    let mut pages = line.settings.client.all_tickets(filter);
+async fn load_tickets(
+    line: &Line,
+    sequence: u64,
+    filter: TicketFilter,
+    rest: Option<Duration>,
+) -> Result<Vec<Ticket>, Trouble> {
+    let mut pages = line.client().all_tickets(filter);
+    let mut all = Vec::new();
     loop {
         let asked = Instant::now();
-        let Some(page) = pages.next_page().await else { return Ok(()) };
+        let Some(page) = pages.next_page().await else { return Ok(all) };
         let page = judged(line, asked, page).await?;
-        let tickets = line.decode(|decoder| page.into_iter().map(|ticket| decoder.ticket(ticket)).collect());
+        let tickets: Vec<Ticket> =
+            line.decode(|decoder| page.into_iter().map(|ticket| decoder.ticket(ticket)).collect());
+        all.extend_from_slice(&tickets);
         line.report(Report::Tickets { sequence, tickets }).await;
         if let Some(rest) = rest {
             tokio::time::sleep(rest).await;
@@ -66,30 +87,32 @@ async fn load_tickets(line: &Line, sequence: u64, filter: TicketFilter, rest: Op
 }
 
 /// Loads the event with its tiers and sections, and says which one it is.
-async fn load_event(line: &Line, sequence: u64) -> Result<EventId, Trouble> {
-    let key = match &line.settings.event {
+async fn load_event(line: &Line, sequence: u64) -> Result<Event, Trouble> {
+    let key = match &line.settings().event {
         Some(key) => key.clone(),
         None => only_event(line).await?,
     };
     let asked = Instant::now();
-    let event = judged(line, asked, line.settings.client.event(&key).await).await?;
+    let event = judged(line, asked, line.client().event(&key).await).await?;
     let event = Event::from(event);
-    let id = event.summary.id.clone();
-    line.remember_event(&id);
-    let zone = TimeZone::get(&event.summary.time_zone).unwrap_or(TimeZone::UTC);
-    line.report(Report::Event { sequence, event: Box::new(event), zone }).await;
-    Ok(id)
+    line.event_known(event.summary.id.clone()).await;
+    let zone = zone_of(&event);
+    line.report(Report::Event { sequence, event: Box::new(event.clone()), zone }).await;
+    Ok(event)
 }
 
-/// The id of the only upcoming event; where there are more, the operator has to say which.
+/// The id of the only upcoming event; where there are more, the operator has to say which, once.
 async fn only_event(line: &Line) -> Result<String, Trouble> {
     let filter = EventFilter { status: Some(EventStatus::Upcoming), ..EventFilter::default() };
     let asked = Instant::now();
-    let list = judged(line, asked, line.settings.client.events(&filter).await).await?;
+    let list = judged(line, asked, line.client().events(&filter).await).await?;
     match list.events.as_slice() {
         [event] => Ok(event.id.clone()),
         [] => Err(Trouble::EventUnclear { message: "the service has no upcoming event".into() }),
-        events => Err(Trouble::EventUnclear { message: name_some(events) }),
+        events => match &line.settings().last_event {
+            Some(chosen) if events.iter().any(|event| event.id == chosen.as_str()) => Ok(chosen.as_str().to_owned()),
+            _ => Err(Trouble::EventUnclear { message: name_some(events) }),
+        },
     }
 }
 
@@ -101,10 +124,10 @@ fn name_some(events: &[wire::Event]) -> SafeText {
 
 /// Learns whose token it is; the console works without knowing.
 async fn identify(line: &Line) {
-    match line.settings.client.me().await {
+    match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);
-            line.report(Report::Operator(SafeText::from(name.trim()))).await;
+            line.identified(Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into() }).await;
         }
         Ok(wire::Me { user: None, .. }) => {}
         Err(error) => tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown"),

@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
-use crate::domain::{ScanId, Ticket, TicketId, Trouble, UserId};
-use crate::store::{Entry, EntryId, Settlement, Store};
+use crate::domain::{Entry, EntryId, ScanId, ScanRefusal, Settlement, Ticket, TicketId, Trouble, UserId};
+use crate::store::Store;
 use crate::wire::Decoder;
 
 /// Requests and news that may wait; what gives more waits itself.
@@ -50,6 +50,10 @@ pub enum Request {
     },
     /// The service answered something else: try at once.
     SignOfLife,
+    /// The service left somebody else without an answer.
+    Silence(Trouble),
+    /// Whose token it is.
+    Operator(UserId),
     /// There is a new token, or a person says to go on.
     Resume {
         /// The user of the token, where known.
@@ -220,8 +224,8 @@ fn request(entry: &Entry, claimed: Vec<ScanId>) -> ScanRequest {
     request.event = Some(entry.event.clone());
     request.gate = entry.gate.clone();
     request.idempotency_key = Some(entry.id.to_string());
-    // Only tickets of the index are taken, and it holds this event's; the rules of the door were asked there.
-    request.vetted = true;
+    // Tickets of the index are this event's, and the rules of the door were asked there; others are read first.
+    request.vetted = matches!(entry.against, None | Some(ScanRefusal::Rule(_)));
     request.claimed = claimed;
     if let Some(attempts) = &entry.attempts {
         request.first_attempt = (attempts.count > 1).then_some(attempts.first);
@@ -267,6 +271,8 @@ impl From<Request> for Input {
             Request::Undo { target, with } => Self::Undo { target, with },
             Request::Settle { entry, settlement } => Self::Settle { entry, settlement },
             Request::SignOfLife => Self::SignOfLife,
+            Request::Silence(trouble) => Self::Silence(trouble),
+            Request::Operator(user) => Self::Operator(user),
             Request::Resume { user } => Self::Resume { user },
         }
     }

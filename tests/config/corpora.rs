@@ -5,12 +5,20 @@ use std::path::{Path, PathBuf};
 
 use doorlist::config::{ConfigError, ConfigFile, Loaded, Sources, user_file_template};
 
-fn folder(name: &str) -> Vec<PathBuf> {
+pub fn folder(name: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
     files
+}
+
+/// Every section there is, so that a new one changes no expected message.
+pub fn sections() -> String {
+    let defaults = Loaded::from_sources(Sources { state_dir: Some("/state".into()), ..Sources::default() }).unwrap();
+    let mut sections: Vec<_> = defaults.entries.iter().filter_map(|entry| entry.key.split('.').next()).collect();
+    sections.dedup();
+    sections.join(", ")
 }
 
 fn load(path: &Path) -> Result<Loaded, ConfigError> {
@@ -35,7 +43,7 @@ fn bad_files_give_the_message_in_their_first_line() {
     for path in folder("invalid_configs") {
         let text = fs::read_to_string(&path).unwrap();
         let expected = text.lines().next().unwrap().strip_prefix("# ").unwrap();
-        let expected = expected.replace("{file}", &path.display().to_string());
+        let expected = expected.replace("{file}", &path.display().to_string()).replace("{sections}", &sections());
         let error = load(&path).expect_err(&path.display().to_string());
         assert_eq!(error.to_string(), expected, "{}", path.display());
         assert!(!format!("{error} {error:?}").contains("s3cr3t"), "{}: a secret is shown", path.display());

@@ -13,6 +13,8 @@ use doorlist::console::ui::ThemeName;
 use rstest::rstest;
 use tempfile::TempDir;
 
+use super::corpora::sections;
+
 fn variables(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
     pairs.iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
@@ -121,12 +123,12 @@ fn a_mistake_is_reported_even_where_a_later_layer_would_hide_it() {
 #[case(
     "DOORLIST__DOOR__ID",
     "x",
-    "environment variable DOORLIST__DOOR__ID: there is no section [door]; the sections are api, event, device, state, theme, log"
+    "environment variable DOORLIST__DOOR__ID: there is no section [door]; the sections are {sections}"
 )]
 #[case(
     "DOORLIST__THEME",
     "x",
-    "environment variable DOORLIST__THEME: `THEME` stands in no section; the sections are api, event, device, state, theme, log"
+    "environment variable DOORLIST__THEME: `THEME` stands in no section; the sections are {sections}"
 )]
 #[case(
     "DOORLIST__API__TOKEN",
@@ -134,6 +136,7 @@ fn a_mistake_is_reported_even_where_a_later_layer_would_hide_it() {
     "environment variable DOORLIST__API__TOKEN: a token does not belong in the settings; put it into the variable DOORLIST_TOKEN, a file named by `api.token_file` or a command named by `api.token_command`"
 )]
 fn a_bad_variable_is_named(#[case] name: &str, #[case] value: &str, #[case] expected: &str) {
+    let expected = expected.replace("{sections}", &sections());
     assert_eq!(only_environment(&[(name, value)]).unwrap_err().to_string(), expected);
 }
 

@@ -103,6 +103,19 @@ impl Service {
         Arc::new(Self { clock, state: Mutex::new(state), hold, asked })
     }
 
+    /// A ticket that is sold at this moment, for the event of this id and name.
+    pub fn sells(&self, id: &str, name: (&str, &str), event: (&str, &str)) {
+        let mut sold = ticket(id, name.0, name.1, "ACTIVE", &[]);
+        sold["eventId"] = event.0.into();
+        sold["event"]["name"] = event.1.into();
+        self.state.lock().unwrap().tickets.push(sold);
+    }
+
+    /// The requests so far, by method and path.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.borrow().clone()
+    }
+
     pub fn clock(&self) -> Evening {
         self.clock
     }
@@ -215,7 +228,9 @@ impl State {
 
     fn list(&self, request: &HttpRequest) -> Value {
         let status = request.url.query_pairs().find(|(key, _)| key == "status").map(|(_, value)| value.into_owned());
-        let wanted = |ticket: &&Value| status.as_ref().is_none_or(|status| ticket["status"] == **status);
+        let wanted = |ticket: &&Value| {
+            ticket["eventId"] == "evt_1" && status.as_ref().is_none_or(|status| ticket["status"] == **status)
+        };
         json!({"tickets": self.tickets.iter().filter(wanted).collect::<Vec<_>>(), "limit": 100})
     }
 

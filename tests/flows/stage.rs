@@ -6,18 +6,21 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
-use doorlist::api::{Client, ScanMode, Scanner};
+use doorlist::api::{Client, ScanMode};
 use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
-use doorlist::console::{App, Bell, Keymap};
-use doorlist::domain::DeviceId;
-use doorlist::sync::{self, EngineSettings};
+use doorlist::console::{App, Bell, Door, Keymap};
+use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
+use doorlist::sync::{self, EngineSettings, Shelf};
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
+use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -34,6 +37,7 @@ pub struct Stage {
     shutdown: oneshot::Sender<()>,
     console: JoinHandle<io::Result<Ending>>,
     engine: JoinHandle<usize>,
+    state: TempDir,
 }
 
 /// What the world outside was told.
@@ -47,6 +51,8 @@ pub struct Seen {
 pub struct Left {
     pub ending: Ending,
     pub engine: JoinHandle<usize>,
+    /// What is kept of the evening goes with it.
+    _state: TempDir,
 }
 
 impl Stage {
@@ -57,12 +63,28 @@ impl Stage {
 
     /// A console on any service.
     pub fn open(client: Client, event: &str, clock: Evening) -> Self {
+        Self::with(Door::default(), client, event, clock)
+    }
+
+    /// A console at a door with rules of its own.
+    pub fn with(door: Door, client: Client, event: &str, clock: Evening) -> Self {
         let device = DeviceId::from_service("south-1");
-        let engine = sync::start(EngineSettings {
-            scanner: Scanner::new(client.clone(), ScanMode::Auto),
-            client,
-            event: Some(event.to_owned()),
+        let state = tempfile::tempdir().unwrap();
+        let shelf = Shelf {
+            state_dir: state.path().to_owned(),
+            tenant: TenantId::from_service("tnt_1"),
             device: device.clone(),
+        };
+        let engine = sync::start(EngineSettings {
+            last_event: None,
+            client,
+            scan: ScanMode::Auto,
+            event: Some(event.to_owned()),
+            shelf,
+            opened: None,
+            offline: OfflinePolicy::Accept,
+            slow_after: Duration::from_millis(1_500),
+            seed: 7,
         });
         let (keys, mut typed) = mpsc::unbounded_channel();
         let input = futures::stream::poll_fn(move |context| typed.poll_recv(context));
@@ -71,7 +93,8 @@ impl Stage {
         let (shutdown, asked) = oneshot::channel();
         let seen = Arc::<Mutex<Seen>>::default();
         let mut host = TestHost { clock, seen: Arc::clone(&seen) };
-        let app = App::new(device, Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
+        let mut app = App::new(device, Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
+        app.door = door;
         let console = tokio::spawn(async move {
             let mut terminal = Terminal::new(Screen { cells: TestBackend::new(120, 36), shown }).unwrap();
             // A sender that is dropped has not asked for anything.
@@ -82,7 +105,7 @@ impl Stage {
             };
             runtime::run(&mut terminal, app, &Theme::named(ThemeName::Dark), ports, asked, &mut host).await
         });
-        Self { keys, screen, seen, shutdown, console, engine: engine.ended }
+        Self { keys, screen, seen, shutdown, console, engine: engine.ended, state }
     }
 
     /// Waits until all of `words` are on the screen at once; gives the screen.
@@ -101,6 +124,15 @@ impl Stage {
 
     pub fn type_text(&self, text: &str) {
         text.chars().for_each(|letter| self.press(KeyCode::Char(letter)));
+    }
+
+    /// A scanner that sends a key each so many microseconds; `\r` is its Enter.
+    pub async fn scan(&self, text: &str, gap: u64) {
+        for character in text.chars() {
+            self.press(if character == '\r' { KeyCode::Enter } else { KeyCode::Char(character) });
+            // The clock is paused: this costs no time.
+            tokio::time::sleep(Duration::from_micros(gap)).await;
+        }
     }
 
     pub fn press(&self, code: KeyCode) {
@@ -147,7 +179,7 @@ impl Stage {
 
     async fn left(self) -> Left {
         let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        Left { ending: ending.unwrap().unwrap(), engine: self.engine }
+        Left { ending: ending.unwrap().unwrap(), engine: self.engine, _state: self.state }
     }
 }
 
@@ -179,8 +211,16 @@ impl Host for TestHost {
         Ok(())
     }
 
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>> {
+        Ok(futures::stream::pending().boxed())
+    }
+
     fn is_gone(&self) -> bool {
         false
+    }
+
+    fn chance(&mut self) -> doorlist::console::Chance {
+        [7; 10]
     }
 }
 

@@ -33,14 +33,14 @@ async fn a_list_that_does_not_come_says_why_and_comes_by_itself_later(
 }
 
 #[rstest]
-#[case::unreachable(Mood::Unreachable, "NOT DONE   Ada Lovelace", "The service cannot be reached.")]
-#[case::false_token(Mood::Refusing(401), "NOT DONE   Ada Lovelace", "The service does not accept the token (401).")]
-#[case::no_permission(Mood::Refusing(403), "NOT DONE   Ada Lovelace", "The token may not do this (403).")]
-#[case::portal(Mood::Portal, "BEING VERIFIED   Ada Lovelace", "Something else answered in the service's place")]
+#[case::unreachable(Mood::Unreachable, "OFFLINE", "The service cannot be reached.")]
+#[case::false_token(Mood::Refusing(401), "PAUSED", "The service does not accept the token (401).")]
+#[case::no_permission(Mood::Refusing(403), "PAUSED", "The token may not do this (403).")]
+#[case::asked_to_wait(Mood::Refusing(429), "SLOW", "IN UNSENT")]
 #[tokio::test(start_paused = true)]
-async fn a_scan_that_fails_lets_nobody_in_and_can_be_repeated(
+async fn what_certainly_did_not_arrive_happens_on_our_word_and_is_sent_later(
     #[case] mood: Mood,
-    #[case] verdict: &str,
+    #[case] connection: &str,
     #[case] words: &str,
 ) {
     let service = Service::open();
@@ -49,10 +49,27 @@ async fn a_scan_that_fails_lets_nobody_in_and_can_be_repeated(
     service.turns(mood);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
-    stage.sees(&[verdict, words, "IN 1 of 2"]).await;
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "kept here", "IN 2 of 2", connection]).await;
+    stage.press(KeyCode::Esc);
+    stage.sees(&[words, "IN UNSENT"]).await;
+    assert_eq!(stage.seen().bells, [Bell::Pass]);
+    service.turns(Mood::Well);
+    stage.press(KeyCode::F(5));
+    stage.sees(&["ONLINE", "● IN ", "IN 2 of 2"]).await;
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_have_arrived_is_verified_and_lets_one_guest_in_once() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(Mood::Portal);
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    stage.sees(&["BEING VERIFIED   Ada Lovelace", "? VERIFYING", "IN 1 of 2"]).await;
     assert_eq!(stage.seen().bells, [Bell::Attention]);
     service.turns(Mood::Well);
-    stage.press(KeyCode::Enter);
     stage.sees(&["CHECKED IN   Ada Lovelace", "IN 2 of 2"]).await;
     assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
 }

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use doorlist::store::{Entry, Finding, Store};
+use doorlist::store::{Finding, Store};
 use proptest::prelude::*;
 
 use super::make::{House, entry, place, scan};
+use doorlist::domain::Entry;
 
 const ENTRIES: u32 = 60;
 const PAGE: usize = 4_096;

@@ -10,9 +10,9 @@ use doorlist::api::{
     ApiSettings, BodyFault, Client, HttpRequest, HttpResponse, HttpTransport, Outside, RetryPolicy, ScanMode, Scanner,
     TicketFilter, Transport, TransportError,
 };
-use doorlist::domain::{DeviceId, ScanKind, TicketId, TicketStatus};
+use doorlist::domain::{DeviceId, Entry, EntryId, EntryState, ScanKind, TicketId, TicketStatus};
 use doorlist::server::{self, DemoPlan, Service, ServiceSettings};
-use doorlist::store::{Entry, EntryId, EntryState, Place, Store, StoreGuard};
+use doorlist::store::{Place, Store, StoreGuard};
 use doorlist::sync::drain::DrainSettings;
 use doorlist::sync::outbox::{News, OutboxSettings, Request, start};
 use doorlist::wire;
@@ -138,7 +138,7 @@ impl Evening {
             id: EntryId::new(Timestamp::now(), random),
             ticket: ticket.clone(),
             event: self.place.event.clone(),
-            operator: doorlist::store::Operator::default(),
+            operator: doorlist::domain::Operator::default(),
             taken_at: Timestamp::now(),
             promised: false,
             ..entry(0)

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use doorlist::domain::{
-    Admission, AdmissionId, AdmissionSummary, Attendee, CustomerId, DeviceId, Event, EventId, EventSummary, Gate,
-    OrderId, Person, Price, Scan, ScanId, ScanKind, Section, SectionId, SectionSummary, TenantId, Ticket, TicketId,
-    TicketStatus, UserId,
+    Admission, AdmissionId, AdmissionSummary, Attendee, AuditAct, AuditRecord, CustomerId, DeviceId, Entry, EntryId,
+    EntryState, Event, EventId, EventSummary, Gate, Operator, OrderId, Person, Price, Scan, ScanId, ScanKind, Section,
+    SectionId, SectionSummary, TenantId, Ticket, TicketId, TicketStatus, UserId,
 };
-use doorlist::store::{AuditAct, AuditRecord, Entry, EntryId, EntryState, Operator, Place, Snapshot, Write};
+use doorlist::store::{Place, Snapshot, Write};
 use jiff::{SignedDuration, Timestamp};
 
 pub fn place() -> Place {
@@ -41,6 +41,8 @@ pub fn entry(number: u32) -> Entry {
         gate: Gate::default(),
         taken_at: at(number.into()),
         undoes: None,
+        against: None,
+        override_reason: None,
         promised: true,
         attempts: None,
         state: EntryState::Queued,

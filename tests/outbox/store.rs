@@ -4,10 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use doorlist::store::{EntryState, Finding, Opened, Place, Store, StoreError, StoreGuard, expire, wipe};
+use doorlist::store::{Finding, Opened, Place, Store, StoreError, StoreGuard, expire, wipe};
 use jiff::{SignedDuration, Timestamp};
 
 use super::make::{House, at, entry, place, scan};
+use doorlist::domain::EntryState;
 
 pub fn open(folder: &Path) -> (Store, StoreGuard, Opened) {
     Store::open(folder, place()).unwrap()
@@ -150,7 +151,7 @@ async fn unfinished_entries_block_a_wipe_and_are_exported_before_a_forced_one() 
     let wiped = wipe(true).unwrap().unwrap();
     assert!(!wiped.folder.exists());
     let exported = fs::read_to_string(wiped.exported.unwrap()).unwrap();
-    assert_eq!(serde_json::from_str::<doorlist::store::Entry>(exported.trim()).unwrap(), entry(1));
+    assert_eq!(serde_json::from_str::<doorlist::domain::Entry>(exported.trim()).unwrap(), entry(1));
     assert_eq!(wipe(true), Ok(None));
 }
 

@@ -8,9 +8,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{Theme, ThemeName, draw, page_rows};
 use doorlist::console::{App, Effect, Health, Keymap, Message};
 use doorlist::domain::{
-    Admission, AdmissionId, AdmissionSummary, Attendee, CustomerId, DeviceId, Event, EventId, EventSummary, OrderId,
-    Person, Price, Scan, ScanId, ScanKind, ScanOutcome, SectionId, SectionSummary, Ticket, TicketId, TicketStatus,
-    UserId,
+    Admission, AdmissionId, AdmissionSummary, Attendee, CustomerId, DeviceId, Event, EventId, EventSummary, Operator,
+    OrderId, Person, Price, Scan, ScanId, ScanKind, SectionId, SectionSummary, Ticket, TicketId, TicketStatus, UserId,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -19,6 +18,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
+
+use crate::answers::{Answer, messages};
 
 /// Twenty minutes past eight in the evening at the venue.
 pub fn now() -> Timestamp {
@@ -45,7 +46,7 @@ impl Scene {
     pub fn loading() -> Self {
         let mut scene = Self::silent();
         let sequence = scene.load();
-        scene.tell(Message::OperatorIdentified("Mo Diaz".into()));
+        scene.tell(Message::OperatorIdentified(Operator { user: None, name: "Mo Diaz".into() }));
         scene.tell(Message::ConnectionChanged(Health::Online));
         scene.tell(Message::EventLoaded { sequence, event: Box::new(event()), zone: zone() });
         scene
@@ -90,22 +91,22 @@ impl Scene {
     }
 
     /// Presses the key of a scan and lets the service answer so.
-    pub fn scan(&mut self, kind: ScanKind, answer: impl FnOnce(Ticket) -> ScanOutcome) -> &mut Self {
+    pub fn scan(&mut self, kind: ScanKind, answer: impl FnOnce(Ticket) -> Answer) -> &mut Self {
         let ticket = self.app.selected_ticket().unwrap().clone();
         let effects = match kind {
             ScanKind::CheckIn => self.key(KeyCode::Enter, KeyModifiers::NONE),
             ScanKind::CheckOut => self.key(KeyCode::Char('o'), KeyModifiers::CONTROL),
         };
-        let [Effect::Scan { act, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-        self.tell(Message::ScanAnswered { act: *act, outcome: answer(ticket) });
+        let [Effect::Take(entry)] = effects.as_slice() else { panic!("{effects:?}") };
+        for message in messages(entry, answer(ticket), now()) {
+            self.tell(message);
+        }
         self
     }
 
     /// The service takes the scan.
     pub fn scan_accepted(&mut self, kind: ScanKind) -> &mut Self {
-        self.scan(kind, |ticket| {
-            ScanOutcome::Accepted(Box::new(scanned(ticket, kind, now(), "Mo Diaz", "north-door-7f3a")))
-        })
+        self.scan(kind, |ticket| Answer::Accepted(scanned(ticket, kind, now(), "Mo Diaz", "north-door-7f3a")))
     }
 
     pub fn buffer(&mut self, width: u16, height: u16) -> Buffer {

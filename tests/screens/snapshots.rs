@@ -1,21 +1,38 @@
 //! Every state of the screen as text.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyModifiers};
-use doorlist::console::{Health, Message};
-use doorlist::domain::{Refusal, ScanKind, ScanOutcome, ScanRefusal, Trouble};
+use doorlist::console::{Access, Effect, Health, Message, Role};
+use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanRefusal, Trouble};
 use insta::assert_snapshot;
 use rstest::rstest;
 
-use crate::scene::{Scene, guests, now, scanned, ticket};
+use crate::answers::Answer;
+use crate::scene::{Scene, event, guests, now, scanned, ticket};
 
 const LARGE: (u16, u16) = (120, 36);
 const SMALL: (u16, u16) = (80, 24);
 
-/// One snapshot a size.
+/// One snapshot a size, without the footer: it depends on the key table alone and has snapshots of its own.
 fn at_both_sizes(name: &str, scene: &mut Scene) {
     for (width, height) in [LARGE, SMALL] {
-        assert_snapshot!(format!("{name}_{width}x{height}"), scene.text(width, height));
+        let text = scene.text(width, height);
+        let panes: Vec<_> = text.lines().take(usize::from(height) - 1).collect();
+        assert_snapshot!(format!("{name}_{width}x{height}"), panes.join("\n"));
     }
+}
+
+#[test]
+fn the_footer_shows_the_keys_that_count() {
+    let mut scene = Scene::loaded();
+    let mut footers = Vec::new();
+    for width in [120, 80, 60] {
+        footers.push(scene.text(width, 24).lines().last().unwrap().to_owned());
+    }
+    scene.key(KeyCode::F(1), KeyModifiers::NONE);
+    assert_eq!(scene.text(80, 24).lines().last(), Some(""), "the help has its keys at its own edge");
+    assert_snapshot!("footer", footers.join("\n"));
 }
 
 #[test]
@@ -108,10 +125,9 @@ fn a_scan_on_its_way() {
 #[test]
 fn in_already_says_who_when_and_where() {
     let mut scene = Scene::loaded();
-    scene.type_text("babbage").scan(ScanKind::CheckIn, |ticket| ScanOutcome::Refused {
-        refusal: ScanRefusal::Rule(Refusal::AlreadyCheckedIn),
-        ticket: Some(Box::new(ticket)),
-    });
+    scene
+        .type_text("babbage")
+        .scan(ScanKind::CheckIn, |ticket| Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), Some(ticket)));
     at_both_sizes("verdict_already_in", &mut scene);
 }
 
@@ -125,16 +141,20 @@ fn in_already_says_who_when_and_where() {
 fn refusals(#[case] name: &str, #[case] kind: ScanKind, #[case] refusal: ScanRefusal) {
     let mut scene = Scene::loaded();
     let typed = if name == "cancelled" { "zoe" } else { "byron" };
-    scene.type_text(typed).scan(kind, |_| ScanOutcome::Refused { refusal, ticket: None });
+    scene.type_text(typed).scan(kind, |_| Answer::Refused(refusal, None));
     at_both_sizes(&format!("verdict_{name}"), &mut scene);
 }
 
 #[rstest]
-#[case::being_verified("being_verified", ScanOutcome::Unknown(Trouble::TimedOut))]
-#[case::not_done("not_done", ScanOutcome::Failed(Trouble::Unreachable))]
-fn no_answer(#[case] name: &str, #[case] outcome: ScanOutcome) {
+#[case::being_verified("being_verified", Answer::Unknown)]
+#[case::not_done(
+    "not_done",
+    Answer::NotKept("The disk is full, so the scan was not kept: do not let the guest in on it.")
+)]
+#[case::in_not_yet_sent("in_not_yet_sent", Answer::Promised)]
+fn no_answer(#[case] name: &str, #[case] answer: Answer) {
     let mut scene = Scene::loaded();
-    scene.type_text("byron").scan(ScanKind::CheckIn, |_| outcome);
+    scene.type_text("byron").scan(ScanKind::CheckIn, |_| answer);
     at_both_sizes(&format!("verdict_{name}"), &mut scene);
 }
 
@@ -147,6 +167,68 @@ fn the_help_over_the_panes() {
         scene.key(KeyCode::Down, KeyModifiers::NONE);
     }
     assert_snapshot!("help_scrolled_60x16", scene.text(60, 16));
+}
+
+#[test]
+fn the_commands_over_the_panes() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    scene.key(KeyCode::F(2), KeyModifiers::NONE);
+    at_both_sizes("palette", &mut scene);
+    scene.type_text("select");
+    at_both_sizes("palette_narrowed", &mut scene);
+    scene.type_text("xyzzy");
+    assert_snapshot!("palette_nothing_60x16", scene.text(60, 16));
+}
+
+#[test]
+fn filters_and_their_chips() {
+    let mut scene = Scene::loaded();
+    scene.key(KeyCode::F(3), KeyModifiers::NONE);
+    at_both_sizes("filters", &mut scene);
+    for narrowed in ["in status", "vip", "balcony"] {
+        scene.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+        scene.type_text(narrowed).key(KeyCode::Tab, KeyModifiers::NONE);
+    }
+    scene.key(KeyCode::Esc, KeyModifiers::NONE);
+    at_both_sizes("filtered", &mut scene);
+    assert_snapshot!("filtered_60x16", scene.text(60, 16));
+    scene.type_text("zoe");
+    at_both_sizes("filtered_away", &mut scene);
+}
+
+#[test]
+fn the_choice_of_an_event() {
+    let mut scene = Scene::loaded();
+    let effects = scene.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+    let [Effect::ListEvents { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    at_both_sizes("events_asking", &mut scene);
+    let mut other = event().summary;
+    other.id = EventId::from_service("evt_02");
+    other.name = "Harbour Lights 2027, with a rather long subtitle that nobody reads at a door".into();
+    other.entry_starts_at = "2027-03-02T18:00:00".parse().unwrap();
+    scene.tell(Message::EventsListed { sequence, listed: Ok(vec![other, event().summary]) });
+    at_both_sizes("events", &mut scene);
+}
+
+#[test]
+fn the_question_for_a_pin() {
+    let mut scene = Scene::loaded();
+    let access = |hash: Option<&str>| Access::new(Role::Steward, hash.map(PinHash::new), Duration::from_secs(300));
+    let ask = |scene: &mut Scene| scene.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+    scene.app.access = access(Some("$argon2id$"));
+    ask(&mut scene);
+    at_both_sizes("pin", &mut scene);
+    scene.type_text("4711");
+    let effects = scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    at_both_sizes("pin_checking", &mut scene);
+    scene.tell(Message::PinVerified { sequence, is_right: false });
+    at_both_sizes("pin_wrong", &mut scene);
+    scene.key(KeyCode::Esc, KeyModifiers::NONE);
+    scene.app.access = access(None);
+    ask(&mut scene);
+    at_both_sizes("pin_none", &mut scene);
 }
 
 #[rstest]

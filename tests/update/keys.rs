@@ -1,7 +1,7 @@
 //! Typing, pasting, moving, and the help.
 
 use crossterm::event::KeyCode;
-use doorlist::console::{Effect, Message, Mode, Popup};
+use doorlist::console::{Effect, Help, Message, Mode, Popup};
 use rstest::rstest;
 
 use super::stage::{control, loaded, now, press, selected, type_text};
@@ -24,7 +24,7 @@ fn without_a_word_nobody_is_selected_and_enter_lets_nobody_in() {
     assert!(press(&mut app, KeyCode::Enter).is_empty());
     press(&mut app, KeyCode::Down);
     assert_eq!(selected(&app), Some(app.search.hits[0].id.as_str()));
-    assert!(matches!(press(&mut app, KeyCode::Enter)[..], [Effect::Scan { .. }]));
+    assert!(matches!(press(&mut app, KeyCode::Enter)[..], [Effect::Take(_)]));
 }
 
 #[rstest]
@@ -62,7 +62,7 @@ fn the_selection_stops_at_both_ends() {
 fn the_help_takes_the_keys_until_it_is_closed() {
     let mut app = loaded();
     press(&mut app, KeyCode::F(1));
-    assert_eq!((app.mode(), &app.popup), (Mode::Help, &Some(Popup::Help { scroll: 0 })));
+    assert_eq!((app.mode(), &app.popup), (Mode::Help, &Some(Popup::Help(Help { scroll: 0 }))));
     type_text(&mut app, "ada");
     app.update(Message::Pasted("ada".into()), now());
     assert_eq!(app.search.input.value(), "");

@@ -1,35 +1,58 @@
 //! Check-in and check-out, from the key to the banner.
 
 use crossterm::event::KeyCode;
-use doorlist::console::{App, Bell, Effect, Message, Verdict};
-use doorlist::domain::{Refusal, ScanKind, ScanOutcome, ScanRefusal, TicketStatus, Trouble};
+use doorlist::console::{App, Bell, Effect, Health, Message, Verdict};
+use doorlist::domain::{
+    AuditAct, Entry, EntryState, Refusal, ScanKind, ScanRefusal, Settlement, TicketStatus, Trouble, Why,
+};
 use rstest::rstest;
 
 use super::stage::{at, control, guests, loaded, now, press, scan, selected, ticket, type_text};
+use crate::answers::{Answer, messages};
 
-fn send(app: &mut App, name: &str, key: impl Fn(&mut App) -> Vec<Effect>) -> (u64, ScanKind) {
+/// Types a name and presses a key that has a scan taken.
+fn send(app: &mut App, name: &str, key: impl Fn(&mut App) -> Vec<Effect>) -> Entry {
     type_text(app, name);
-    let effects = key(app);
-    let [Effect::Scan { act, kind, .. }] = effects[..] else { panic!("{effects:?}") };
-    assert_eq!(app.banner.as_ref().unwrap().verdict, Verdict::Sending);
-    (act, kind)
+    let mut effects = key(app);
+    let Some(Effect::Take(entry)) = effects.pop() else { panic!("{effects:?}") };
+    assert_eq!((effects.len(), app.banner.as_ref().unwrap().verdict), (0, Verdict::Sending));
+    *entry
 }
 
 fn enter(app: &mut App) -> Vec<Effect> {
     press(app, KeyCode::Enter)
 }
 
+fn hear(app: &mut App, entry: &Entry, answer: Answer) -> Vec<Effect> {
+    let told = messages(entry, answer, at(1));
+    told.into_iter().flat_map(|message| app.update(message, at(1))).collect()
+}
+
+fn verdict(app: &App) -> Verdict {
+    app.banner.as_ref().unwrap().verdict
+}
+
+fn status(app: &App, guest: usize) -> TicketStatus {
+    app.index.get(&guests()[guest].id).unwrap().status
+}
+
+fn offline(app: &mut App) {
+    app.update(Message::ConnectionChanged(Health::Offline(Trouble::Unreachable)), now());
+}
+
+/// Ada as the service has her after she went in.
+fn ada_in() -> doorlist::domain::Ticket {
+    ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)])
+}
+
 #[test]
 fn enter_checks_in_and_the_answer_moves_everything() {
     let mut app = loaded();
-    let (act, kind) = send(&mut app, "ada", enter);
-    assert_eq!(kind, ScanKind::CheckIn);
+    let entry = send(&mut app, "ada", enter);
+    assert_eq!((entry.kind, &entry.against, entry.promised), (ScanKind::CheckIn, &None, false));
     assert_eq!(app.index.counts().overall().redeemed, 1);
-    let after = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)]);
-    let outcome = ScanOutcome::Accepted(Box::new(after));
-    let effects = app.update(Message::ScanAnswered { act, outcome }, at(1));
-    assert_eq!(effects, [Effect::Ring(Bell::Pass)]);
-    assert_eq!(app.banner.as_ref().unwrap().verdict, Verdict::CheckedIn);
+    assert_eq!(hear(&mut app, &entry, Answer::Accepted(ada_in())), [Effect::Ring(Bell::Pass)]);
+    assert_eq!(verdict(&app), Verdict::CheckedIn);
     assert_eq!(app.index.counts().overall().redeemed, 2);
     assert_eq!(selected(&app), Some("tkt_ada"), "the row stays under the cursor");
     assert!(app.arrivals.per_minute(at(1)) > 0.0);
@@ -40,45 +63,30 @@ fn enter_checks_in_and_the_answer_moves_everything() {
 #[test]
 fn a_key_checks_out() {
     let mut app = loaded();
-    let (_, kind) = send(&mut app, "ben", |app| control(app, 'o'));
-    assert_eq!(kind, ScanKind::CheckOut);
+    assert_eq!(send(&mut app, "ben", |app| control(app, 'o')).kind, ScanKind::CheckOut);
+}
+
+#[test]
+fn no_two_entries_share_an_id() {
+    let mut app = loaded();
+    app.seed([7; 10]);
+    let first = send(&mut app, "ada", enter);
+    hear(&mut app, &first, Answer::Accepted(ada_in()));
+    let second = send(&mut app, "ben", |app| control(app, 'o'));
+    assert_ne!(first.id, second.id);
+    let mut other = loaded();
+    other.seed([8; 10]);
+    assert_ne!(send(&mut other, "ada", enter).id, first.id, "another run at the same time");
 }
 
 #[test]
 fn a_name_typed_before_the_answer_came_stays_whole() {
     let mut app = loaded();
-    let (act, _) = send(&mut app, "ada", enter);
+    let entry = send(&mut app, "ada", enter);
     type_text(&mut app, "be");
-    let after = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)]);
-    app.update(Message::ScanAnswered { act, outcome: ScanOutcome::Accepted(Box::new(after)) }, at(1));
+    hear(&mut app, &entry, Answer::Accepted(ada_in()));
     type_text(&mut app, "n");
     assert_eq!(app.search.input.value(), "ben");
-}
-
-#[test]
-fn a_scan_names_the_scans_that_cannot_be_its_own() {
-    let mut app = loaded();
-    type_text(&mut app, "ben");
-    let effects = enter(&mut app);
-    let [Effect::Scan { known, .. }] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!(known.iter().map(doorlist::domain::ScanId::as_str).collect::<Vec<_>>(), ["s1"]);
-}
-
-#[test]
-fn what_is_being_verified_shows_what_the_service_has() {
-    let mut app = loaded();
-    let (act, _) = send(&mut app, "ada", enter);
-    let outcome = ScanOutcome::Unknown(Trouble::TimedOut);
-    let effects = app.update(Message::ScanAnswered { act, outcome }, now());
-    let sequence = effects.iter().find_map(|effect| match effect {
-        Effect::FetchTicket { sequence, .. } => Some(*sequence),
-        _ => None,
-    });
-    let theirs = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)]);
-    app.update(Message::TicketLoaded { sequence: sequence.unwrap(), ticket: Box::new(theirs) }, at(2));
-    let banner = app.banner.as_ref().unwrap();
-    assert_eq!(banner.verdict, Verdict::BeingVerified, "never a success by itself");
-    assert!(banner.detail.contains("Mo Diaz on north-2"), "{}", banner.detail);
 }
 
 #[test]
@@ -96,58 +104,141 @@ fn a_second_enter_waits_for_the_first_answer() {
 #[case(ScanRefusal::WrongDoor { admission: "VIP".into() }, Verdict::WrongDoor)]
 #[case(ScanRefusal::UnknownTicket, Verdict::UnknownTicket)]
 #[case(ScanRefusal::Other { message: "no".into() }, Verdict::Refused)]
-fn every_refusal_has_its_words_and_stops(#[case] refusal: ScanRefusal, #[case] verdict: Verdict) {
+fn every_refusal_has_its_words_and_stops(#[case] refusal: ScanRefusal, #[case] expected: Verdict) {
     let mut app = loaded();
-    let (act, _) = send(&mut app, "ada", enter);
-    let outcome = ScanOutcome::Refused { refusal, ticket: None };
-    assert_eq!(app.update(Message::ScanAnswered { act, outcome }, now()), [Effect::Ring(Bell::Stop)]);
-    assert_eq!(app.banner.as_ref().unwrap().verdict, verdict);
+    let entry = send(&mut app, "ada", enter);
+    assert_eq!(hear(&mut app, &entry, Answer::Refused(refusal, None)), [Effect::Ring(Bell::Stop)]);
+    assert_eq!(verdict(&app), expected);
     let tried = app.attempts(&guests()[0].id);
-    assert_eq!((tried.len(), tried[0].verdict), (1, verdict));
+    assert_eq!((tried.len(), tried[0].verdict), (1, expected));
     assert!(!app.search.done, "a refused guest is still the one at hand");
 }
 
 #[test]
-fn already_in_says_who_when_and_which_device() {
+fn what_the_list_forbids_is_asked_of_the_service_with_our_rule_beside_it() {
     let mut app = loaded();
-    let (act, _) = send(&mut app, "ben", enter);
-    let refusal = ScanRefusal::Rule(Refusal::AlreadyCheckedIn);
-    let outcome = ScanOutcome::Refused { refusal, ticket: Some(Box::new(guests()[1].clone())) };
-    app.update(Message::ScanAnswered { act, outcome }, now());
+    let entry = send(&mut app, "ben", enter);
+    assert_eq!(entry.against, Some(ScanRefusal::Rule(Refusal::AlreadyCheckedIn)));
+    hear(&mut app, &entry, Answer::Refused(entry.against.clone().unwrap(), Some(guests()[1].clone())));
     let detail = app.banner.as_ref().unwrap().detail.to_string();
     assert_eq!(detail, "in at 08:48 (12 min ago) by Mo Diaz on north-2");
-}
-
-#[rstest]
-#[case(ScanOutcome::Unknown(Trouble::TimedOut), Verdict::BeingVerified)]
-#[case(ScanOutcome::Failed(Trouble::Unreachable), Verdict::NotDone)]
-#[case(ScanOutcome::Failed(Trouble::Unauthorized), Verdict::NotDone)]
-fn what_is_not_certain_is_never_shown_as_in(#[case] outcome: ScanOutcome, #[case] verdict: Verdict) {
-    let mut app = loaded();
-    let (act, _) = send(&mut app, "ada", enter);
-    let effects = app.update(Message::ScanAnswered { act, outcome }, now());
-    assert!(effects.contains(&Effect::Ring(Bell::Attention)));
-    let asks = effects.iter().any(|effect| matches!(effect, Effect::FetchTicket { .. }));
-    assert_eq!(asks, verdict == Verdict::BeingVerified, "only what is unknown is asked for");
-    assert_eq!(app.banner.as_ref().unwrap().verdict, verdict);
-    assert_eq!(app.selected_ticket().unwrap().status, TicketStatus::Active);
 }
 
 #[test]
 fn a_stale_answer_never_replaces_a_newer_one() {
     let mut app = loaded();
-    let (act, _) = send(&mut app, "ben", enter);
+    let entry = send(&mut app, "ben", enter);
     let stale = ticket("tkt_ben", "Ben", "Okafor", "ACTIVE", -800, &[]);
-    let refusal = ScanRefusal::Other { message: "no".into() };
-    let outcome = ScanOutcome::Refused { refusal, ticket: Some(Box::new(stale)) };
-    app.update(Message::ScanAnswered { act, outcome }, now());
-    assert_eq!(app.selected_ticket().unwrap().status, TicketStatus::Redeemed);
+    hear(&mut app, &entry, Answer::Refused(ScanRefusal::Other { message: "no".into() }, Some(stale)));
+    assert_eq!(status(&app, 1), TicketStatus::Redeemed);
 }
 
 #[test]
-fn an_answer_that_nobody_asked_for_changes_nothing() {
+fn a_scan_that_was_not_kept_lets_nobody_in() {
     let mut app = loaded();
-    let outcome = ScanOutcome::Failed(Trouble::Unreachable);
-    assert!(app.update(Message::ScanAnswered { act: 99, outcome }, now()).is_empty());
-    assert_eq!(app.banner, None);
+    let entry = send(&mut app, "ada", enter);
+    let effects = hear(&mut app, &entry, Answer::NotKept("The disk is full."));
+    assert_eq!(effects, [Effect::Ring(Bell::Attention)]);
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.detail.as_str()), (Verdict::NotDone, "The disk is full."));
+    assert_eq!(status(&app, 0), TicketStatus::Active);
+    assert!(matches!(enter(&mut app)[..], [Effect::Take(_)]), "it can be tried again");
+}
+
+#[test]
+fn what_is_unknown_is_neither_in_nor_out_until_the_service_has_told() {
+    let mut app = loaded();
+    let entry = send(&mut app, "ada", enter);
+    assert_eq!(hear(&mut app, &entry, Answer::Unknown), [Effect::Ring(Bell::Attention)]);
+    assert_eq!((verdict(&app), status(&app, 0)), (Verdict::BeingVerified, TicketStatus::Active));
+    assert_eq!(enter(&mut app), [Effect::Ring(Bell::Attention)], "nothing is sent beside it");
+    assert_eq!(verdict(&app), Verdict::BeingVerified);
+    assert_eq!(hear(&mut app, &entry, Answer::Accepted(ada_in())), [Effect::Ring(Bell::Pass)]);
+    assert_eq!((verdict(&app), status(&app, 0)), (Verdict::CheckedIn, TicketStatus::Redeemed));
+}
+
+#[test]
+fn on_our_word_a_guest_is_in_and_the_service_confirms_it_quietly() {
+    let mut app = loaded();
+    offline(&mut app);
+    let entry = send(&mut app, "ada", enter);
+    assert_eq!(hear(&mut app, &entry, Answer::Promised), [Effect::Ring(Bell::Pass)]);
+    assert_eq!((verdict(&app), app.outbox.unsent_count()), (Verdict::InNotYetSent, 1));
+    assert_eq!((status(&app, 0), app.index.counts().overall().redeemed), (TicketStatus::Redeemed, 2));
+    let promised = Entry { promised: true, ..entry };
+    let accepted = EntryState::Accepted { scan: None, at: at(9) };
+    app.update(Message::TicketLearnt(Box::new(ada_in())), at(9));
+    let effects = app.update(Message::EntryKept(Box::new(Entry { state: accepted, ..promised })), at(9));
+    assert_eq!(effects, [], "the guest went in long ago");
+    assert_eq!((verdict(&app), app.outbox.unsent_count()), (Verdict::CheckedIn, 0));
+    assert_eq!(app.index.get(&guests()[0].id), Some(&ada_in()));
+}
+
+#[test]
+fn an_older_page_does_not_take_our_own_scan_back() {
+    let mut app = loaded();
+    offline(&mut app);
+    let entry = send(&mut app, "ada", enter);
+    hear(&mut app, &entry, Answer::Promised);
+    let [Effect::LoadEvent { sequence, .. }] = press(&mut app, KeyCode::F(5))[..] else { panic!() };
+    app.update(Message::TicketsLoaded { sequence, tickets: guests() }, at(5));
+    assert_eq!(status(&app, 0), TicketStatus::Redeemed);
+    let refused = EntryState::Refused {
+        why: Why::Rule(ScanRefusal::Rule(Refusal::AlreadyCheckedIn)),
+        theirs: None,
+        at: at(9),
+        settled: None,
+    };
+    app.update(Message::EntryKept(Box::new(Entry { state: refused, promised: true, ..entry })), at(9));
+    assert_eq!(status(&app, 0), TicketStatus::Active, "the service's word stands again");
+    assert_eq!(app.outbox.conflict_count(), 1);
+}
+
+#[test]
+fn offline_the_list_and_our_own_scans_decide() {
+    let mut app = loaded();
+    offline(&mut app);
+    let entry = send(&mut app, "ada", enter);
+    hear(&mut app, &entry, Answer::Promised);
+    for (name, expected) in [("ada", Verdict::AlreadyIn), ("ben", Verdict::AlreadyIn), ("cleo", Verdict::Cancelled)] {
+        press(&mut app, KeyCode::Esc);
+        control(&mut app, 'u');
+        type_text(&mut app, name);
+        let effects = enter(&mut app);
+        let [Effect::Record(record), Effect::Ring(Bell::Stop)] = &effects[..] else { panic!("{name}: {effects:?}") };
+        assert_eq!((record.act, verdict(&app)), (AuditAct::Refusal, expected), "{name}");
+    }
+    press(&mut app, KeyCode::Esc);
+    control(&mut app, 'u');
+    let out = send(&mut app, "ada", |app| control(app, 'o'));
+    assert_eq!(hear(&mut app, &out, Answer::Promised), [Effect::Ring(Bell::Pass)]);
+    assert_eq!((verdict(&app), status(&app, 0)), (Verdict::OutNotYetSent, TicketStatus::Active));
+}
+
+#[test]
+fn a_conflict_that_comes_up_later_calls_for_attention_and_leaves_the_banner_alone() {
+    let mut app = loaded();
+    offline(&mut app);
+    let entry = send(&mut app, "ada", enter);
+    hear(&mut app, &entry, Answer::Promised);
+    let next = send(&mut app, "ben", |app| control(app, 'o'));
+    hear(&mut app, &next, Answer::Promised);
+    let refused = |settled| EntryState::Refused {
+        why: Why::Rule(ScanRefusal::Rule(Refusal::TicketCancelled)),
+        theirs: None,
+        at: at(9),
+        settled,
+    };
+    let told =
+        |settled| Message::EntryKept(Box::new(Entry { state: refused(settled), promised: true, ..entry.clone() }));
+    assert_eq!(app.update(told(None), at(9)), [Effect::Ring(Bell::Attention)]);
+    assert_eq!((verdict(&app), app.outbox.conflict_count()), (Verdict::OutNotYetSent, 1));
+    let settlement = Settlement {
+        reason: doorlist::domain::SettleReason::SamePerson,
+        note: "".into(),
+        by: doorlist::domain::Operator::default(),
+        at: at(10),
+    };
+    assert_eq!(app.update(told(Some(settlement)), at(10)), []);
+    assert_eq!(app.outbox.conflict_count(), 0);
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use doorlist::console::{App, Effect, Keymap, Message, Pace};
-use doorlist::domain::{DeviceId, Ticket};
+use doorlist::console::{App, Effect, Health, Keymap, Message, Pace};
+use doorlist::domain::{Admission, AdmissionId, AdmissionSummary, DeviceId, Event, Price, Ticket};
 use doorlist::wire::Decoder;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -29,6 +29,31 @@ pub fn ticket(id: &str, first: &str, last: &str, status: &str, updated: i64, sca
         "createdAt": "2026-01-01T00:00:00Z", "updatedAt": at(updated).to_string(), "scans": scans,
     }));
     Decoder::new().ticket(wire.unwrap())
+}
+
+/// The event of the evening: the floor, a full VIP tier and the guest list.
+fn event() -> Event {
+    let any = ticket("tkt_any", "", "", "ACTIVE", 0, &[]);
+    let tier = |id: &str, name: &str, base, capacity, sold| Admission {
+        summary: AdmissionSummary {
+            id: AdmissionId::from_service(id),
+            name: name.into(),
+            price: Price { base, booking: 0, currency: "AUD".into() },
+            ..(*any.admission).clone()
+        },
+        capacity,
+        sold,
+        section_id: None,
+    };
+    Event {
+        summary: (*any.event).clone(),
+        admissions: vec![
+            tier("adm_1", "Floor", 4_500, None, 3),
+            tier("adm_2", "VIP", 12_000, Some(40), 40),
+            tier("adm_3", "Guest list", 0, Some(10), 4),
+        ],
+        sections: Vec::new(),
+    }
 }
 
 /// A scan as the service tells it.
@@ -60,6 +85,17 @@ pub fn loaded() -> App {
     let (mut app, sequence) = empty();
     app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
     app.update(Message::LoadFinished { sequence }, now());
+    app.update(Message::ConnectionChanged(Health::Online), now());
+    app
+}
+
+/// A console at the door of `evt_1` that has loaded these guests.
+pub fn loaded_with(tickets: Vec<Ticket>) -> App {
+    let (mut app, sequence) = empty();
+    app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
+    app.update(Message::TicketsLoaded { sequence, tickets }, now());
+    app.update(Message::LoadFinished { sequence }, now());
+    app.update(Message::ConnectionChanged(Health::Online), now());
     app
 }
 

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use serde::{Deserialize, Deserializer, de};
 
 /// A key and its modifiers, as the key table writes them: `ctrl-o`, `f1`, `pageup`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,7 +17,7 @@ const MODIFIERS: [(&str, KeyModifiers); 3] =
     [("ctrl-", KeyModifiers::CONTROL), ("alt-", KeyModifiers::ALT), ("shift-", KeyModifiers::SHIFT)];
 
 /// The keys with names of their own; letters and function keys go by their signs.
-const NAMED: [(&str, KeyCode); 14] = [
+const NAMED: [(&str, KeyCode); 16] = [
     ("enter", KeyCode::Enter),
     ("esc", KeyCode::Esc),
     ("tab", KeyCode::Tab),
@@ -33,7 +32,20 @@ const NAMED: [(&str, KeyCode); 14] = [
     ("pagedown", KeyCode::PageDown),
     ("insert", KeyCode::Insert),
     ("delete", KeyCode::Delete),
+    ("backspace", KeyCode::Backspace),
+    ("space", KeyCode::Char(' ')),
 ];
+
+/// What terminals send as another key: bound to it, an action could never be reached.
+const NEVER_ARRIVING: [(char, &str); 3] = [('i', "tab"), ('m', "enter"), ('[', "esc")];
+
+impl Chord {
+    /// Whether the key types a character.
+    #[must_use]
+    pub fn types_text(&self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && (self.modifiers - KeyModifiers::SHIFT).is_empty()
+    }
+}
 
 impl From<KeyEvent> for Chord {
     /// Terminals differ in how they tell Shift with a letter; it is dropped where the letter tells it.
@@ -45,7 +57,7 @@ impl From<KeyEvent> for Chord {
                 let command = modifiers.contains(KeyModifiers::CONTROL);
                 KeyCode::Char(if command { character.to_ascii_lowercase() } else { character })
             }
-            KeyCode::BackTab => {
+            KeyCode::BackTab | KeyCode::Tab if key.code == KeyCode::BackTab || modifiers == KeyModifiers::SHIFT => {
                 modifiers -= KeyModifiers::SHIFT;
                 KeyCode::BackTab
             }
@@ -69,7 +81,14 @@ impl FromStr for Chord {
         }
         let code =
             code(rest).ok_or_else(|| format!("`{text}` is no key; keys look like ctrl-o, f1, enter or pageup"))?;
-        Ok(Self { code, modifiers })
+        let chord = Self::from(KeyEvent::new(code, modifiers));
+        let arrives_as = |(letter, name): &(char, &'static str)| {
+            (chord.modifiers == KeyModifiers::CONTROL && chord.code == KeyCode::Char(*letter)).then_some(*name)
+        };
+        match NEVER_ARRIVING.iter().find_map(arrives_as) {
+            Some(name) => Err(format!("`{text}` reaches no program: terminals send {name} for it")),
+            None => Ok(chord),
+        }
     }
 }
 
@@ -95,6 +114,7 @@ impl fmt::Display for Chord {
             }
         }
         match self.code {
+            KeyCode::Char(' ') => text.push_str("Space"),
             KeyCode::Char(character) => text.extend(character.to_uppercase()),
             KeyCode::F(number) => text.extend(["F", &number.to_string()]),
             KeyCode::Up => text.push('↑'),
@@ -107,12 +127,6 @@ impl fmt::Display for Chord {
             code => text.push_str(&code.to_string()),
         }
         f.pad(&text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Chord {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -129,6 +143,9 @@ mod tests {
     #[case("enter", KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE), "Enter")]
     #[case("pageup", KeyEvent::new(KeyCode::PageUp, KeyModifiers::NONE), "PgUp")]
     #[case("backtab", KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT), "Shift-Tab")]
+    #[case("shift-tab", KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT), "Shift-Tab")]
+    #[case("ctrl-O", KeyEvent::new(KeyCode::Char('o'), KeyModifiers::CONTROL), "^O")]
+    #[case("ctrl-space", KeyEvent::new(KeyCode::Char(' '), KeyModifiers::CONTROL), "^Space")]
     #[case("ctrl-alt-x", KeyEvent::new(KeyCode::Char('x'), KeyModifiers::CONTROL | KeyModifiers::ALT), "^alt-X")]
     fn a_name_meets_its_key(#[case] name: &str, #[case] key: KeyEvent, #[case] shown: &str) {
         let chord: Chord = name.parse().unwrap();
@@ -142,6 +159,8 @@ mod tests {
     #[case("ctrl-")]
     #[case("hyper-x")]
     #[case("return")]
+    #[case("ctrl-m")]
+    #[case("ctrl-shift-I")]
     fn what_is_no_key_is_refused(#[case] name: &str) {
         assert!(name.parse::<Chord>().is_err());
     }

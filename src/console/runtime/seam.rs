@@ -1,14 +1,24 @@
 //! Where the console and the engine meet: effects become orders, reports become messages.
 
-use crate::console::{Effect, Health, Message, Pace};
-use crate::sync::{self, Order, Report};
+use crate::console::{Effect, Health, Message, Pace, Stored};
+use crate::domain::SafeText;
+use crate::sync::drain::Link;
+use crate::sync::{Kept, Order, Report};
 
 /// The engine's order for an effect; an effect that is not the engine's comes back.
 pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
     match effect {
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
-        Effect::Scan { act, ticket, kind, known } => Ok(Order::Scan { act, ticket, kind, known }),
+        Effect::LookUp { sequence, id } => Ok(Order::LookUp { sequence, id }),
+        Effect::ListEvents { sequence, query } => Ok(Order::ListEvents { sequence, query }),
+        Effect::VerifyPin { sequence, pin, hash } => Ok(Order::VerifyPin { sequence, pin, hash }),
+        Effect::Take(entry) => Ok(Order::Take(entry)),
+        Effect::Undo { target, with } => Ok(Order::Undo { target, with }),
+        Effect::Settle { entry, settlement } => Ok(Order::Settle { entry, settlement }),
+        Effect::Resume => Ok(Order::Resume),
+        Effect::Record(record) => Ok(Order::Record(record)),
+        Effect::Change { sequence, change } => Ok(Order::Change { sequence, change }),
         own => Err(own),
     }
 }
@@ -16,18 +26,37 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
 /// The console's message for a report.
 pub(super) fn message(report: Report) -> Message {
     match report {
-        Report::Operator(name) => Message::OperatorIdentified(name),
+        Report::Operator(operator) => Message::OperatorIdentified(operator),
         Report::Event { sequence, event, zone } => Message::EventLoaded { sequence, event, zone },
         Report::Tickets { sequence, tickets } => Message::TicketsLoaded { sequence, tickets },
         Report::Loaded { sequence } => Message::LoadFinished { sequence },
         Report::NotLoaded { sequence, trouble } => Message::LoadFailed { sequence, trouble },
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
         Report::NoTicket { sequence, id, trouble } => Message::TicketNotLoaded { sequence, id, trouble },
-        Report::Scanned { act, outcome } => Message::ScanAnswered { act, outcome },
-        Report::Health(health) => Message::ConnectionChanged(match health {
-            sync::Health::Online => Health::Online,
-            sync::Health::Slow => Health::Slow,
-            sync::Health::Offline(trouble) => Health::Offline(trouble),
+        Report::LookedUp { sequence, found } => Message::CodeLookedUp { sequence, found },
+        Report::Events { sequence, listed } => Message::EventsListed { sequence, listed },
+        Report::PinVerified { sequence, is_right } => Message::PinVerified { sequence, is_right },
+        Report::Changed { sequence, outcome } => Message::ChangeAnswered { sequence, outcome },
+        Report::Opened(kept) => Message::StoreOpened(Box::new(stored(*kept))),
+        Report::NotOpened(error) => Message::StoreNotOpened(words(&error)),
+        Report::Told(entry) => Message::EntryKept(entry),
+        Report::NotTaken { entry, why } => Message::EntryNotKept { entry, why: words(&why) },
+        Report::Learnt(ticket) => Message::TicketLearnt(ticket),
+        Report::NotRecorded(error) => Message::ActNotRecorded(words(&error)),
+        Report::Link(link) => Message::ConnectionChanged(match link {
+            Link::Online => Health::Online,
+            Link::Slow => Health::Slow,
+            Link::Offline { trouble, .. } => Health::Offline(trouble),
+            Link::Paused(trouble) => Health::Paused(trouble),
         }),
     }
+}
+
+fn stored(kept: Kept) -> Stored {
+    let Kept { entries, event, taken_at, tickets, findings } = kept;
+    Stored { entries, event, taken_at, tickets, findings: findings.iter().map(words).collect() }
+}
+
+fn words(what: &impl ToString) -> SafeText {
+    SafeText::from(what.to_string())
 }

@@ -83,7 +83,7 @@ fn trouble(app: &App, theme: &Theme, row: &mut Row<'_>) {
     let trouble = match (&app.session.connection.health, &app.session.loading) {
         // An empty list says itself why it is empty.
         (_, Loading::Failed(_)) if app.index.is_empty() => return,
-        (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => trouble,
+        (Health::Offline(trouble) | Health::Paused(trouble), _) | (_, Loading::Failed(trouble)) => trouble,
         _ => return,
     };
     row.put("! ", theme.ink(Tone::Attention)).put(&format!("{trouble} {}", trouble.advice()), theme.plain());

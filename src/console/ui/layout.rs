@@ -12,7 +12,7 @@ const GAP: u16 = 2;
 /// Line of the title over the list.
 const TITLE: u16 = 1;
 
-/// The areas of the panes; together they fill the terminal.
+/// The areas of the panes; together they fill the terminal, all but `over`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Panes {
     pub header: Rect,
@@ -21,6 +21,8 @@ pub(super) struct Panes {
     pub results: Rect,
     pub detail: Rect,
     pub footer: Rect,
+    /// Where pop-ups may lie: the header and the last result stay in sight.
+    pub over: Rect,
 }
 
 /// Arranges the panes; `None` where the terminal is too small for them.
@@ -38,7 +40,7 @@ pub(super) fn arrange(area: Rect) -> Option<Panes> {
     .areas(area);
     let (list, detail) = if area.width >= SIDE_BY_SIDE { beside(body) } else { below(body, rows.search) };
     let [search, results] = Layout::vertical([Constraint::Length(rows.search), Constraint::Fill(1)]).areas(list);
-    Some(Panes { header, banner, search, results, detail, footer })
+    Some(Panes { header, banner, search, results, detail, footer, over: body })
 }
 
 /// How many guests the results pane shows at once.

@@ -3,10 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::text::{Row, count, sanitised, tail, width};
+use super::field;
+use super::text::{Row, count, width};
 use super::theme::Theme;
 use crate::console::app::App;
-use crate::index::{Filters, Matched};
+use crate::index::Matched;
 
 /// What stands before the typed text.
 const PROMPT: &str = " › ";
@@ -34,7 +35,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     } else if app.search.done {
         text.put(typed, theme.spent);
     } else {
-        text.put(&visible(app, columns).0, theme.strong);
+        field::put(&app.search.input, theme.strong, &mut text);
     }
 }
 
@@ -42,7 +43,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 pub(super) fn cursor(app: &App, area: Rect) -> Position {
     let line = line(area);
     let (columns, _) = room(app, line);
-    let (_, before) = visible(app, columns);
+    let (_, before) = field::visible(&app.search.input, columns);
     let column = u16::try_from(width(PROMPT) + before).unwrap_or(u16::MAX);
     Position::new(line.x.saturating_add(column).min(line.right().saturating_sub(1)), line.y)
 }
@@ -61,23 +62,9 @@ fn line(area: Rect) -> Rect {
     Rect { y: area.y + area.height / 2, height: area.height.min(1), ..area }
 }
 
-/// The typed text, from as far left as still shows the cursor, and the columns before the cursor.
-fn visible(app: &App, columns: usize) -> (String, usize) {
-    let input = &app.search.input;
-    let (before, after) = input.value().split_at(byte_of(input.value(), input.cursor()));
-    let before = sanitised(before);
-    // One column stays free for the cursor itself.
-    let (before, _) = tail(&before, columns.saturating_sub(1));
-    (format!("{before}{}", sanitised(after)), width(before))
-}
-
-fn byte_of(text: &str, character: usize) -> usize {
-    text.char_indices().nth(character).map_or(text.len(), |(byte, _)| byte)
-}
-
 /// `12 of 1,187 · 0.4 ms`, or that the next letter does away with what is typed.
 fn note(app: &App) -> String {
-    if app.search.done {
+    if app.search.done && !app.search.by_code {
         return "the next letter starts anew".to_owned();
     }
     let matched = match app.search.matched {
@@ -87,9 +74,6 @@ fn note(app: &App) -> String {
     let mut note = format!("{matched} of {}", count(app.index.len()));
     if let Some(took) = app.search.took {
         note.extend([" · ", &format!("{:.1}", took.as_secs_f64() * 1_000.0), " ms"]);
-    }
-    if app.search.filters != Filters::default() {
-        note.insert_str(0, "filtered · ");
     }
     note
 }

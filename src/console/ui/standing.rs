@@ -3,7 +3,7 @@
 use super::theme::Tone;
 use crate::console::app::App;
 use crate::console::banner::Verdict;
-use crate::domain::{ScanKind, Ticket, TicketStatus};
+use crate::domain::{Entry, EntryState, ScanKind, Ticket, TicketStatus};
 
 /// A state as the door reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +19,15 @@ impl Standing {
     }
 
     /// Columns of the widest of them, glyph and space included.
-    pub(super) const COLUMNS: usize = 11;
+    pub(super) const COLUMNS: usize = 12;
 
     /// Where the ticket stands; a guest who went out is told from one who never came.
     pub(super) fn of(ticket: &Ticket, app: &App) -> Self {
-        if app.is_pending(&ticket.id) {
+        if app.outbox.is_awaited(&ticket.id) {
             return Self::new("…", "SENDING", Tone::Attention);
+        }
+        if let Some(own) = app.outbox.of_ticket(&ticket.id).rfind(|entry| !entry.is_closed()) {
+            return Self::of_open(own);
         }
         match ticket.status {
             TicketStatus::Active if ticket.last_scan().is_some_and(|scan| scan.kind == ScanKind::CheckOut) => {
@@ -33,6 +36,20 @@ impl Standing {
             TicketStatus::Active => Self::new("○", "VALID", Tone::Quiet),
             TicketStatus::Redeemed => Self::new("●", "IN", Tone::Good),
             TicketStatus::Cancelled => Self::new("✗", "CANCELLED", Tone::Stop),
+        }
+    }
+
+    /// A conflict that a person has put to rest.
+    pub(super) const SETTLED: Self = Self::new("✓", "SETTLED", Tone::Quiet);
+
+    /// One of our own scans on which the last word is not spoken.
+    pub(super) const fn of_open(own: &Entry) -> Self {
+        match (&own.state, own.promised, own.kind) {
+            (EntryState::Refused { .. }, _, _) => Self::new("!", "CONFLICT", Tone::Attention),
+            (_, true, ScanKind::CheckIn) => Self::new("→", "IN UNSENT", Tone::Good),
+            (_, true, ScanKind::CheckOut) => Self::new("←", "OUT UNSENT", Tone::Out),
+            (EntryState::Unknown, false, _) => Self::new("?", "VERIFYING", Tone::Attention),
+            (_, false, _) => Self::new("…", "SENDING", Tone::Attention),
         }
     }
 
@@ -48,7 +65,10 @@ impl Standing {
     pub(super) const fn of_verdict(verdict: Verdict) -> Self {
         let (glyph, tone) = match verdict {
             Verdict::CheckedIn => ("✓", Tone::Good),
-            Verdict::CheckedOut => ("←", Tone::Out),
+            Verdict::InNotYetSent => ("→", Tone::Good),
+            Verdict::CheckedOut | Verdict::OutNotYetSent | Verdict::TakenBack => ("←", Tone::Out),
+            Verdict::Saved | Verdict::Moved | Verdict::Reactivated | Verdict::CompIssued => ("✓", Tone::Quiet),
+            Verdict::TicketCancelled => ("✗", Tone::Quiet),
             Verdict::Sending => ("…", Tone::Quiet),
             Verdict::BeingVerified => ("?", Tone::Attention),
             Verdict::NotDone => ("!", Tone::Attention),

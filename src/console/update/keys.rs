@@ -1,44 +1,78 @@
 //! Keys and pasted text.
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use jiff::Timestamp;
-use tui_input::backend::crossterm::EventHandler;
 
 use crate::console::action::Action;
-use crate::console::app::{App, Popup};
+use crate::console::app::App;
+use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
+use crate::console::field::is_text;
 use crate::console::keymap::Mode;
-use crate::domain::{ScanKind, TicketId};
+use crate::console::popup::{Help, Popup, Told, Turn};
+use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
+    /// The one place that routes keys: the mode's table first, then the field that has the focus.
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-        match self.keymap.action(self.mode(), key) {
-            Some(action) => self.act(action, now),
-            None if self.popup.is_none() => self.typed(key, now),
-            None => Vec::new(),
+        match (self.keymap.action(self.mode(), key), &self.popup) {
+            (Some(action), _) => self.dispatch(action, now),
+            (None, Some(_)) => self.popup_told(Told::Typed(key), now),
+            (None, None) => self.typed(key, now),
+        }
+    }
+
+    /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
+    pub(super) fn dispatch(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+        if action.needs() > self.access.role(now) {
+            return self.ask_pin(action);
+        }
+        match (action, &self.popup) {
+            (Action::Quit | Action::Suspend, _) | (_, None) => self.act(action, now),
+            (_, Some(_)) => self.popup_told(Told::Acted(action), now),
         }
     }
 
     pub(super) fn pasted(&mut self, text: &str, now: Timestamp) -> Vec<Effect> {
         if self.popup.is_some() {
-            return Vec::new();
+            return self.popup_told(Told::Pasted(text), now);
+        }
+        let readings = Code::readings(text);
+        if !readings.is_empty() {
+            return self.take_code(&readings, ScanAction::Show, now);
         }
         if self.search.done {
             self.search.clear();
         }
-        self.search.insert(text);
+        self.search.input.paste(text);
         self.search_now(now)
     }
 
     /// Which keys count.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
+    pub fn mode(&self) -> Mode {
+        self.popup.as_ref().map_or(Mode::Door, Popup::mode)
+    }
+
+    /// Hands a key, an act or pasted text to the open pop-up, and to nothing else.
+    fn popup_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
         match self.popup {
-            None => Mode::Door,
-            Some(Popup::Help { .. }) => Mode::Help,
+            Some(Popup::Help(_)) => self.help_told(told),
+            Some(Popup::Palette(_)) => self.palette_told(told, now),
+            Some(Popup::Filters(_)) => self.filters_told(told, now),
+            Some(Popup::Events(_)) => self.events_told(told),
+            Some(Popup::Pin(_)) => self.pin_told(told, now),
+            Some(Popup::Edit(_) | Popup::MoveTier(_) | Popup::Validity(_) | Popup::Comp(_)) => {
+                self.form_told(&told, now)
+            }
+            Some(Popup::Issued(_)) => self.issued_told(&told, now),
+            Some(Popup::Inbox(_)) => self.inbox_told(&told, now),
+            Some(Popup::Leave(_)) => self.leave_told(&told),
+            None => Vec::new(),
         }
     }
 
+    /// An act at the panes.
     fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
         match action {
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
@@ -48,60 +82,63 @@ impl App {
             Action::PageUp => self.move_by(-self.page_step()),
             Action::PageDown => self.move_by(self.page_step()),
             Action::Clear => self.clear(now),
-            Action::Reload => self.reload(),
-            Action::Help => self.show(Popup::Help { scroll: 0 }),
-            Action::Close => {
-                self.popup = None;
+            Action::Reload => self.reload_and_resume(),
+            Action::Help => self.show(Popup::Help(Help::default())),
+            Action::Palette => self.open_palette(),
+            Action::Filter => self.open_filters(),
+            Action::SwitchEvent => self.open_events(),
+            Action::ClearFilters => self.clear_filters(now),
+            Action::StepDown => {
+                self.access.lower();
                 Vec::new()
             }
+            Action::Edit => self.open_edit(),
+            Action::MoveTier => self.open_move_tier(),
+            Action::CancelTicket => self.open_validity(Turn::Cancel),
+            Action::ReactivateTicket => self.open_validity(Turn::Reactivate),
+            Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
-            Action::Quit => vec![Effect::Quit],
+            Action::Inbox => self.open_inbox(),
+            Action::Quit => self.quit(),
+            Action::Confirm | Action::GiveReason | Action::Mark | Action::Settle | Action::Close => Vec::new(),
         }
     }
 
-    fn show(&mut self, popup: Popup) -> Vec<Effect> {
+    /// Opens a pop-up.
+    pub(super) fn show(&mut self, popup: Popup) -> Vec<Effect> {
         self.popup = Some(popup);
         Vec::new()
     }
 
-    fn page_step(&self) -> isize {
+    pub(super) fn page_step(&self) -> isize {
         isize::try_from(self.view.page).unwrap_or(isize::MAX)
     }
 
     fn move_by(&mut self, rows: isize) -> Vec<Effect> {
-        if let Some(Popup::Help { scroll }) = &mut self.popup {
-            // The pane shows no further than its last line; here it is enough that the number stays near.
-            *scroll = scroll.saturating_add_signed(rows).min(self.keymap.bindings(Mode::Door).len());
-            return Vec::new();
-        }
         let before = self.search.selected.clone();
         self.search.move_selection(rows);
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }
     }
 
-    /// Esc: the banner first, then the search.
+    /// Esc: the banner first, then what is typed, then the filters.
     fn clear(&mut self, now: Timestamp) -> Vec<Effect> {
         if self.banner.take().is_some() {
             return Vec::new();
+        }
+        if self.search.input.value().is_empty() {
+            return self.clear_filters(now);
         }
         self.search.clear();
         self.search_now(now)
     }
 
     fn typed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-        if starts_anew(key) && self.search.done {
+        // Text after a finished search starts a new one.
+        if self.search.done && is_text(key) {
             self.search.clear();
         }
         self.search.done = false;
-        let before = self.search.input.value().to_owned();
-        if let KeyCode::Char(character) = key.code
-            && is_text(key)
-        {
-            self.search.insert_typed(character);
-        } else {
-            self.search.input.handle_event(&TerminalEvent::Key(key));
-        }
-        if self.search.input.value() == before { Vec::new() } else { self.search_now(now) }
+        if self.search.input.typed(key) { self.search_now(now) } else { Vec::new() }
     }
 
     fn search_now(&mut self, now: Timestamp) -> Vec<Effect> {
@@ -121,16 +158,4 @@ impl App {
         self.loads.fetch_sequence = self.next_sequence();
         vec![Effect::FetchTicket { sequence: self.loads.fetch_sequence, id }]
     }
-}
-
-/// A character that is meant as text, not as a command.
-fn is_text(key: KeyEvent) -> bool {
-    // AltGr arrives as Control with Alt on some terminals, and types `@` on many layouts.
-    let commands = key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
-    commands.is_empty() || commands == KeyModifiers::CONTROL | KeyModifiers::ALT
-}
-
-/// Whether the key types text, which after a finished search starts a new one.
-fn starts_anew(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Char(_)) && is_text(key)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::console::app::{App, Loading};
+use crate::console::app::{App, Health, Loading};
 use crate::console::effect::{Effect, Pace};
 use crate::domain::{Event, Ticket, Trouble};
 use crate::index::Upsert;
@@ -18,6 +18,12 @@ const REFRESH_AFTER: Duration = Duration::from_secs(60);
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
 impl App {
+    /// A person asks for everything again, and for scans to go on if the token stopped them.
+    pub(super) fn reload_and_resume(&mut self) -> Vec<Effect> {
+        let paused = matches!(self.session.connection.health, Health::Paused(_));
+        paused.then_some(Effect::Resume).into_iter().chain(self.reload()).collect()
+    }
+
     /// Loads everything, as fast as the service allows.
     pub(in crate::console) fn reload(&mut self) -> Vec<Effect> {
         self.session.loading = Loading::Running { loaded: 0, expected: self.expected_tickets() };
@@ -99,14 +105,18 @@ impl App {
             // another matter: the service is there, and the list grows old all the same.
             return Vec::new();
         }
+        let is_unclear = matches!(trouble, Trouble::EventUnclear { .. });
         self.session.loading = Loading::Failed(trouble);
-        self.search_again(now)
+        let mut effects = self.search_again(now);
+        if is_unclear {
+            effects.extend(self.offer_events());
+        }
+        effects
     }
 
     pub(super) fn ticket_loaded(&mut self, sequence: u64, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
         if sequence == self.loads.fetch_sequence {
             self.session.connection.fresh_at = Some(now);
-            self.verify(&ticket, now);
             self.merge(ticket);
         }
         Vec::new()
@@ -117,7 +127,7 @@ impl App {
         matches!(self.session.loading, Loading::Running { .. })
     }
 
-    fn search_again(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn search_again(&mut self, now: Timestamp) -> Vec<Effect> {
         let before = self.search.selected.clone();
         self.search.run_holding(&mut self.index, now);
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }

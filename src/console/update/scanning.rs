@@ -1,117 +1,217 @@
-//! Check-in and check-out, from the key to the banner.
+//! Check-in and check-out, from the key to the order to keep and send it.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::console::app::{App, Attempt, PendingScan};
+use crate::console::app::{App, Attempt, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
+use crate::console::outbox::Awaited;
 use crate::console::time::{age, clock_time};
-use crate::domain::{SafeText, Scan, ScanKind, ScanOutcome, ScanRefusal, Ticket, Trouble};
+use crate::domain::{
+    AuditAct, AuditRecord, Entry, EntryId, EntryState, EventId, OrderId, Rules, SafeText, Scan, ScanKind, ScanRefusal,
+    Ticket, TicketId,
+};
+
+/// A scan as the door means it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::console) struct NewScan {
+    /// Whose.
+    pub ticket: TicketId,
+    /// In or out.
+    pub kind: ScanKind,
+    /// The order that is checked in as a whole, where it is.
+    pub order: Option<OrderId>,
+    /// Why a person lets it happen although this door does not admit the ticket.
+    pub override_reason: Option<SafeText>,
+}
+
+impl NewScan {
+    /// A scan of one ticket, by the rules.
+    pub const fn of(ticket: TicketId, kind: ScanKind) -> Self {
+        Self { ticket, kind, order: None, override_reason: None }
+    }
+}
 
 impl App {
-    /// Sends a scan of the selected ticket; one at a time for a ticket.
+    /// Scans the selected ticket.
     pub(super) fn scan_selected(&mut self, kind: ScanKind, now: Timestamp) -> Vec<Effect> {
-        let Some(ticket) = self.selected_ticket() else { return Vec::new() };
-        let (id, name) = (ticket.id.clone(), ticket.attendee.full_name());
-        let known = ticket.scans.iter().map(|scan| scan.id.clone()).collect();
-        if self.is_pending(&id) {
+        match self.selected_ticket().map(|ticket| ticket.id.clone()) {
+            Some(ticket) => self.scan(NewScan::of(ticket, kind), now),
+            None => Vec::new(),
+        }
+    }
+
+    /// Has a scan kept and sent; one at a time for a ticket.
+    ///
+    /// What our own rules forbid is refused here while the service is away, or while an own scan of the ticket is not
+    /// settled; else the service is asked, whose word outweighs the index.
+    pub(in crate::console) fn scan(&mut self, scan: NewScan, now: Timestamp) -> Vec<Effect> {
+        if self.outbox.is_awaited(&scan.ticket) {
             return Vec::new();
         }
-        self.acts.last += 1;
-        let act = self.acts.last;
+        if let StoreState::Failed(why) = &self.session.store {
+            let why = why.clone();
+            return self.not_done(&scan, why, now);
+        }
+        let Some(event) = self.event_of(&scan.ticket) else {
+            return self.not_done(&scan, "The event is not known yet: scan again in a moment.".into(), now);
+        };
+        let against = self.against(&scan, &event);
+        let own = self.outbox.last_unsent(&scan.ticket);
+        match (against, own) {
+            (Some(_), Some(own)) if own.state == EntryState::Unknown && own.kind == scan.kind => {
+                let own = own.clone();
+                self.still_verifying(&own, now)
+            }
+            (Some(rule), own) if own.is_some() || !self.session.connection.health.is_up() => {
+                self.refuse_here(&scan, &rule, now)
+            }
+            (against, _) => self.take(scan, event, against, now),
+        }
+    }
+
+    fn event_of(&self, ticket: &TicketId) -> Option<EventId> {
+        let on = self.session.event.as_ref().map(|event| event.summary.id.clone());
+        on.or_else(|| self.index.get(ticket).map(|ticket| ticket.event.id.clone()))
+    }
+
+    /// The rule that forbids a scan by what is known here: the list, and our own scans over it.
+    fn against(&self, scan: &NewScan, event: &EventId) -> Option<ScanRefusal> {
+        let Some(ticket) = self.index.get(&scan.ticket) else { return Some(ScanRefusal::UnknownTicket) };
+        let status = self.outbox.last_unsent(&scan.ticket).map_or(ticket.status, Entry::leads_to);
+        let gate = self.gate_for(scan);
+        Rules { event, gate: &gate }.forbids(ticket, status, scan.kind)
+    }
+
+    /// What the door admits; a person who overrides it admits all.
+    fn gate_for(&self, scan: &NewScan) -> crate::domain::Gate {
+        if scan.override_reason.is_some() { crate::domain::Gate::default() } else { self.door.gate.clone() }
+    }
+
+    fn take(&mut self, scan: NewScan, event: EventId, against: Option<ScanRefusal>, now: Timestamp) -> Vec<Effect> {
+        let entry = self.new_entry(scan, event, against, now);
+        let name = self.name_of(&entry.ticket);
         // The next guest is next: what is typed from now on starts a new search, whenever the answer comes.
         self.search.done = true;
         let searches = self.search.runs;
-        self.acts.pending.insert(act, PendingScan { ticket: id.clone(), kind, name: name.clone(), searches });
+        let (ticket, kind) = (entry.ticket.clone(), entry.kind);
+        self.outbox.await_answer(entry.id, Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches });
         let detail = SafeText::from(format!("{kind}: asking the service"));
-        self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket: id.clone(), at: now });
-        vec![Effect::Scan { act, ticket: id, kind, known }]
+        self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket, entry: Some(entry.id), at: now });
+        vec![Effect::Take(Box::new(entry))]
     }
 
-    pub(super) fn scan_answered(&mut self, act: u64, outcome: ScanOutcome, now: Timestamp) -> Vec<Effect> {
-        let Some(scan) = self.acts.pending.remove(&act) else { return Vec::new() };
-        match outcome {
-            ScanOutcome::Accepted(ticket) => self.scan_accepted(scan, *ticket, now),
-            ScanOutcome::Refused { refusal, ticket } => self.scan_refused(scan, &refusal, ticket.map(|t| *t), now),
-            ScanOutcome::Unknown(trouble) => self.scan_unknown(scan, &trouble, now),
-            ScanOutcome::Failed(trouble) => self.scan_ended(scan, Verdict::NotDone, failed(&trouble), now),
-        }
-    }
-
-    fn scan_accepted(&mut self, scan: PendingScan, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
-        self.session.connection.fresh_at = Some(now);
-        self.merge(ticket);
-        // Counted after the merge, so that the order's figures hold this guest.
-        let detail = self.index.get(&scan.ticket).map(|ticket| accepted_detail(self, ticket)).unwrap_or_default();
-        let verdict = Verdict::accepted(scan.kind);
-        self.say(Banner { verdict, name: scan.name, detail, ticket: scan.ticket, at: now })
-    }
-
-    fn scan_refused(
+    /// A new entry, as this operator on this device makes it.
+    pub(in crate::console) fn new_entry(
         &mut self,
-        scan: PendingScan,
-        refusal: &ScanRefusal,
-        ticket: Option<Ticket>,
+        scan: NewScan,
+        event: EventId,
+        against: Option<ScanRefusal>,
         now: Timestamp,
-    ) -> Vec<Effect> {
-        self.session.connection.fresh_at = Some(now);
-        if let Some(ticket) = ticket {
-            self.merge(ticket);
+    ) -> Entry {
+        Entry {
+            id: self.outbox.next_id(now),
+            gate: self.gate_for(&scan),
+            kind: scan.kind,
+            ticket: scan.ticket,
+            order: scan.order,
+            event,
+            device: self.session.device.clone(),
+            operator: self.session.operator.clone(),
+            taken_at: now,
+            undoes: None,
+            against,
+            override_reason: scan.override_reason,
+            promised: false,
+            attempts: None,
+            state: EntryState::Queued,
         }
-        let detail = refusal_detail(refusal, self.index.get(&scan.ticket), &self.session.zone, now);
-        self.scan_ended(scan, Verdict::from(refusal), detail, now)
     }
 
-    /// Sent, and no answer: the ticket is asked for, which then tells what became of it.
-    fn scan_unknown(&mut self, scan: PendingScan, trouble: &Trouble, now: Timestamp) -> Vec<Effect> {
-        let id = scan.ticket.clone();
-        let mut effects = self.scan_ended(scan, Verdict::BeingVerified, unknown(trouble), now);
-        effects.extend(self.fetch(id));
-        effects
-    }
-
-    /// A ticket came for which the banner says that it is being verified: shows what the service has.
-    pub(super) fn verify(&mut self, ticket: &Ticket, now: Timestamp) {
-        let Some(banner) = &mut self.banner else { return };
-        if banner.verdict != Verdict::BeingVerified || banner.ticket != ticket.id {
-            return;
-        }
-        let state = match ticket.last_scan() {
-            Some(scan) => scan_sentence(scan, &self.session.zone, now),
-            None => "no scan at all".to_owned(),
+    /// Our rules refuse it, and nobody is asked.
+    fn refuse_here(&mut self, scan: &NewScan, rule: &ScanRefusal, now: Timestamp) -> Vec<Effect> {
+        let detail = match self.outbox.last_unsent(&scan.ticket) {
+            Some(own) => own_sentence(own, &self.session.zone, now),
+            None => refusal_detail(rule, self.index.get(&scan.ticket), &self.session.zone, now),
         };
-        banner.detail = SafeText::from(format!("The service has: {state}. If that is not this guest, scan again."));
+        let verdict = Verdict::from(rule);
+        let refusal =
+            self.record(AuditAct::Refusal, scan.ticket.as_str(), format!("{}: {detail}", verdict.words()), now);
+        let name = self.name_of(&scan.ticket);
+        self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
+        let banner = Banner { verdict, name, detail, ticket: scan.ticket.clone(), entry: None, at: now };
+        std::iter::once(Effect::Record(Box::new(refusal))).chain(self.say(banner)).collect()
     }
 
-    /// A scan that let nobody through: kept with the ticket, and said.
-    fn scan_ended(&mut self, scan: PendingScan, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
-        // The same guest is still at hand, unless somebody else was searched for meanwhile.
-        if self.search.runs == scan.searches {
-            self.search.done = false;
+    /// Nothing happened.
+    fn not_done(&mut self, scan: &NewScan, why: SafeText, now: Timestamp) -> Vec<Effect> {
+        let name = self.name_of(&scan.ticket);
+        let (ticket, verdict) = (scan.ticket.clone(), Verdict::NotDone);
+        self.say(Banner { verdict, name, detail: why, ticket, entry: None, at: now })
+    }
+
+    /// The same scan was sent already, and nobody knows what became of it.
+    fn still_verifying(&mut self, own: &Entry, now: Timestamp) -> Vec<Effect> {
+        let name = self.name_of(&own.ticket);
+        let (verdict, ticket, entry) = (Verdict::BeingVerified, own.ticket.clone(), Some(own.id));
+        self.say(Banner { verdict, name, detail: verifying(), ticket, entry, at: now })
+    }
+
+    /// The record of an act of this operator on this device.
+    pub(in crate::console) fn record(
+        &self,
+        act: AuditAct,
+        target: &str,
+        outcome: impl Into<String>,
+        now: Timestamp,
+    ) -> AuditRecord {
+        AuditRecord {
+            at: now,
+            operator: self.session.operator.clone(),
+            device: self.session.device.clone(),
+            act,
+            target: target.to_owned(),
+            entry: None,
+            outcome: SafeText::from(outcome.into()),
         }
-        self.acts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
-        self.say(Banner { verdict, name: scan.name, detail, ticket: scan.ticket, at: now })
     }
 
-    fn say(&mut self, banner: Banner) -> Vec<Effect> {
+    pub(super) fn name_of(&self, ticket: &TicketId) -> String {
+        self.index.get(ticket).map_or_else(|| ticket.to_string(), |ticket| ticket.attendee.full_name())
+    }
+
+    pub(super) fn say(&mut self, banner: Banner) -> Vec<Effect> {
         let bell = banner.verdict.bell();
         self.banner = Some(banner);
         bell.map(Effect::Ring).into_iter().collect()
     }
-}
 
-fn accepted_detail(app: &App, ticket: &Ticket) -> SafeText {
-    let mut parts = vec![ticket.admission.name.to_string()];
-    parts.extend(ticket.section.as_ref().map(|section| section.name.to_string()));
-    let (inside, valid) = app.order_counts(&ticket.order_id);
-    if valid > 1 {
-        parts.push(format!("order: {inside} of {valid} in"));
+    /// Whether the banner speaks of this entry.
+    pub(super) fn is_shown(&self, entry: &EntryId) -> bool {
+        self.banner.as_ref().is_some_and(|banner| banner.entry.as_ref() == Some(entry))
     }
-    parts.join(" · ").into()
 }
 
-fn refusal_detail(refusal: &ScanRefusal, ticket: Option<&Ticket>, zone: &TimeZone, now: Timestamp) -> SafeText {
+/// What is said while nobody knows what became of a scan.
+pub(super) fn verifying() -> SafeText {
+    "It may have been taken; the service is being asked. Do not let the guest in yet.".into()
+}
+
+/// What our own unsent scan says, as one line.
+fn own_sentence(own: &Entry, zone: &TimeZone, now: Timestamp) -> SafeText {
+    let way = way(own.kind);
+    let (clock, ago) = (clock_time(own.taken_at, zone, now), age(own.taken_at, now));
+    SafeText::from(format!("{way} at {clock} ({ago}) by {} on this device, not yet sent", own.operator.name))
+}
+
+/// Why a scan was refused, as one line.
+pub(super) fn refusal_detail(
+    refusal: &ScanRefusal,
+    ticket: Option<&Ticket>,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> SafeText {
     match refusal {
         ScanRefusal::Rule(rule) => match ticket.and_then(Ticket::last_scan) {
             Some(scan) => SafeText::from(scan_sentence(scan, zone, now)),
@@ -119,25 +219,21 @@ fn refusal_detail(refusal: &ScanRefusal, ticket: Option<&Ticket>, zone: &TimeZon
         },
         ScanRefusal::WrongEvent { event } => SafeText::from(format!("this ticket is for {event}")),
         ScanRefusal::WrongDoor { admission } => SafeText::from(format!("{admission} enters elsewhere")),
-        ScanRefusal::UnknownTicket => "the service knows no such ticket".into(),
+        ScanRefusal::UnknownTicket => "no ticket of this event has this id".into(),
         ScanRefusal::Other { message } => message.clone(),
     }
 }
 
 /// Who, when and which device: `in at 20:14 (12 min ago) by Mo Diaz on north-2`.
-fn scan_sentence(scan: &Scan, zone: &TimeZone, now: Timestamp) -> String {
-    let way = match scan.kind {
-        ScanKind::CheckIn => "in",
-        ScanKind::CheckOut => "out",
-    };
+pub(super) fn scan_sentence(scan: &Scan, zone: &TimeZone, now: Timestamp) -> String {
+    let way = way(scan.kind);
     let (clock, ago) = (clock_time(scan.scanned_at, zone, now), age(scan.scanned_at, now));
     format!("{way} at {clock} ({ago}) by {} on {}", scan.scanned_by.name, scan.device_id)
 }
 
-fn unknown(trouble: &Trouble) -> SafeText {
-    SafeText::from(format!("{trouble} It may have been taken; the service is being asked."))
-}
-
-fn failed(trouble: &Trouble) -> SafeText {
-    SafeText::from(format!("{trouble} {}", trouble.advice()))
+const fn way(kind: ScanKind) -> &'static str {
+    match kind {
+        ScanKind::CheckIn => "in",
+        ScanKind::CheckOut => "out",
+    }
 }

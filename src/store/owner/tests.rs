@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use rusqlite::ffi;
 use tempfile::TempDir;
 
-use super::super::entry::{Entry, EntryId, EntryState, Operator};
 use super::*;
-use crate::domain::{DeviceId, EventId, Gate, ScanKind, TicketId};
+use crate::domain::{DeviceId, Entry, EntryId, EntryState, EventId, Gate, Operator, ScanKind, TicketId};
 
 /// Where a write fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +38,8 @@ fn entry(number: u8) -> Entry {
         gate: Gate::default(),
         taken_at: now,
         undoes: None,
+        against: None,
+        override_reason: None,
         promised: true,
         attempts: None,
         state: EntryState::Queued,
@@ -111,11 +112,12 @@ fn what_waits_is_written_in_one_batch() {
             told
         })
         .collect();
-    jobs.try_send(Job::Close).unwrap();
+    let (answer, _asked) = oneshot::channel();
+    jobs.try_send(Job::Audit(1, answer)).unwrap();
     let before = open(&mut owner).batches();
     let first = owner.jobs.try_recv().unwrap();
     let (writes, other) = owner.gather(first);
-    assert!(matches!(other, Some(Job::Close)));
+    assert!(matches!(other, Some(Job::Audit(..))));
     owner.write(writes);
     assert_eq!(open(&mut owner).batches(), before + 1);
     assert!(answers.iter_mut().all(|told| told.try_recv().unwrap() == Ok(())));

@@ -1,10 +1,13 @@
 //! How an entry ends, or stays open, and the record that is kept of it.
 
+use super::Drain;
 use super::line::Line;
 use super::message::{Moment, Output};
-use super::{Drain, OfflinePolicy};
-use crate::domain::{DeviceId, Scan, ScanKind, ScanRefusal, Ticket, TicketId};
-use crate::store::{AuditAct, AuditRecord, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why, Write};
+use crate::domain::{
+    AuditAct, AuditRecord, DeviceId, Entry, EntryId, EntryState, Operator, Scan, ScanKind, ScanRefusal, SettleReason,
+    Settlement, Ticket, TicketId, Why,
+};
+use crate::store::Write;
 
 impl Drain {
     /// The service has it.
@@ -26,7 +29,7 @@ impl Drain {
         let entry = &slot.entry;
         let first_answer = entry.attempts.as_ref().is_none_or(|attempts| attempts.count <= 1 && !attempts.unsettled);
         // The screen waited for this answer and said nothing else before it: nobody went in on our word.
-        let at_the_door = slot.fresh && first_answer && !entry.promised;
+        let at_the_door = !entry.promised && (entry.against.is_some() || slot.fresh && first_answer);
         let settled = at_the_door.then(|| Settlement {
             reason: SettleReason::ToldAtOnce,
             note: "".into(),
@@ -49,13 +52,15 @@ impl Drain {
     }
 
     /// No answer that settles it: it is tried again when the line allows.
-    pub(super) fn leave_open(&mut self, number: usize, may_have_arrived: bool, out: &mut Vec<Output>) {
+    pub(super) fn leave_open(&mut self, number: usize, may_have_arrived: bool, now: Moment, out: &mut Vec<Output>) {
         let mut entry = self.slots[number].entry.clone();
         if let Some(attempts) = &mut entry.attempts {
             attempts.unsettled |= may_have_arrived;
         }
         entry.state = if entry.is_unsettled() { EntryState::Unknown } else { EntryState::Queued };
-        entry.promised |= self.settings.offline == OfflinePolicy::Accept && entry.state == EntryState::Queued;
+        if entry.state == EntryState::Queued && !entry.promised {
+            return self.decide(number, entry, now, out);
+        }
         let unchanged = entry == self.slots[number].entry;
         if unchanged {
             let ticket = entry.ticket.clone();
@@ -82,6 +87,10 @@ pub(super) fn taken(entry: &Entry, now: Moment) -> AuditRecord {
         (None, ScanKind::CheckOut) => AuditAct::CheckOut,
     };
     let outcome = if entry.promised { "done here, not yet sent" } else { "kept, to be sent" };
+    let outcome = match &entry.override_reason {
+        Some(reason) => format!("{outcome}; against a rule of this door: {reason}"),
+        None => outcome.to_owned(),
+    };
     record(entry, act, outcome.into(), now)
 }
 

@@ -23,8 +23,12 @@ const LONGEST_HOLD: Duration = Duration::from_secs(5 * 60);
 pub struct Line {
     state: Link,
     failures: u32,
-    /// Nothing is sent before.
+    /// In an outage nothing is sent before.
     open_at: Duration,
+    /// The service asked to be left alone until then.
+    held_until: Duration,
+    /// Something was heard of the service, or in vain listened for.
+    heard: bool,
     jitter: ChaCha8Rng,
     told: Option<Link>,
 }
@@ -35,21 +39,24 @@ impl Line {
             state: Link::Online,
             failures: 0,
             open_at: Duration::ZERO,
+            held_until: Duration::ZERO,
+            heard: false,
             jitter: ChaCha8Rng::seed_from_u64(seed),
             told: None,
         }
     }
 
     /// Whether scans go out at once as far as we know.
-    pub fn is_up(&self) -> bool {
-        matches!(self.state, Link::Online | Link::Slow)
+    pub fn is_up(&self, now: Moment) -> bool {
+        matches!(self.state, Link::Online | Link::Slow) && now.steady >= self.held_until
     }
 
     /// How many calls may be under way now, of `most`; in an outage one probes for all.
     pub fn room(&self, now: Moment, under_way: usize, most: usize) -> usize {
         match self.state {
             Link::Paused(_) => 0,
-            _ if now.steady < self.open_at => 0,
+            _ if now.steady < self.held_until => 0,
+            Link::Offline { .. } if now.steady < self.open_at => 0,
             Link::Offline { .. } => 1_usize.saturating_sub(under_way),
             Link::Online | Link::Slow => most.saturating_sub(under_way),
         }
@@ -57,11 +64,17 @@ impl Line {
 
     /// When to look again, if something waits.
     pub fn wake(&self, now: Moment) -> Option<Duration> {
-        (self.open_at > now.steady && !matches!(self.state, Link::Paused(_))).then_some(self.open_at)
+        let at = match self.state {
+            Link::Paused(_) => return None,
+            Link::Offline { .. } => self.open_at.max(self.held_until),
+            Link::Online | Link::Slow => self.held_until,
+        };
+        (at > now.steady).then_some(at)
     }
 
     /// The service answered, whatever it said.
     pub fn answered(&mut self, took: Duration, settings: &DrainSettings) {
+        self.heard = true;
         if !matches!(self.state, Link::Paused(_)) {
             self.state = if took >= settings.slow_after { Link::Slow } else { Link::Online };
         }
@@ -70,6 +83,7 @@ impl Line {
 
     /// A call failed.
     pub fn failed(&mut self, trouble: &Trouble, retry_after: Option<Duration>, now: Moment) {
+        self.heard = true;
         match trouble {
             Trouble::Unauthorized | Trouble::Forbidden => self.state = Link::Paused(trouble.clone()),
             Trouble::RateLimited => {
@@ -77,13 +91,16 @@ impl Line {
                 let equal = self.backoff() / 2;
                 let spread = self.draw(equal);
                 let asked = retry_after.unwrap_or_default().min(LONGEST_HOLD);
-                self.wait(now, asked.max(equal) + spread);
+                self.held_until = self.held_until.max(now.steady + asked.max(equal) + spread);
                 self.failures = self.failures.saturating_add(1);
+                if self.state == Link::Online {
+                    self.state = Link::Slow;
+                }
             }
             trouble if trouble.is_transient() => {
                 let longest = self.backoff();
                 let wait = self.draw(longest).max(SHORTEST_WAIT).max(retry_after.unwrap_or_default().min(LONGEST_HOLD));
-                self.wait(now, wait);
+                self.open_at = self.open_at.max(now.steady + wait);
                 self.failures = self.failures.saturating_add(1);
                 let since = match &self.state {
                     Link::Offline { since, .. } => *since,
@@ -97,10 +114,15 @@ impl Line {
         }
     }
 
-    /// It is worth a try at once; a rate limit is kept.
-    pub fn sign_of_life(&mut self, now: Moment) {
+    /// The service answered somebody else: what waits is worth a try at once; a rate limit is kept.
+    pub fn sign_of_life(&mut self, something_waits: bool, now: Moment) {
+        self.heard = true;
         if matches!(self.state, Link::Offline { .. }) {
             self.open_at = self.open_at.min(now.steady);
+            if !something_waits {
+                self.state = Link::Online;
+                self.failures = 0;
+            }
         }
     }
 
@@ -113,15 +135,14 @@ impl Line {
 
     /// The state, if it was not told yet.
     pub fn news(&mut self) -> Option<Link> {
+        if !self.heard {
+            return None;
+        }
         let same = match (&self.told, &self.state) {
             (Some(Link::Offline { .. }), Link::Offline { .. }) => true,
             (told, state) => told.as_ref() == Some(state),
         };
         (!same).then(|| self.told.insert(self.state.clone()).clone())
-    }
-
-    fn wait(&mut self, now: Moment, wait: Duration) {
-        self.open_at = self.open_at.max(now.steady + wait);
     }
 
     fn backoff(&self) -> Duration {

@@ -1,11 +1,12 @@
 //! What goes into the drain and what comes out of it: plain data.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{ScanRefusal, Ticket, TicketId, Trouble, UserId};
-use crate::store::{Entry, EntryId, Settlement, StoreError, Write};
+use crate::domain::{Entry, EntryId, ScanRefusal, Settlement, Ticket, TicketId, Trouble, UserId};
+use crate::store::{StoreError, Write};
 
 /// Now, twice: by the wall, for people and the service, and by a clock that never jumps, for waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub enum Form {
 /// What the drain is told.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
-    /// A person scans; the entry is new and [`Queued`](crate::store::EntryState::Queued).
+    /// A person scans; the entry is new and [`Queued`](crate::domain::EntryState::Queued).
     Take(Box<Entry>),
     /// A person takes `target` back; `with` is the opposite scan, for the case that one is needed.
     Undo {
@@ -63,6 +64,10 @@ pub enum Input {
     Found(CallId, Found),
     /// The service answered somebody else: it is worth a try.
     SignOfLife,
+    /// The service left somebody else without an answer.
+    Silence(Trouble),
+    /// Whose token it is.
+    Operator(UserId),
     /// There is a new token, or a person says to go on.
     Resume {
         /// The user of the token, where known.
@@ -152,6 +157,23 @@ pub enum NotTaken {
     Offline,
     /// There is no such act to undo, or it was undone before.
     NothingToUndo,
+    /// The store is not open.
+    NotOpen,
+}
+
+impl fmt::Display for NotTaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotKept(error) => fmt::Display::fmt(error, f),
+            Self::Offline => f.write_str(
+                "The service is away, and `offline.policy` lets nobody in on our word: scan again when it is back.",
+            ),
+            Self::NothingToUndo => {
+                f.write_str("There is nothing to take back: it did not happen, or was undone before.")
+            }
+            Self::NotOpen => f.write_str("Nothing can be kept yet, so nothing was done: scan again in a moment."),
+        }
+    }
 }
 
 /// What the connection is like, as far as scans can tell.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::Entry;
 use crate::domain::{Scan, ScanId, Ticket};
-use crate::store::Entry;
 
 /// How far a measured offset may be off: `Date` counts whole seconds, and networks are slow.
 const MEASURED_SLACK: SignedDuration = SignedDuration::from_secs(10);

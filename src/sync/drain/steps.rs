@@ -6,9 +6,12 @@ use jiff::SignedDuration;
 
 use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
-use super::{Drain, OfflinePolicy, Slot};
-use crate::domain::{ScanRefusal, Ticket, Transition, Trouble, transition};
-use crate::store::{Attempts, Entry, EntryId, EntryState, Settlement, Why, Write};
+use super::{Drain, Slot};
+use crate::domain::{
+    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, Transition, Trouble, Why,
+    transition,
+};
+use crate::store::Write;
 
 /// Younger than this, a repeat with the same key is safe: the service remembers keys for 24 hours.
 const KEY_IS_REMEMBERED: SignedDuration = SignedDuration::from_hours(20);
@@ -46,8 +49,8 @@ enum What {
 impl Drain {
     /// A person scans.
     pub(super) fn take(&mut self, mut entry: Entry, now: Moment, out: &mut Vec<Output>) {
-        let up = self.line.is_up();
-        if !up && self.settings.offline == OfflinePolicy::Refuse {
+        let up = self.line.is_up(now);
+        if !up && entry.against.is_none() && self.settings.offline == OfflinePolicy::Refuse {
             out.push(Output::NotTaken { entry: entry.id, why: NotTaken::Offline });
             return;
         }
@@ -58,10 +61,13 @@ impl Drain {
         if at_once {
             self.attempt(&mut entry, now);
         }
-        entry.promised |= !up;
+        entry.promised |= !up && entry.against.is_none();
         let taken = super::closing::taken(&entry, now);
         let fresh = entry.clone();
         let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, fresh: true });
+        if entry.state == EntryState::Queued && !entry.promised {
+            self.waiting.insert(number);
+        }
         self.keep(number, entry, Write { audit: vec![taken], ..Write::default() }, out);
     }
 
@@ -85,7 +91,7 @@ impl Drain {
         }
     }
 
-    fn withdraw(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+    pub(super) fn withdraw(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
         self.ready.remove(&number);
         let mut entry = self.slots[number].entry.clone();
         entry.state = EntryState::Withdrawn { at: now.wall };
@@ -202,7 +208,7 @@ impl Drain {
             }
             Answer::Unknown(trouble) => {
                 self.line.failed(&trouble, None, now);
-                self.leave_open(number, true, out);
+                self.leave_open(number, true, now, out);
             }
             Answer::Failed { trouble, retry_after } => self.failed(number, &trouble, retry_after, now, out),
         }
@@ -225,7 +231,7 @@ impl Drain {
             Trouble::Conflict => self.read(number, What::Look, now, out),
             _ => {
                 self.line.failed(trouble, retry_after, now);
-                self.leave_open(number, false, out);
+                self.leave_open(number, false, now, out);
             }
         }
     }
@@ -244,7 +250,7 @@ impl Drain {
                 self.line.failed(&trouble, retry_after, now);
                 // A refusal that cannot be explained may be one of our own success.
                 let in_doubt = matches!(what, What::Explain(_));
-                self.leave_open(number, in_doubt, out);
+                self.leave_open(number, in_doubt, now, out);
             }
         }
     }
@@ -273,6 +279,11 @@ impl Drain {
         match transition(ticket.status, entry.kind.into()) {
             Transition::Refused(rule) => {
                 self.refuse(number, Why::Rule(ScanRefusal::Rule(rule)), Some(ticket), now, out);
+            }
+            // It needed the service's word at once, and had none; now nobody stands at the door for it any more.
+            Transition::To(_) | Transition::NoChange if entry.against.is_some() => {
+                let rule = entry.against.clone().unwrap_or(ScanRefusal::UnknownTicket);
+                self.refuse(number, Why::Rule(rule), Some(ticket), now, out);
             }
             Transition::To(_) | Transition::NoChange => {
                 out.push(Output::Learnt(Box::new(ticket.clone())));

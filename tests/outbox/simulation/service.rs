@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use doorlist::domain::{Person, Scan, ScanId, ScanRefusal, Ticket, TicketId, Transition, UserId, transition};
-use doorlist::store::{Entry, EntryId};
+use doorlist::domain::{
+    Entry, EntryId, Person, Scan, ScanId, ScanRefusal, Ticket, TicketId, Transition, UserId, transition,
+};
 use doorlist::sync::drain::{Answer, Form};
 use jiff::{SignedDuration, Timestamp};
 
@@ -52,6 +53,11 @@ impl Service {
 
     pub fn read(&self, ticket: &TicketId) -> Ticket {
         self.tickets[ticket].clone()
+    }
+
+    /// How often an entry has led to a scan.
+    pub fn applied(&self, entry: &EntryId) -> usize {
+        self.log.iter().filter(|applied| applied.entry == *entry).count()
     }
 
     /// Takes a scan, or refuses it.

@@ -47,6 +47,14 @@ fn nothing_loaded(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 fn nobody_found(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    if app.search.by_code {
+        let sentences = [
+            ("No ticket on this list has this code.", theme.strong),
+            ("Scan it again, or type the guest's name.", theme.base),
+        ];
+        say(&sentences, area, buffer);
+        return;
+    }
     let typed = app.search.input.value().trim();
     let headline = if typed.is_empty() { "Nobody here.".to_owned() } else { format!("Nobody called “{typed}”.") };
     let mut sentences = vec![

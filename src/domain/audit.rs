@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EntryId, Operator};
-use crate::domain::{DeviceId, SafeText};
+use super::{DeviceId, EntryId, Operator, SafeText};
 
 /// One act of this console.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{
+use super::{
     DeviceId, EventId, Gate, OrderId, SafeText, Scan, ScanId, ScanKind, ScanRefusal, TicketId, TicketStatus, UserId,
 };
 
@@ -85,6 +85,12 @@ pub struct Entry {
     /// The entry that this one takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<EntryId>,
+    /// The rule that forbids it by what this console knows: then it needs the service's own word, at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<ScanRefusal>,
+    /// Why a person let it happen against a rule of this door, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<SafeText>,
     /// The guest was let in (or out) on our word, before the service had a say.
     pub promised: bool,
     /// What was sent so far.

@@ -1,0 +1,158 @@
+//! What lies over the panes and takes the keys; one at a time.
+//!
+//! A pop-up is a struct in `popup/NAME.rs`, a variant here, a mode with its table of keys, what keys do to it
+//! in `update/NAME.rs`, and its drawing in `ui/NAME.rs`.
+
+mod comp;
+mod edit;
+mod events;
+mod filters;
+mod help;
+mod inbox;
+mod issued;
+mod leave;
+mod move_tier;
+mod palette;
+mod pin;
+mod validity;
+
+use crossterm::event::KeyEvent;
+
+pub use comp::{Comp, Host};
+pub use edit::Edit;
+pub use events::{EventPicker, EventStage};
+pub use filters::{Criterion, FilterPicker, order_words, status_word};
+pub use help::Help;
+pub use inbox::{Inbox, Settling};
+pub use issued::Issued;
+pub use leave::Leave;
+pub use move_tier::{MoveTier, Room, Tier};
+pub use palette::Palette;
+pub use pin::{PinPrompt, PinStage};
+pub use validity::{Turn, Validity};
+
+use super::action::Action;
+use super::form::{Form, Step};
+use super::keymap::Mode;
+use crate::domain::TicketId;
+
+/// What lies over the panes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Popup {
+    /// Every key.
+    Help(Help),
+    /// Every act.
+    Palette(Palette),
+    /// What narrows the list.
+    Filters(FilterPicker),
+    /// Which event is at this door.
+    Events(EventPicker),
+    /// The question for a PIN.
+    Pin(PinPrompt),
+    /// Correcting an attendee.
+    Edit(Box<Edit>),
+    /// Moving a ticket to another tier.
+    MoveTier(Box<MoveTier>),
+    /// Cancelling a ticket, or making it valid again.
+    Validity(Box<Validity>),
+    /// Issuing a comp.
+    Comp(Box<Comp>),
+    /// What was issued.
+    Issued(Issued),
+    /// The outbox and its conflicts.
+    Inbox(Inbox),
+    /// The question before leaving with unsent scans.
+    Leave(Leave),
+}
+
+impl Popup {
+    /// Which keys count while it is open.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        match self {
+            Self::Help(_) => Mode::Help,
+            Self::Palette(_) => Mode::Palette,
+            Self::Filters(_) => Mode::Filters,
+            Self::Events(_) => Mode::Events,
+            Self::Pin(_) => Mode::Pin,
+            Self::MoveTier(move_tier) if move_tier.picked.is_none() => Mode::Tiers,
+            Self::Edit(_) | Self::MoveTier(_) | Self::Validity(_) | Self::Comp(_) => {
+                self.form().map_or(Mode::Form, by_step)
+            }
+            Self::Issued(_) => Mode::Issued,
+            Self::Inbox(inbox) if inbox.settling.is_some() => Mode::Settle,
+            Self::Inbox(_) => Mode::Inbox,
+            Self::Leave(_) => Mode::Leave,
+        }
+    }
+
+    /// The form that it is, if it is one.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Edit(edit) => Some(&edit.form),
+            Self::MoveTier(move_tier) => Some(&move_tier.form),
+            Self::Validity(validity) => Some(&validity.form),
+            Self::Comp(comp) => Some(&comp.form),
+            _ => None,
+        }
+    }
+
+    /// The form that it is, to be changed.
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        match self {
+            Self::Edit(edit) => Some(&mut edit.form),
+            Self::MoveTier(move_tier) => Some(&mut move_tier.form),
+            Self::Validity(validity) => Some(&mut validity.form),
+            Self::Comp(comp) => Some(&mut comp.form),
+            _ => None,
+        }
+    }
+
+    /// Selects a row by its number, where it is a list to pick from.
+    pub(super) fn select_row(&mut self, row: usize) {
+        match self {
+            Self::Palette(palette) => palette.picker.select_row(row),
+            Self::Filters(filters) => filters.picker.select_row(row),
+            Self::Events(events) => events.picker.select_row(row),
+            _ => {}
+        }
+    }
+
+    /// Whether it is a form whose answer is awaited.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.form().is_some_and(|form| form.step == Step::Waiting)
+    }
+
+    /// The ticket that it changes, where it does.
+    #[must_use]
+    pub fn changes(&self) -> Option<&TicketId> {
+        match self {
+            Self::Edit(edit) => Some(&edit.ticket),
+            Self::MoveTier(move_tier) => Some(&move_tier.ticket),
+            Self::Validity(validity) => Some(&validity.ticket),
+            _ => None,
+        }
+    }
+}
+
+const fn by_step(form: &Form) -> Mode {
+    match form.step {
+        Step::Filling => Mode::Form,
+        Step::Reviewing => Mode::Review,
+        Step::Unsettled => Mode::Repeat,
+        Step::Waiting => Mode::Waiting,
+    }
+}
+
+/// What a person does to an open pop-up: nothing of it reaches the panes below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// A key that means something in the pop-up's mode.
+    Acted(Action),
+    /// Any other key; where the pop-up has a field, the field's.
+    Typed(KeyEvent),
+    /// Pasted text.
+    Pasted(&'a str),
+}

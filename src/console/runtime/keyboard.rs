@@ -1,0 +1,56 @@
+//! What comes from the terminal, each event with the time at which it was read.
+
+use std::io;
+
+use crossterm::event::Event as TerminalEvent;
+use futures::{Stream, StreamExt};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+/// Events that may wait; a burst of a scanner is shorter.
+const QUEUE: usize = 1_024;
+
+/// An event and when it was read.
+pub(super) type Stamped = (io::Result<TerminalEvent>, Instant);
+
+/// Reads the terminal beside the loop: keys keep their rhythm while the screen is drawn, however slow the terminal is.
+#[derive(Debug)]
+pub(super) struct Keyboard {
+    events: mpsc::Receiver<Stamped>,
+    reader: AbortHandle,
+}
+
+impl Keyboard {
+    /// Starts to read `input`; dropping the keyboard stops it.
+    pub fn open<I>(mut input: I) -> Self
+    where
+        I: Stream<Item = io::Result<TerminalEvent>> + Unpin + Send + 'static,
+    {
+        let (stamped, events) = mpsc::channel(QUEUE);
+        let reader = tokio::spawn(async move {
+            while let Some(event) = input.next().await {
+                if stamped.send((event, Instant::now())).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Self { events, reader: reader.abort_handle() }
+    }
+
+    /// Waits for the next event; none means that the terminal is gone.
+    pub async fn next(&mut self) -> Option<Stamped> {
+        self.events.recv().await
+    }
+
+    /// The next event, if one has come.
+    pub fn came(&mut self) -> Option<Stamped> {
+        self.events.try_recv().ok()
+    }
+}
+
+impl Drop for Keyboard {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}

@@ -1,0 +1,146 @@
+//! What became of our scans: from the outbox's word to the banner.
+
+use jiff::Timestamp;
+
+use super::scanning::{refusal_detail, scan_sentence, verifying};
+use crate::console::app::{App, Attempt};
+use crate::console::banner::{Banner, Verdict};
+use crate::console::effect::{Bell, Effect};
+use crate::console::outbox::is_answer;
+use crate::domain::{Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRefusal, Ticket, Why};
+
+impl App {
+    /// An entry is kept as it stands here.
+    pub(super) fn entry_kept(&mut self, entry: &Entry, now: Timestamp) -> Vec<Effect> {
+        let was_conflict = self.outbox.entry(&entry.id).is_some_and(Entry::is_conflict);
+        self.outbox.put(entry.clone());
+        self.overlay(&entry.ticket);
+        if !is_answer(entry) {
+            return Vec::new();
+        }
+        let awaited = self.outbox.answered(&entry.id);
+        if awaited.is_none() && !self.is_shown(&entry.id) {
+            // The guest went long ago: the badge says that somebody has to look.
+            let fresh = entry.is_conflict() && !was_conflict;
+            return fresh.then_some(Effect::Ring(Bell::Attention)).into_iter().collect();
+        }
+        let verdict = verdict(entry, awaited.is_some());
+        if let Some(scan) = &awaited
+            && keeps_at_hand(verdict)
+            && self.search.runs == scan.searches
+        {
+            // The same guest is still at hand, unless somebody else was searched for meanwhile.
+            self.search.done = false;
+        }
+        if keeps_at_hand(verdict) && verdict != Verdict::BeingVerified {
+            self.attempts.remember(&entry.ticket, Attempt { at: now, kind: entry.kind, verdict });
+        }
+        self.tell_entry(entry, verdict, now)
+    }
+
+    /// Says what became of an entry; what was said before is not rung for again.
+    fn tell_entry(&mut self, entry: &Entry, verdict: Verdict, now: Timestamp) -> Vec<Effect> {
+        let said = self.banner.as_ref().filter(|_| self.is_shown(&entry.id)).map(|banner| banner.verdict);
+        if said == Some(verdict) {
+            return Vec::new();
+        }
+        let detail = self.entry_detail(entry, verdict, now);
+        let (name, ticket) = (self.name_of(&entry.ticket), entry.ticket.clone());
+        let effects = self.say(Banner { verdict, name, detail, ticket, entry: Some(entry.id), at: now });
+        let confirmed = entry.promised && matches!(entry.state, EntryState::Accepted { .. });
+        if confirmed { Vec::new() } else { effects }
+    }
+
+    fn entry_detail(&self, entry: &Entry, verdict: Verdict, now: Timestamp) -> SafeText {
+        let zone = &self.session.zone;
+        let ticket = self.index.get(&entry.ticket);
+        match (&entry.state, verdict) {
+            (EntryState::Unknown, _) => verifying(),
+            (EntryState::Withdrawn { .. }, Verdict::NotDone) => {
+                "The service is away, and `offline.policy` lets nobody in on our word: scan again later.".into()
+            }
+            (EntryState::Withdrawn { .. }, _) => "It was never sent, and counts no more.".into(),
+            (EntryState::Refused { why: Why::Overtaken, theirs, .. }, _) => overtaken(theirs.as_deref(), zone, now),
+            (
+                EntryState::Refused {
+                    why: Why::Rule(ScanRefusal::Rule(Refusal::AlreadyCheckedIn)),
+                    theirs: Some(scan),
+                    ..
+                },
+                _,
+            ) => SafeText::from(scan_sentence(scan, zone, now)),
+            (EntryState::Refused { why: Why::Rule(rule), .. }, _) => refusal_detail(rule, ticket, zone, now),
+            (EntryState::Queued, _) => {
+                let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
+                SafeText::from(format!("{facts} · kept here, sent when the service is back"))
+            }
+            _ => ticket.map(|ticket| SafeText::from(self.passage_detail(ticket))).unwrap_or_default(),
+        }
+    }
+
+    /// Tier, section, and how much of the order is in.
+    fn passage_detail(&self, ticket: &Ticket) -> String {
+        let mut parts = vec![ticket.admission.name.to_string()];
+        parts.extend(ticket.section.as_ref().map(|section| section.name.to_string()));
+        let (inside, valid) = self.order_counts(&ticket.order_id);
+        if valid > 1 {
+            parts.push(format!("order: {inside} of {valid} in"));
+        }
+        parts.join(" · ")
+    }
+
+    /// A scan was not kept, so it did not happen; or an answer could not be kept, and will be asked for again.
+    pub(super) fn entry_not_kept(&mut self, id: &EntryId, why: SafeText, now: Timestamp) -> Vec<Effect> {
+        let Some(scan) = self.outbox.answered(id) else {
+            self.session.findings.push(why);
+            return vec![Effect::Ring(Bell::Attention)];
+        };
+        if self.search.runs == scan.searches {
+            self.search.done = false;
+        }
+        let verdict = Verdict::NotDone;
+        self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
+        self.say(Banner { verdict, name: scan.name, detail: why, ticket: scan.ticket, entry: Some(*id), at: now })
+    }
+
+    /// The service told a ticket along with an answer.
+    pub(super) fn ticket_learnt(&mut self, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
+        self.session.connection.fresh_at = Some(now);
+        self.merge(ticket);
+        Vec::new()
+    }
+}
+
+/// What an entry says at the door; `awaited` where the person still waits for its first answer.
+fn verdict(entry: &Entry, awaited: bool) -> Verdict {
+    match &entry.state {
+        EntryState::Queued => Verdict::promised(entry.kind),
+        EntryState::Sending => Verdict::Sending,
+        EntryState::Unknown => Verdict::BeingVerified,
+        EntryState::Accepted { .. } => Verdict::accepted(entry.kind),
+        EntryState::Refused { why: Why::Rule(rule), .. } => Verdict::from(rule),
+        EntryState::Refused { why: Why::Overtaken, .. } => Verdict::Refused,
+        EntryState::Withdrawn { .. } if awaited => Verdict::NotDone,
+        EntryState::Withdrawn { .. } => Verdict::TakenBack,
+    }
+}
+
+/// Whether the guest is still the one at hand: nobody went through.
+const fn keeps_at_hand(verdict: Verdict) -> bool {
+    !matches!(
+        verdict,
+        Verdict::CheckedIn
+            | Verdict::CheckedOut
+            | Verdict::InNotYetSent
+            | Verdict::OutNotYetSent
+            | Verdict::TakenBack
+            | Verdict::Sending
+    )
+}
+
+fn overtaken(theirs: Option<&Scan>, zone: &jiff::tz::TimeZone, now: Timestamp) -> SafeText {
+    match theirs {
+        Some(scan) => SafeText::from(format!("not taken back: {}", scan_sentence(scan, zone, now))),
+        None => "not taken back: another scan came after it".into(),
+    }
+}

@@ -1,0 +1,59 @@
+//! The store and the connection: what was kept, and whether anything can be kept and sent.
+
+use jiff::Timestamp;
+
+use crate::console::app::{App, Health, StoreState};
+use crate::console::effect::{Bell, Effect};
+use crate::console::message::Stored;
+use crate::domain::{SafeText, Ticket, TicketId};
+use crate::index::TicketIndex;
+
+impl App {
+    /// The store is open: the evening goes on where it was left.
+    pub(super) fn store_opened(&mut self, stored: Stored, now: Timestamp) -> Vec<Effect> {
+        self.session.store = StoreState::Open;
+        self.session.findings = stored.findings;
+        if let (None, Some((event, zone))) = (&self.session.event, stored.event) {
+            self.session.event = Some(Box::new(event));
+            self.session.zone = zone;
+        }
+        self.session.connection.fresh_at = self.session.connection.fresh_at.or(stored.taken_at);
+        stored.entries.into_iter().for_each(|entry| self.outbox.put(entry));
+        self.take_tickets(stored.tickets);
+        let unsent: Vec<TicketId> = self.outbox.unsent().map(|entry| entry.ticket.clone()).collect();
+        for ticket in &unsent {
+            self.overlay(ticket);
+        }
+        self.search_again(now)
+    }
+
+    /// A whole list at once goes in faster than ticket by ticket.
+    fn take_tickets(&mut self, tickets: Vec<Ticket>) {
+        if self.index.is_empty() {
+            self.index = TicketIndex::build(tickets);
+            self.index.tickets().for_each(|ticket| self.arrivals.add(ticket));
+        } else {
+            for ticket in tickets {
+                self.merge(ticket);
+            }
+        }
+    }
+
+    pub(super) fn store_not_opened(&mut self, why: SafeText) -> Vec<Effect> {
+        self.session.store = StoreState::Failed(why);
+        vec![Effect::Ring(Bell::Attention)]
+    }
+
+    pub(super) fn act_not_recorded(&mut self, why: SafeText) -> Vec<Effect> {
+        self.session.findings.push(why);
+        vec![Effect::Ring(Bell::Attention)]
+    }
+
+    pub(super) fn connection_changed(&mut self, health: Health, now: Timestamp) -> Vec<Effect> {
+        if health != self.session.connection.health {
+            self.session.connection.since = Some(now);
+            self.session.connection.health = health;
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,229 @@
+//! Codes, scanned and pasted: from what was read to the ticket, and to what it does.
+
+use std::collections::HashMap;
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use crate::console::app::{App, Health};
+use crate::console::banner::{Banner, Verdict};
+use crate::console::door::ScanAction;
+use crate::console::effect::Effect;
+use crate::console::field::Field;
+use crate::console::popup::Popup;
+use crate::console::scanner::Scanned;
+use crate::domain::{Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
+
+/// Of a code that can be no ticket's.
+const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
+/// Characters of a code that stand beside the large words.
+const ROOM_FOR_CODE: usize = 14;
+
+/// What the scanner has under way.
+#[derive(Debug, Default)]
+pub(in crate::console) struct Scans {
+    /// What stood in the fields before typing that may yet be a scan.
+    before: Option<Before>,
+    /// Codes that the service was asked for, by the number of the question.
+    asked: HashMap<u64, Asked>,
+}
+
+#[derive(Debug)]
+struct Before {
+    input: Field,
+    done: bool,
+    selected: Option<TicketId>,
+    /// The rows, where they were what a code named.
+    by_code: Option<Vec<TicketId>>,
+    popup: Option<Popup>,
+}
+
+/// A code that no ticket of the list has.
+#[derive(Debug)]
+struct Asked {
+    id: TicketId,
+    /// What else the code may be.
+    others: Vec<TicketId>,
+    action: ScanAction,
+}
+
+impl App {
+    /// Whether this key, pressed now, would do something that cannot be taken back.
+    #[must_use]
+    pub fn acts_on(&self, key: KeyEvent) -> bool {
+        self.keymap.action(self.mode(), key).is_some()
+    }
+
+    /// Remembers what a scan must not change.
+    pub(super) fn typing_began(&mut self) -> Vec<Effect> {
+        self.scans.before = Some(Before {
+            input: self.search.input.clone(),
+            done: self.search.done,
+            selected: self.search.selected.clone(),
+            by_code: self.search.by_code.then(|| self.search.hits.iter().map(|hit| hit.id.clone()).collect()),
+            popup: self.popup.clone(),
+        });
+        Vec::new()
+    }
+
+    pub(super) fn typing_withdrawn(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Some(before) = self.scans.before.take() else { return Vec::new() };
+        // An answer that came between two keys stands: the form that waited for it is not put back.
+        if self.changes.is_pending() || before.popup.as_ref().is_none_or(|popup| !popup.is_waiting()) {
+            self.popup = before.popup;
+        }
+        if self.search.input.value() != before.input.value() {
+            self.search.input = before.input;
+            match before.by_code {
+                Some(tickets) => self.search.show(tickets),
+                None => self.search.run(&mut self.index, now),
+            }
+        }
+        self.search.done = before.done;
+        self.search.selected = before.selected;
+        Vec::new()
+    }
+
+    pub(super) fn scanned(&mut self, scanned: Scanned, now: Timestamp) -> Vec<Effect> {
+        match scanned {
+            Scanned::Code(readings) => self.take_code(&readings, self.door.scanning, now),
+            Scanned::Unreadable(text) => {
+                let id = TicketId::from_service(text.as_str());
+                self.say_unknown(id, Verdict::UnknownTicket, NO_TICKET.into(), now)
+            }
+        }
+    }
+
+    /// Finds what the code names: a ticket of the list, an order, or something that the service has to be asked for.
+    pub(super) fn take_code(&mut self, readings: &[Code], action: ScanAction, now: Timestamp) -> Vec<Effect> {
+        let tickets: Vec<_> = readings.iter().filter_map(ticket).cloned().collect();
+        if let Some(known) = tickets.iter().find(|id| self.index.get(id).is_some()) {
+            return self.take_ticket(known, action, now);
+        }
+        let orders: Vec<_> = readings.iter().filter_map(order).collect();
+        if let Some(known) = orders.iter().find(|id| !self.index.order_tickets(id).is_empty()) {
+            return self.take_order(known);
+        }
+        let mut tickets = tickets.into_iter();
+        if let Some(id) = tickets.next() {
+            return self.look_up(Asked { id, others: tickets.collect(), action }, now);
+        }
+        let code = TicketId::from_service(readings.first().map(text).unwrap_or_default());
+        let detail = if orders.is_empty() { NO_TICKET } else { "No ticket of this event belongs to this order." };
+        self.say_unknown(code, Verdict::UnknownTicket, detail.into(), now)
+    }
+
+    fn take_ticket(&mut self, id: &TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
+        self.search.show(vec![id.clone()]);
+        let status = self.index.get(id).map(|ticket| ticket.status);
+        let kind = match (action, status) {
+            (ScanAction::Show, _) => {
+                self.banner = None;
+                return self.fetch_selected();
+            }
+            (ScanAction::CheckOut, _) | (ScanAction::Toggle, Some(TicketStatus::Redeemed)) => ScanKind::CheckOut,
+            (ScanAction::CheckIn | ScanAction::Toggle, _) => ScanKind::CheckIn,
+        };
+        self.scan_selected(kind, now)
+    }
+
+    fn take_order(&mut self, order: &OrderId) -> Vec<Effect> {
+        let tickets = self.index.order_tickets(order).into_iter().map(|ticket| ticket.id.clone()).collect();
+        self.banner = None;
+        self.search.show(tickets);
+        self.fetch_selected()
+    }
+
+    /// A code that the list does not have: sold a minute ago, for another event, or false.
+    fn look_up(&mut self, asked: Asked, now: Timestamp) -> Vec<Effect> {
+        let id = asked.id.clone();
+        if let Health::Offline(trouble) | Health::Paused(trouble) = &self.session.connection.health {
+            let detail = not_asked(trouble);
+            return self.say_unknown(id, Verdict::NotDone, detail, now);
+        }
+        let sequence = self.next_sequence();
+        self.scans.asked.insert(sequence, asked);
+        let mut effects =
+            self.say_unknown(id.clone(), Verdict::Sending, "Not on the list: asking the service.".into(), now);
+        effects.push(Effect::LookUp { sequence, id });
+        effects
+    }
+
+    pub(super) fn code_looked_up(
+        &mut self,
+        sequence: u64,
+        found: Result<Box<Ticket>, Trouble>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let Some(mut asked) = self.scans.asked.remove(&sequence) else { return Vec::new() };
+        match found {
+            Ok(ticket) => self.found_by_code(*ticket, asked.action, now),
+            Err(Trouble::NotFound) if !asked.others.is_empty() => {
+                asked.id = asked.others.remove(0);
+                self.look_up(asked, now)
+            }
+            Err(Trouble::NotFound) => {
+                let detail = "The service knows no such ticket.";
+                self.say_unknown(asked.id, Verdict::UnknownTicket, detail.into(), now)
+            }
+            Err(trouble) => self.say_unknown(asked.id, Verdict::NotDone, not_asked(&trouble), now),
+        }
+    }
+
+    fn found_by_code(&mut self, ticket: Ticket, action: ScanAction, now: Timestamp) -> Vec<Effect> {
+        let here = self.session.event.as_ref().map(|event| &event.summary.id);
+        if here == Some(&ticket.event.id) {
+            let id = ticket.id.clone();
+            self.merge(ticket);
+            return self.take_ticket(&id, action, now);
+        }
+        let (verdict, detail) = match here {
+            Some(_) => (Verdict::WrongEvent, SafeText::from(format!("This ticket is for {}.", ticket.event.name))),
+            None => (Verdict::NotDone, "The event has not come from the service yet. Scan again in a moment.".into()),
+        };
+        self.search.show_nothing(ticket.id.clone());
+        let name = ticket.attendee.full_name();
+        self.say(Banner { verdict, name, detail, ticket: ticket.id, entry: None, at: now })
+    }
+
+    /// Says something of a code that no ticket of the list has.
+    fn say_unknown(&mut self, id: TicketId, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
+        self.search.show_nothing(id.clone());
+        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
+    }
+}
+
+/// A code as far as there is room for it; ids differ at their ends.
+fn in_brief(code: &TicketId) -> String {
+    let code = code.to_string();
+    match code.char_indices().nth_back(ROOM_FOR_CODE) {
+        Some((at, character)) => format!("…{}", &code[at + character.len_utf8()..]),
+        None => code,
+    }
+}
+
+fn not_asked(trouble: &Trouble) -> SafeText {
+    format!("Not on the list here, and the service cannot be asked: do not admit. {trouble}").into()
+}
+
+const fn ticket(code: &Code) -> Option<&TicketId> {
+    match code {
+        Code::Ticket(id) => Some(id),
+        _ => None,
+    }
+}
+
+const fn order(code: &Code) -> Option<&OrderId> {
+    match code {
+        Code::Order(id) => Some(id),
+        _ => None,
+    }
+}
+
+fn text(code: &Code) -> String {
+    match code {
+        Code::Ticket(id) => id.as_str().to_owned(),
+        Code::Order(id) => id.as_str().to_owned(),
+        Code::Other(id) => id.clone(),
+    }
+}

@@ -1,0 +1,115 @@
+//! The way to the service and back to the console, shared by all work.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+
+use super::health::HealthCheck;
+use super::outbox::Request;
+use super::{EngineSettings, Report};
+use crate::api::Client;
+use crate::domain::{EventId, Operator, Trouble};
+use crate::store::Store;
+use crate::wire::Decoder;
+
+/// The way to the service and back to the console; clones share it.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    settings: Arc<EngineSettings>,
+    reports: mpsc::Sender<Report>,
+    known: mpsc::Sender<EventId>,
+    shared: Arc<Mutex<Shared>>,
+    store: Arc<watch::Sender<Option<Store>>>,
+}
+
+/// What all work has in common.
+#[derive(Debug, Default)]
+struct Shared {
+    health: HealthCheck,
+    decoder: Decoder,
+    operator: Operator,
+    /// The way to the outbox, while it is open.
+    outbox: Option<mpsc::Sender<Request>>,
+}
+
+impl Line {
+    pub fn new(settings: EngineSettings, reports: mpsc::Sender<Report>, known: mpsc::Sender<EventId>) -> Self {
+        let store = Arc::new(watch::Sender::new(None));
+        Self { settings: Arc::new(settings), reports, known, shared: Arc::default(), store }
+    }
+
+    pub fn settings(&self) -> &EngineSettings {
+        &self.settings
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.settings.client
+    }
+
+    /// Tells the console; where nobody listens any more there is nobody to tell.
+    pub async fn report(&self, report: Report) {
+        let _ = self.reports.send(report).await;
+    }
+
+    /// Judges the service by an answer that was asked for at `asked`; once scans can be sent, they tell of it best.
+    pub async fn judge(&self, asked: Instant, trouble: Option<&Trouble>) {
+        let slow_after = self.settings.slow_after;
+        let (took, now) = (asked.elapsed(), self.client().now());
+        let change = self.with(|shared| match &shared.outbox {
+            Some(outbox) => {
+                let sign = trouble.map_or(Request::SignOfLife, |trouble| Request::Silence(trouble.clone()));
+                // An outbox that is too busy to be told finds out by itself.
+                drop(outbox.try_send(sign));
+                None
+            }
+            None => shared.health.judge(took, slow_after, trouble, now),
+        });
+        if let Some(link) = change {
+            self.report(Report::Link(link)).await;
+        }
+    }
+
+    /// Turns wire shapes into the domain's with what this engine has seen before.
+    pub fn decode<T>(&self, decode: impl FnOnce(&mut Decoder) -> T) -> T {
+        self.with(|shared| decode(&mut shared.decoder))
+    }
+
+    /// The event is known, so its store can be opened.
+    pub async fn event_known(&self, event: EventId) {
+        let _ = self.known.send(event).await;
+    }
+
+    /// It is known whose token it is.
+    pub async fn identified(&self, operator: Operator) {
+        let outbox = self.with(|shared| {
+            shared.operator = operator.clone();
+            shared.outbox.clone()
+        });
+        if let (Some(outbox), Some(user)) = (outbox, operator.user.clone()) {
+            let _ = outbox.send(Request::Operator(user)).await;
+        }
+        self.report(Report::Operator(operator)).await;
+    }
+
+    pub fn operator(&self) -> Operator {
+        self.with(|shared| shared.operator.clone())
+    }
+
+    /// The store, as soon as it is open.
+    pub async fn store(&self) -> Option<Store> {
+        let mut opened = self.store.subscribe();
+        opened.wait_for(Option::is_some).await.ok().and_then(|store| store.clone())
+    }
+
+    /// Opens, or closes, the way to the outbox and its store.
+    pub fn connect(&self, books: Option<(mpsc::Sender<Request>, Store)>) {
+        let (outbox, store) = books.unzip();
+        self.with(|shared| shared.outbox = outbox);
+        self.store.send_replace(store);
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Shared) -> T) -> T {
+        work(&mut self.shared.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
