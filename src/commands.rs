@@ -4,6 +4,7 @@ mod config;
 mod console;
 mod demo;
 mod keys;
+mod pin;
 mod serve;
 mod wipe;
 
@@ -53,6 +54,9 @@ pub enum CommandError {
     Key(#[from] crate::server::KeyError),
     /// An argument is not an id.
     Id(#[from] crate::domain::IdError),
+    /// A PIN that cannot be one, or was not typed twice alike.
+    #[error("{0}")]
+    Pin(&'static str),
     /// Standard input or output is no terminal.
     #[error("the console needs a terminal: standard input and output must not be redirected")]
     NoTerminal,
@@ -97,6 +101,7 @@ pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
         Command::Serve(args) => serve::run(&load(settings)?, args).await,
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),
+        Command::Pin => pin::run(),
         Command::Wipe(args) => wipe::run(&load(settings)?, args),
         Command::Config(command) => config::run(command, settings),
     }

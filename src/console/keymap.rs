@@ -34,6 +34,12 @@ pub enum Mode {
     Help,
     /// The command palette.
     Palette,
+    /// The filters.
+    Filters,
+    /// The choice of an event.
+    Events,
+    /// The question for a PIN.
+    Pin,
     /// The tiers that a ticket can move to.
     Tiers,
     /// A form that is filled in.

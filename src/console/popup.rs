@@ -5,24 +5,30 @@
 
 mod comp;
 mod edit;
+mod events;
+mod filters;
 mod help;
 mod inbox;
 mod issued;
 mod leave;
 mod move_tier;
 mod palette;
+mod pin;
 mod validity;
 
 use crossterm::event::KeyEvent;
 
 pub use comp::{Comp, Host};
 pub use edit::Edit;
+pub use events::{EventPicker, EventStage};
+pub use filters::{Criterion, FilterPicker, order_words, status_word};
 pub use help::Help;
 pub use inbox::{Inbox, Settling};
 pub use issued::Issued;
 pub use leave::Leave;
 pub use move_tier::{MoveTier, Room, Tier};
 pub use palette::Palette;
+pub use pin::{PinPrompt, PinStage};
 pub use validity::{Turn, Validity};
 
 use super::action::Action;
@@ -37,6 +43,12 @@ pub enum Popup {
     Help(Help),
     /// Every act.
     Palette(Palette),
+    /// What narrows the list.
+    Filters(FilterPicker),
+    /// Which event is at this door.
+    Events(EventPicker),
+    /// The question for a PIN.
+    Pin(PinPrompt),
     /// Correcting an attendee.
     Edit(Box<Edit>),
     /// Moving a ticket to another tier.
@@ -60,6 +72,9 @@ impl Popup {
         match self {
             Self::Help(_) => Mode::Help,
             Self::Palette(_) => Mode::Palette,
+            Self::Filters(_) => Mode::Filters,
+            Self::Events(_) => Mode::Events,
+            Self::Pin(_) => Mode::Pin,
             Self::MoveTier(move_tier) if move_tier.picked.is_none() => Mode::Tiers,
             Self::Edit(_) | Self::MoveTier(_) | Self::Validity(_) | Self::Comp(_) => {
                 self.form().map_or(Mode::Form, by_step)
@@ -79,7 +94,7 @@ impl Popup {
             Self::MoveTier(move_tier) => Some(&move_tier.form),
             Self::Validity(validity) => Some(&validity.form),
             Self::Comp(comp) => Some(&comp.form),
-            Self::Help(_) | Self::Palette(_) | Self::Issued(_) | Self::Inbox(_) | Self::Leave(_) => None,
+            _ => None,
         }
     }
 
@@ -90,7 +105,17 @@ impl Popup {
             Self::MoveTier(move_tier) => Some(&mut move_tier.form),
             Self::Validity(validity) => Some(&mut validity.form),
             Self::Comp(comp) => Some(&mut comp.form),
-            Self::Help(_) | Self::Palette(_) | Self::Issued(_) | Self::Inbox(_) | Self::Leave(_) => None,
+            _ => None,
+        }
+    }
+
+    /// Selects a row by its number, where it is a list to pick from.
+    pub(super) fn select_row(&mut self, row: usize) {
+        match self {
+            Self::Palette(palette) => palette.picker.select_row(row),
+            Self::Filters(filters) => filters.picker.select_row(row),
+            Self::Events(events) => events.picker.select_row(row),
+            _ => {}
         }
     }
 
@@ -107,9 +132,7 @@ impl Popup {
             Self::Edit(edit) => Some(&edit.ticket),
             Self::MoveTier(move_tier) => Some(&move_tier.ticket),
             Self::Validity(validity) => Some(&validity.ticket),
-            Self::Help(_) | Self::Palette(_) | Self::Comp(_) | Self::Issued(_) | Self::Inbox(_) | Self::Leave(_) => {
-                None
-            }
+            _ => None,
         }
     }
 }
