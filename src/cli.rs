@@ -100,6 +100,12 @@ pub struct ServeArgs {
     /// For `--demo`: the same number gives the same guests.
     #[arg(long, default_value_t = 1, requires = "demo")]
     pub seed: u64,
+    /// Read tickets into it first, one JSON object a line as the API tells them; those it has already stay as they are.
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub import: Option<PathBuf>,
+    /// How many requests by second one token may make; without it, what the settings say.
+    #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub rate_limit: Option<u32>,
     /// Print one line of JSON on standard output once it listens.
     #[arg(long)]
     pub ready_json: bool,

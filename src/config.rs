@@ -56,6 +56,9 @@ pub struct Settings {
     pub theme: section::Theme,
     /// What is logged.
     pub log: section::Log,
+    /// The embedded ticket service.
+    #[serde(default)]
+    pub serve: section::Serve,
     /// Where the access token comes from.
     #[serde(skip)]
     pub token: TokenSource,

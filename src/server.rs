@@ -4,11 +4,13 @@
 //! rules of the door are the domain's transition table and `passage`; every route reads its input through
 //! the strict tables of `input`, and every failure leaves in the contract's shape.
 
+mod answer;
 mod auth;
 mod db;
 pub mod demo;
 mod fault;
 mod fold;
+mod import;
 mod input;
 mod key;
 mod limit;
@@ -23,6 +25,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -31,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 pub use auth::{Scope, TokenClaims, mint_token};
 pub use db::{Database, StoreError};
 pub use demo::{DemoEvent, DemoPlan};
+pub use import::{ImportPlan, Imported};
 pub use key::{KeyError, SigningKey, sign_order};
 pub use limit::RateLimit;
 
@@ -52,6 +56,8 @@ pub struct ServiceSettings {
     pub clock: Clock,
     /// An evening to be generated into the store before it listens.
     pub demo: Option<DemoPlan>,
+    /// Tickets to be read into the store before it listens.
+    pub import: Option<ImportPlan>,
 }
 
 impl ServiceSettings {
@@ -65,6 +71,7 @@ impl ServiceSettings {
             rate_limit: None,
             clock: Clock::system(),
             demo: None,
+            import: None,
         }
     }
 }
@@ -105,6 +112,14 @@ pub enum StartError {
     /// The demo cannot be generated; the log says why.
     #[error("the demo's event cannot be generated into this database: {0}")]
     Demo(String),
+    /// The file of tickets cannot be read, or some of its lines are no tickets: these are named.
+    #[error("{}: {cause}", file.display())]
+    Import {
+        /// The file.
+        file: std::path::PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -128,43 +143,76 @@ pub struct Service {
     core: Arc<Core>,
     address: SocketAddr,
     demo: Option<DemoEvent>,
+    imported: Option<Imported>,
     stop: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
 /// Opens the store and listens; requests are answered from now on.
 pub async fn start(settings: ServiceSettings) -> Result<Service, StartError> {
-    let ServiceSettings { listen, database, signing_key, rate_limit, clock, demo } = settings;
-    let store_clock = clock.clone();
-    let store = tokio::task::spawn_blocking(move || db::Store::open(&database, store_clock))
+    let (database, clock) = (settings.database.clone(), settings.clock.clone());
+    let store = tokio::task::spawn_blocking(move || db::Store::open(&database, clock))
         .await
         .map_err(|cause| StoreError::Io(std::io::Error::other(cause)))??;
-    let demo = match demo {
-        Some(plan) => Some(generate(&store, &signing_key, plan, clock.now()).await?),
-        None => None,
+    let Prepared { demo, imported, listener, address } = match prepare(&store, &settings).await {
+        Ok(prepared) => prepared,
+        Err(cause) => {
+            // Only a closed store lets go of its database.
+            store.close().await;
+            return Err(cause);
+        }
     };
+    let ServiceSettings { signing_key, rate_limit, .. } = settings;
     let tokens = auth::TokenReader::new(&signing_key);
     let core = Arc::new(Core { store, tokens, key: signing_key, limiter: rate_limit.map(limit::Limiter::new) });
-    let cannot = |cause| StartError::Listen { address: listen, cause };
-    let listener = TcpListener::bind(listen).await.map_err(cannot)?;
-    let address = listener.local_addr().map_err(cannot)?;
     let stop = CancellationToken::new();
-    let (router, stopped) = (routes::router(Arc::clone(&core)), stop.clone());
-    let serving =
-        tokio::spawn(
-            async move { axum::serve(listener, router).with_graceful_shutdown(stopped.cancelled_owned()).await },
-        );
+    let serving = tokio::spawn(serve(listener, routes::router(Arc::clone(&core)), stop.clone()));
     tracing::info!(%address, "the ticket service listens");
-    Ok(Service { core, address, demo, stop, serving })
+    Ok(Service { core, address, demo, imported, stop, serving })
 }
 
-async fn generate(
-    store: &db::Store,
-    key: &SigningKey,
-    plan: DemoPlan,
-    now: Timestamp,
-) -> Result<DemoEvent, StartError> {
-    demo::fill(store, key, plan, now).await.map_err(|fault| StartError::Demo(fault.into_body().message))
+/// What an open store needs before it is served.
+struct Prepared {
+    demo: Option<DemoEvent>,
+    imported: Option<Imported>,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+async fn prepare(store: &db::Store, settings: &ServiceSettings) -> Result<Prepared, StartError> {
+    let cannot = |cause| StartError::Listen { address: settings.listen, cause };
+    let listener = TcpListener::bind(settings.listen).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let demo = match settings.demo {
+        Some(plan) => Some(generate(store, settings, plan).await?),
+        None => None,
+    };
+    let imported = match settings.import.clone() {
+        Some(plan) => Some(read_in(store, plan).await?),
+        None => None,
+    };
+    Ok(Prepared { demo, imported, listener, address })
+}
+
+async fn serve(listener: TcpListener, router: axum::Router, stop: CancellationToken) -> std::io::Result<()> {
+    // The end of a long page must not wait until the one before has been acknowledged.
+    let listener = listener.tap_io(|connection| {
+        if let Err(cause) = connection.set_nodelay(true) {
+            tracing::debug!(%cause, "a connection is slower than it could be");
+        }
+    });
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+async fn generate(store: &db::Store, settings: &ServiceSettings, plan: DemoPlan) -> Result<DemoEvent, StartError> {
+    demo::fill(store, &settings.signing_key, plan, settings.clock.now())
+        .await
+        .map_err(|fault| StartError::Demo(fault.into_body().message))
+}
+
+async fn read_in(store: &db::Store, plan: ImportPlan) -> Result<Imported, StartError> {
+    let file = plan.file.clone();
+    import::run(store, plan).await.map_err(|fault| StartError::Import { file, cause: fault.into_body().message })
 }
 
 impl Service {
@@ -184,6 +232,12 @@ impl Service {
     #[must_use]
     pub fn demo(&self) -> Option<&DemoEvent> {
         self.demo.as_ref()
+    }
+
+    /// What was read in, if there was a file.
+    #[must_use]
+    pub fn imported(&self) -> Option<Imported> {
+        self.imported
     }
 
     /// Takes no new requests, finishes those under way, commits, and closes the store.

@@ -13,6 +13,7 @@ mod order;
 mod page;
 mod performance;
 mod roster;
+mod schema;
 mod ticket;
 mod user;
 

@@ -1,4 +1,4 @@
-//! The embedded service over real HTTP, every answer held against the contract's schemas.
+//! The embedded service over real HTTP, every answer held against the contract's schemas and against its own description.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,11 +9,17 @@
 )]
 
 mod service {
+    pub mod calls;
     pub mod concurrency;
     pub mod contract;
     pub mod crash;
+    pub mod description;
+    pub mod import;
     pub mod model;
+    pub mod operation;
+    pub mod permissions;
     pub mod refusals;
     pub mod support;
     pub mod tickets;
+    pub mod validation;
 }

@@ -14,7 +14,7 @@ use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{App, DoorSettings};
+use crate::console::{App, Door};
 use crate::domain::{DeviceId, EventId, TenantId};
 use crate::sync::{self, Engine, EngineSettings, Shelf};
 use crate::terminal::{self, RealHost, Reason};
@@ -93,13 +93,12 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         seed: rand::random(),
     });
     let mut app = App::new(place.device, keymap, TimeZone::system());
-    app.door = DoorSettings { scanning: settings.scanner.action };
+    app.door = Door { scanning: settings.scanner.action, ..Door::default() };
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
-        // On the heap: it holds the whole console.
         Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
     };
     tracing::info!(?ending, "console ended");

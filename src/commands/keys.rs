@@ -8,16 +8,12 @@ use jiff::Timestamp;
 use super::{CommandError, Outcome, state_folder};
 use crate::cli::{SignArgs, TokenArgs};
 use crate::config::{ConfigError, Loaded};
-use crate::domain::{OrderId, UserId};
+use crate::domain::{OrderId, TenantId, UserId};
 use crate::server::{SigningKey, TokenClaims, mint_token, sign_order};
 
 /// Prints a token for the tenant of the settings.
 pub fn mint(loaded: &Loaded, args: &TokenArgs) -> Result<Outcome, CommandError> {
-    let Some(tenant) = loaded.settings.api.tenant_id.clone() else {
-        return Err(
-            ConfigError::NotConfigured { missing: vec!["api.tenant_id"], file: loaded.user_file.clone() }.into()
-        );
-    };
+    let tenant = tenant(loaded)?;
     let user = UserId::parse(&args.user)?;
     let now = Timestamp::now().as_second();
     let claims = TokenClaims {
@@ -30,18 +26,24 @@ pub fn mint(loaded: &Loaded, args: &TokenArgs) -> Result<Outcome, CommandError> 
         issued_at: now,
         expires_at: now.saturating_add(args.ttl.as_secs()),
     };
-    let token = mint_token(&signing_key(loaded, args.service.database.clone())?, &claims).map_err(io::Error::other)?;
+    let token = mint_token(&key_of(loaded, args.service.database.clone())?, &claims).map_err(io::Error::other)?;
     print(&token)
 }
 
 /// Prints an order's signature.
 pub fn sign(loaded: &Loaded, args: &SignArgs) -> Result<Outcome, CommandError> {
     let order = OrderId::parse(&args.order)?;
-    print(&sign_order(&signing_key(loaded, args.service.database.clone())?, &order))
+    print(&sign_order(&key_of(loaded, args.service.database.clone())?, &order))
 }
 
-fn signing_key(loaded: &Loaded, database: Option<PathBuf>) -> Result<SigningKey, CommandError> {
-    Ok(SigningKey::load_or_create(&key_file(&database_file(loaded, database)?))?)
+fn key_of(loaded: &Loaded, database: Option<PathBuf>) -> Result<SigningKey, CommandError> {
+    signing_key(loaded, &database_file(loaded, database)?)
+}
+
+/// The tenant of the settings.
+pub(super) fn tenant(loaded: &Loaded) -> Result<TenantId, CommandError> {
+    let missing = || ConfigError::NotConfigured { missing: vec!["api.tenant_id"], file: loaded.user_file.clone() };
+    Ok(loaded.settings.api.tenant_id.clone().ok_or_else(missing)?)
 }
 
 /// The service's database: as given, or in the state folder.
@@ -52,9 +54,12 @@ pub(super) fn database_file(loaded: &Loaded, given: Option<PathBuf>) -> Result<P
     }
 }
 
-/// The service's key stands beside its database.
-pub(super) fn key_file(database: &Path) -> PathBuf {
-    database.with_extension("key")
+/// The key of the settings or, where they name none, the one beside the service's database.
+pub(super) fn signing_key(loaded: &Loaded, database: &Path) -> Result<SigningKey, CommandError> {
+    Ok(match &loaded.settings.serve.signing_key_file {
+        Some(file) => SigningKey::load(file)?,
+        None => SigningKey::load_or_create(&database.with_extension("key"))?,
+    })
 }
 
 fn print(text: &str) -> Result<Outcome, CommandError> {

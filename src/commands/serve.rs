@@ -1,15 +1,16 @@
 //! `doorlist serve`: the ticket service.
 
 use std::io::{self, Write};
+use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-use super::keys::{database_file, key_file};
+use super::keys::{database_file, signing_key, tenant};
 use super::{CommandError, Outcome, state_folder};
 use crate::cli::ServeArgs;
 use crate::config::Loaded;
 use crate::server::demo::{DemoEvent, DemoPlan};
-use crate::server::{self, Database, Service, ServiceSettings, SigningKey};
+use crate::server::{self, Database, ImportPlan, RateLimit, Service, ServiceSettings, SigningKey};
 use crate::terminal;
 
 /// The line that tells a program how to reach the service.
@@ -25,25 +26,43 @@ pub async fn run(loaded: &Loaded, args: ServeArgs) -> Result<Outcome, CommandErr
     let shutdown = terminal::termination_requested()?;
     let state = state_folder(loaded)?;
     let _log = crate::telemetry::start(&state.subfolder("logs")?, loaded.settings.log.level.as_str())?;
-    let demo = args.demo.map(|tickets| DemoPlan { tickets: tickets as usize, seed: args.seed });
-    let temporary = demo.is_some() && args.database.is_none();
-    let (database, signing_key) = if temporary {
-        (Database::Temporary, SigningKey::generate())
-    } else {
-        let file = database_file(loaded, args.database)?;
-        let key = SigningKey::load_or_create(&key_file(&file))?;
-        (Database::File(file), key)
-    };
-    let settings = ServiceSettings { listen: args.listen, database, signing_key, demo, ..ServiceSettings::temporary() };
-    let service = server::start(settings).await?;
-    announce(&service, args.ready_json)?;
+    let ready_json = args.ready_json;
+    let service = server::start(settings(loaded, args)?).await?;
+    announce(&service, ready_json)?;
     shutdown.await;
     service.shutdown().await;
     Ok(Outcome::Done)
 }
 
+fn settings(loaded: &Loaded, args: ServeArgs) -> Result<ServiceSettings, CommandError> {
+    let demo = args.demo.map(|tickets| DemoPlan { tickets: tickets as usize, seed: args.seed });
+    let plan = |file| tenant(loaded).map(|tenant| ImportPlan { file, tenant });
+    let import = args.import.map(plan).transpose()?;
+    let (database, signing_key) = if demo.is_some() && args.database.is_none() {
+        (Database::Temporary, SigningKey::generate())
+    } else {
+        let file = database_file(loaded, args.database)?;
+        let key = signing_key(loaded, &file)?;
+        (Database::File(file), key)
+    };
+    let per_second = args.rate_limit.and_then(NonZeroU32::new).or(loaded.settings.serve.rate_limit);
+    let rate_limit = per_second.map(|per_second| RateLimit { per_second, burst: per_second });
+    Ok(ServiceSettings {
+        listen: args.listen,
+        database,
+        signing_key,
+        rate_limit,
+        demo,
+        import,
+        ..ServiceSettings::temporary()
+    })
+}
+
 fn announce(service: &Service, as_json: bool) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
+    if let Some(imported) = service.imported() {
+        writeln!(io::stderr(), "{} tickets imported, {} were there already", imported.tickets, imported.known)?;
+    }
     if as_json {
         let ready = Ready { url: service.url(), demo: service.demo() };
         let line = serde_json::to_string(&ready).map_err(io::Error::from)?;

@@ -94,6 +94,12 @@ pub(super) const KEYS: &[Key] = &[
         expected: "one of off, error, warn, info, debug, trace",
         rule: Rule::Text(is_variant::<LogLevel>),
     },
+    Key {
+        name: "serve.rate_limit",
+        expected: "a whole number of requests by second from 1 to 100000",
+        rule: Rule::Whole(1..=100_000),
+    },
+    Key { name: "serve.signing_key_file", expected: "the path of a file", rule: Rule::Path },
 ];
 
 impl Key {

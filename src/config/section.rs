@@ -1,5 +1,6 @@
 //! The sections of the settings, typed.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -125,6 +126,16 @@ impl LogLevel {
             Self::Trace => "trace",
         }
     }
+}
+
+/// `[serve]`: the embedded ticket service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// Requests that one token may make by second; without it, as many as it likes.
+    pub rate_limit: Option<NonZeroU32>,
+    /// The file of the key that signs tokens and orders; without one it stands beside the database.
+    pub signing_key_file: Option<PathBuf>,
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

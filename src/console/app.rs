@@ -15,7 +15,7 @@ use super::outbox::{Chance, Outbox};
 use super::popup::Popup;
 use super::search::Search;
 use super::update::Scans;
-use crate::domain::{DeviceId, Event, Gate, Operator, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
+use crate::domain::{DeviceId, Event, Operator, OrderId, SafeText, ScanKind, Ticket, TicketId, Trouble};
 use crate::index::{TicketIndex, Upsert};
 
 /// Most tickets whose refused attempts are remembered.
@@ -40,10 +40,10 @@ pub struct App {
     /// How the panes are arranged.
     pub view: View,
     /// What the settings say of this door.
-    pub door: DoorSettings,
-    pub(super) scans: Scans,
+    pub door: Door,
     /// This console's own scans.
     pub outbox: Outbox,
+    pub(super) scans: Scans,
     pub(super) attempts: Attempts,
     pub(super) loads: Loads,
     sequence: u64,
@@ -60,8 +60,6 @@ pub struct Session {
     pub operator: Operator,
     /// This console's name in scans.
     pub device: DeviceId,
-    /// What this door admits.
-    pub gate: Gate,
     /// How far the tickets have come.
     pub loading: Loading,
     /// Whether scans can be kept.
@@ -197,7 +195,6 @@ impl App {
                 zone,
                 operator: Operator::default(),
                 device,
-                gate: Gate::default(),
                 loading: Loading::Idle,
                 store: StoreState::Waiting,
                 findings: Vec::new(),
@@ -208,9 +205,9 @@ impl App {
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },
-            door: DoorSettings::default(),
-            scans: Scans::default(),
+            door: Door::default(),
             outbox: Outbox::default(),
+            scans: Scans::default(),
             attempts: Attempts::default(),
             loads: Loads::default(),
             sequence: 0,

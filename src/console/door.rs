@@ -2,11 +2,15 @@
 
 use serde::Deserialize;
 
+use crate::domain::Gate;
+
 /// The rules of this door.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DoorSettings {
     /// What a scanned ticket does.
     pub scanning: ScanAction,
+    /// The tiers and sections that enter here.
+    pub gate: Gate,
 }
 
 /// What a scanned ticket does.

@@ -1,6 +1,6 @@
 //! The console's own scans: every entry as it was last told, and what the unsent ones make of their tickets.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -18,8 +18,8 @@ pub struct Outbox {
     awaited: HashMap<EntryId, Awaited>,
     /// The service's word on tickets over which our own unsent scans stand.
     told: HashMap<TicketId, Ticket>,
-    unsent: usize,
-    conflicts: usize,
+    unsent: BTreeSet<usize>,
+    conflicts: BTreeSet<usize>,
     chance: Chance,
     taken: u64,
 }
@@ -56,25 +56,25 @@ impl Outbox {
     /// Entries that the service has not settled, the oldest first.
     #[must_use]
     pub fn unsent(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.is_unsent())
+        self.unsent.iter().map(|number| &self.entries[*number])
     }
 
     /// How many entries the service has not settled.
     #[must_use]
-    pub const fn unsent_count(&self) -> usize {
-        self.unsent
+    pub fn unsent_count(&self) -> usize {
+        self.unsent.len()
     }
 
     /// Refusals that wait for a person, the oldest first.
     #[must_use]
     pub fn conflicts(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.is_conflict())
+        self.conflicts.iter().map(|number| &self.entries[*number])
     }
 
     /// How many refusals wait for a person.
     #[must_use]
-    pub const fn conflict_count(&self) -> usize {
-        self.conflicts
+    pub fn conflict_count(&self) -> usize {
+        self.conflicts.len()
     }
 
     /// Whether the answer to a scan of this ticket is waited for at the door.
@@ -121,18 +121,21 @@ impl Outbox {
 
     /// Takes an entry as it stands now.
     pub(super) fn put(&mut self, entry: Entry) {
-        self.unsent += usize::from(entry.is_unsent());
-        self.conflicts += usize::from(entry.is_conflict());
-        if let Some(number) = self.numbers.get(&entry.id) {
-            let known = std::mem::replace(&mut self.entries[*number], entry);
-            self.unsent -= usize::from(known.is_unsent());
-            self.conflicts -= usize::from(known.is_conflict());
-            return;
-        }
+        let number = match self.numbers.get(&entry.id) {
+            Some(number) => *number,
+            None => self.add(&entry),
+        };
+        mark(&mut self.unsent, number, entry.is_unsent());
+        mark(&mut self.conflicts, number, entry.is_conflict());
+        self.entries[number] = entry;
+    }
+
+    fn add(&mut self, entry: &Entry) -> usize {
         let number = self.entries.len();
         self.numbers.insert(entry.id, number);
         self.by_ticket.entry(entry.ticket.clone()).or_default().push(number);
-        self.entries.push(entry);
+        self.entries.push(entry.clone());
+        number
     }
 
     /// The service's word on a ticket over which our own stands.
@@ -146,6 +149,14 @@ impl Outbox {
 
     pub(super) fn forget_told(&mut self, ticket: &TicketId) -> Option<Ticket> {
         self.told.remove(ticket)
+    }
+}
+
+fn mark(numbers: &mut BTreeSet<usize>, number: usize, is_one: bool) {
+    if is_one {
+        numbers.insert(number);
+    } else {
+        numbers.remove(&number);
     }
 }
 

@@ -82,8 +82,9 @@ where
 {
     app.seed(host.chance());
     let effects = app.start();
-    let (wedge, opened) = (Wedge::default(), Instant::now());
     let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
+    let wedge = Wedge::default();
+    let opened = Instant::now();
     let mut desk = Desk { app, host, orders, reports, waiting, wedge, opened, wants_draw: true, wants_clear: false };
     let mut keyboard = Keyboard::open(ports.input);
     let mut seconds = every_second();

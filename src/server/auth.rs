@@ -154,20 +154,6 @@ impl Caller {
         let needed: Vec<_> = any_of.iter().map(|scope| scope.as_str()).collect();
         Err(Fault::forbidden(format!("The token lacks the permission: {}", needed.join(" or "))))
     }
-
-    /// Public access to one order by its signature, or a token with one of these scopes.
-    pub fn permitted_or_signed(
-        self,
-        any_of: &[Scope],
-        core: &Core,
-        signed: Option<(&OrderId, &str)>,
-    ) -> Result<TenantId, Fault> {
-        match signed {
-            Some((order, signature)) if core.key.verifies(order, signature) => Ok(self.tenant),
-            Some(_) => Err(Fault::forbidden("The signature does not fit the order")),
-            None => self.permitted(any_of).map(|user| user.tenant),
-        }
-    }
 }
 
 /// A user who may do what is asked.
@@ -202,8 +188,64 @@ permission!(/** Creating and changing tickets, and all about orders. */ ToOrder:
 permission!(/** Looking at how an event goes. */ ToWatch: Scanning, Order, Event);
 permission!(/** Being somebody. */ ToBe:);
 
+/// Who may use an operation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever has a token with one of these scopes; with none named, any valid token.
+    Token(&'static [Scope]),
+    /// The same, or whoever has the signature of the order in question.
+    TokenOrSignature(&'static [Scope]),
+}
+
+/// What stands at an operation's door; a handler's signature names it.
+pub(crate) trait Guard {
+    /// Whom it lets through.
+    const ACCESS: Access;
+}
+
+impl Guard for Caller {
+    const ACCESS: Access = Access::Public;
+}
+
 /// A user whose token permits `P`; refused before the input is looked at.
 pub(crate) struct Allowed<P>(pub User, pub PhantomData<P>);
+
+impl<P: Permission> Guard for Allowed<P> {
+    const ACCESS: Access = Access::Token(P::ANY_OF);
+}
+
+/// Public access to one order by its signature, or a token that permits `P`; which one is known with the input.
+pub(crate) struct AllowedOrSigned<P>(Caller, PhantomData<P>);
+
+impl<P: Permission> Guard for AllowedOrSigned<P> {
+    const ACCESS: Access = Access::TokenOrSignature(P::ANY_OF);
+}
+
+impl<P: Permission> AllowedOrSigned<P> {
+    /// The tenant that the request is about; permits nothing yet.
+    pub fn tenant(&self) -> &TenantId {
+        &self.0.tenant
+    }
+
+    /// The tenant, if the signature fits the order or, where none was given, the token permits it.
+    pub fn permitted(self, core: &Core, signed: Option<(&OrderId, &str)>) -> Result<TenantId, Fault> {
+        match signed {
+            Some((order, signature)) if core.key.verifies(order, signature) => Ok(self.0.tenant),
+            Some(_) => Err(Fault::forbidden("The signature does not fit the order")),
+            None => self.0.permitted(P::ANY_OF).map(|user| user.tenant),
+        }
+    }
+}
+
+impl<P: Permission> FromRequestParts<Arc<Core>> for AllowedOrSigned<P> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, Fault> {
+        Caller::from_request_parts(parts, core).await.map(|caller| Self(caller, PhantomData))
+    }
+}
 
 impl<P: Permission> FromRequestParts<Arc<Core>> for Allowed<P> {
     type Rejection = Fault;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::Core;
 use super::fault::Fault;
 
-pub(crate) use validate::Source;
+pub(crate) use validate::{EMAIL, Source, is_email};
 
 /// Largest body that is read.
 pub(crate) const MAX_BODY: usize = 256 * 1024;
@@ -40,6 +40,8 @@ pub(crate) enum Default {
     Integer(i64),
     /// A truth value.
     Boolean(bool),
+    /// One of the words of a choice.
+    Word(&'static str),
 }
 
 impl Field {
@@ -84,6 +86,11 @@ pub(crate) enum Kind {
     Number {
         /// Least.
         min: f64,
+        /// Greatest.
+        max: f64,
+    },
+    /// A number above zero.
+    Positive {
         /// Greatest.
         max: f64,
     },
@@ -143,7 +150,8 @@ impl<T: Shape> FromRequest<Arc<Core>> for Input<T> {
 
     async fn from_request(mut request: Request, _: &Arc<Core>) -> Result<Self, Fault> {
         let path = request.extract_parts::<RawPathParams>().await.map_err(|_| Fault::no_route())?;
-        let (mut fields, source) = if request.method() == Method::GET {
+        let asks = [Method::GET, Method::HEAD].contains(request.method());
+        let (mut fields, source) = if asks {
             (query::read(request.uri().query().unwrap_or_default()), Source::Query)
         } else {
             (body(request).await?, Source::Body)

@@ -1,9 +1,10 @@
 //! The secret that signs tokens and orders.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,6 +16,10 @@ use crate::domain::OrderId;
 
 /// Fewest bytes of a key: as many as SHA-256 gives.
 const MIN_BYTES: usize = 32;
+/// Rights of a key file: its owner's alone.
+const OWNER: u32 = 0o600;
+/// Rights of the group and of everybody else.
+const OTHERS: u32 = 0o077;
 /// Bytes of an order's signature: 16 characters of base64url.
 const SIGNATURE_BYTES: usize = 12;
 
@@ -25,8 +30,19 @@ pub enum KeyError {
     #[error("the signing key has {0} bytes; at least {MIN_BYTES} are needed")]
     TooShort(usize),
     /// The key file cannot be read or made.
-    #[error("the signing key file cannot be used: {0}")]
-    File(#[from] io::Error),
+    #[error("the signing key file {} cannot be used: {cause}", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Others than the owner have rights on the key file.
+    #[error("others can read the signing key file {0}: run `chmod 600 {0}`", file.display())]
+    Exposed {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// The service's secret; whoever has it can mint tokens and sign orders.
@@ -46,25 +62,35 @@ impl SigningKey {
         if bytes.len() < MIN_BYTES { Err(KeyError::TooShort(bytes.len())) } else { Ok(Self(bytes)) }
     }
 
-    /// The key kept in the file `path`, which is made with a fresh one, readable by its owner only, if it is missing.
+    /// The key in the file `path`, which must be its owner's alone.
+    pub fn load(path: &Path) -> Result<Self, KeyError> {
+        let unusable = |cause| KeyError::File { file: path.to_owned(), cause };
+        let mut file = File::open(path).map_err(unusable)?;
+        // The rights are those of the open file, so that nobody can swap it in between.
+        if file.metadata().map_err(unusable)?.permissions().mode() & OTHERS != 0 {
+            return Err(KeyError::Exposed { file: path.to_owned() });
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(unusable)?;
+        Self::from_bytes(bytes.trim_ascii())
+    }
+
+    /// The key in the file `path`, which is made with a fresh one, readable by its owner only, if it is missing.
     pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
-        match fs::read(path) {
-            Ok(bytes) => Self::from_bytes(bytes.trim_ascii()),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::create(path),
-            Err(cause) => Err(cause.into()),
+        match Self::load(path) {
+            Err(KeyError::File { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+                Self::create(path).map_err(|cause| KeyError::File { file: path.to_owned(), cause })?;
+                Self::load(path)
+            }
+            loaded => loaded,
         }
     }
 
-    fn create(path: &Path) -> Result<Self, KeyError> {
+    fn create(path: &Path) -> io::Result<()> {
         let text = URL_SAFE_NO_PAD.encode(rand::random::<[u8; MIN_BYTES]>());
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(OWNER).open(path)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        Self::from_bytes(text)
+        file.sync_all()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -97,6 +123,8 @@ pub fn sign_order(key: &SigningKey, order: &OrderId) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn order(text: &str) -> OrderId {
@@ -120,11 +148,24 @@ mod tests {
         let path = folder.path().join("signing.key");
         let first = SigningKey::load_or_create(&path).unwrap();
         assert_eq!(SigningKey::load_or_create(&path).unwrap().as_bytes(), first.as_bytes());
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signing.key");
+        SigningKey::load_or_create(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(SigningKey::load_or_create(&path), Err(KeyError::Exposed { file }) if file == path));
+    }
+
+    #[test]
+    fn a_key_that_the_settings_name_must_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("missing.key");
+        assert!(matches!(SigningKey::load(&path), Err(KeyError::File { .. })));
+        assert!(!path.exists());
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let begun = Instant::now();
     let mut response = next.run(request).await;
-    tracing::debug!(
+    tracing::info!(
         request = %id,
         %method,
         route = route.as_ref().map_or("none", MatchedPath::as_str),

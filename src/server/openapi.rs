@@ -1,81 +1,202 @@
-//! `/openapi.json`, made from the tables that the input is checked with.
+//! `/openapi.json`, made from what the operations are served with: their handlers' own inputs, answers and guards.
 
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::auth::{Permission, Scope};
-use super::input::{Default, Field, Kind, Shape};
+use super::auth::{Access, Scope};
+use super::input::{Default, Field, Kind};
+use crate::wire::{ErrorBody, TransitionRefusal, ValidationErrors};
 
-/// One operation as the document tells it.
+/// Where the shapes of answers stand in the document.
+const SCHEMAS: &str = "/components/schemas";
+
+/// One operation as it is served.
 pub(crate) struct Operation {
-    id: &'static str,
-    method: &'static str,
-    path: &'static str,
-    fields: &'static [Field],
-    /// Scopes, any of which will do; `None` is public.
-    any_of: Option<&'static [Scope]>,
+    /// The contract's name for it.
+    pub id: &'static str,
+    /// In small letters, as the document has it.
+    pub method: String,
+    /// With its parameters in braces.
+    pub path: &'static str,
+    /// What it takes, the parameters of the path among it.
+    pub fields: &'static [Field],
+    /// Who may.
+    pub access: Access,
+}
+
+/// The document while operations are added.
+pub(crate) struct Document {
+    paths: Map<String, Value>,
+    shapes: SchemaGenerator,
+}
+
+impl Document {
+    pub fn new() -> Self {
+        // What a client may leave out is no concern of an answer, which the service writes whole.
+        let without_defaults = RecursiveTransform(|schema: &mut Schema| {
+            schema.remove("default");
+        });
+        let settings = SchemaSettings::draft2020_12()
+            .for_serialize()
+            .with(|settings| {
+                settings.definitions_path = SCHEMAS.into();
+                settings.meta_schema = None;
+            })
+            .with_transform(without_defaults);
+        Self { paths: Map::new(), shapes: settings.into_generator() }
+    }
+
+    /// Tells of an operation that answers with a `T`.
+    pub fn add<T: JsonSchema>(&mut self, operation: &Operation) {
+        let answer = self.shapes.subschema_for::<T>();
+        let path = self.paths.entry(operation.path).or_insert_with(|| json!({}));
+        path[&operation.method] = operation.told(&answer);
+    }
+
+    /// The whole document.
+    pub fn finish(mut self) -> Value {
+        let responses = failures(&mut self.shapes);
+        json!({
+            "openapi": "3.1.0",
+            "info": {
+                "title": "doorlist ticket service",
+                "version": env!("CARGO_PKG_VERSION"),
+                "license": {"name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE")},
+            },
+            "servers": [{"url": "/"}],
+            "paths": self.paths,
+            "components": {
+                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+                "parameters": {"tenant": {
+                    "name": "x-tenant-id", "in": "header", "required": true,
+                    "schema": {"type": "string", "minLength": 1},
+                }},
+                "responses": responses,
+                "schemas": self.shapes.take_definitions(true),
+            },
+        })
+    }
 }
 
 impl Operation {
-    /// An operation that needs `P`.
-    pub const fn new<T: Shape, P: Permission>(id: &'static str, method: &'static str, path: &'static str) -> Self {
-        Self { id, method, path, fields: T::FIELDS, any_of: Some(P::ANY_OF) }
-    }
-
-    /// An operation that everybody may use.
-    pub const fn public<T: Shape>(id: &'static str, method: &'static str, path: &'static str) -> Self {
-        Self { id, method, path, fields: T::FIELDS, any_of: None }
+    fn has_body(&self) -> bool {
+        self.method != "get"
     }
 
     fn is_in_path(&self, field: &Field) -> bool {
         self.path.contains(&format!("{{{}}}", field.name))
     }
 
-    fn told(&self) -> Value {
-        let has_body = self.method != "get";
+    fn told(&self, answer: &Schema) -> Value {
         let (in_path, others): (Vec<_>, Vec<_>) = self.fields.iter().partition(|field| self.is_in_path(field));
         let mut parameters: Vec<_> = in_path.into_iter().map(|field| parameter(field, "path")).collect();
         parameters.push(json!({"$ref": "#/components/parameters/tenant"}));
-        if !has_body {
+        if !self.has_body() {
             parameters.extend(others.iter().map(|field| parameter(field, "query")));
         }
         let mut told = json!({
             "operationId": self.id,
             "parameters": parameters,
-            "responses": responses(),
-            "security": self.any_of.map_or_else(|| json!([]), |_| json!([{"bearer": []}])),
+            "responses": self.responses(answer),
+            "security": security(self.access),
         });
-        if let Some(any_of) = self.any_of.filter(|any_of| !any_of.is_empty()) {
-            let names: Vec<_> = any_of.iter().map(|scope| scope.as_str()).collect();
-            told["description"] = json!(format!("Needs {} or FULL.", names.join(" or ")));
-        }
-        if has_body {
-            let schema = object(&others, true);
+        if self.has_body() {
             let required = others.iter().any(|field| field.required);
+            let schema = object(&others, true);
             told["requestBody"] = json!({"required": required, "content": {"application/json": {"schema": schema}}});
+        }
+        told
+    }
+
+    fn responses(&self, answer: &Schema) -> Value {
+        let mut told = json!({"200": {"description": "Done.", "content": {"application/json": {"schema": answer}}}});
+        let has_key = self.fields.iter().any(|field| field.name == "idempotencyKey");
+        for failure in FAILURES {
+            let possible = match failure.status {
+                "409" => has_key,
+                "413" => self.has_body(),
+                _ => true,
+            };
+            if possible {
+                told[failure.status] = json!({"$ref": format!("#/components/responses/{}", failure.name)});
+            }
         }
         told
     }
 }
 
-/// The whole document.
-pub(crate) fn document(operations: &[Operation]) -> Value {
-    let mut paths: Map<String, Value> = Map::new();
-    for operation in operations {
-        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
-        path[operation.method] = operation.told();
+/// Any one of the alternatives will do; an empty one is for everybody.
+fn security(access: Access) -> Value {
+    let (scopes, open) = match access {
+        Access::Public => return json!([]),
+        Access::Token([]) => return json!([{"bearer": []}]),
+        Access::Token(scopes) => (scopes, false),
+        Access::TokenOrSignature(scopes) => (scopes, true),
+    };
+    let with = |scope: &Scope| json!({"bearer": [scope.as_str()]});
+    let bearers = scopes.iter().chain([&Scope::Full]).map(with);
+    bearers.chain(open.then(|| json!({}))).collect()
+}
+
+/// One row of the contract's table of errors.
+struct Failure {
+    status: &'static str,
+    name: &'static str,
+    when: &'static str,
+    /// What `data` holds, and whether it is always there.
+    data: Option<(Shape, bool)>,
+}
+
+type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+const FAILURES: &[Failure] = &[
+    Failure {
+        status: "400",
+        name: "BadRequest",
+        when: "Bad input, or a refused transition; where a rule of the door refused, `data` says which.",
+        data: Some((|shapes| shapes.subschema_for::<TransitionRefusal>(), false)),
+    },
+    failure("401", "Unauthorized", "No token, or one that is expired or false."),
+    failure("403", "Forbidden", "The token lacks the permission, or the signature does not fit."),
+    failure("404", "NotFound", "No such resource in this tenant."),
+    failure("409", "Conflict", "The idempotency key was used for something else."),
+    failure("413", "PayloadTooLarge", "The body has more than 256 KiB."),
+    Failure {
+        status: "422",
+        name: "InputValidationFailed",
+        when: "The input does not fit the schema.",
+        data: Some((|shapes| shapes.subschema_for::<ValidationErrors>(), true)),
+    },
+    failure("429", "TooManyRequests", "The token asked too often; only where the service limits it."),
+    failure("500", "InternalServerError", "The service's own fault."),
+];
+
+const fn failure(status: &'static str, name: &'static str, when: &'static str) -> Failure {
+    Failure { status, name, when, data: None }
+}
+
+fn failures(shapes: &mut SchemaGenerator) -> Map<String, Value> {
+    let error = shapes.subschema_for::<ErrorBody>();
+    let mut told = Map::new();
+    for failure in FAILURES {
+        let mut more = json!({"properties": {"status": {"const": failure.status.parse::<u16>().unwrap_or_default()}}});
+        if let Some((shape, always)) = failure.data {
+            more["properties"]["data"] = shape(shapes).to_value();
+            more["required"] = if always { json!(["data"]) } else { json!([]) };
+        }
+        let mut response = json!({
+            "description": failure.when,
+            "content": {"application/json": {"schema": {"allOf": [error, more]}}},
+        });
+        if failure.status == "429" {
+            let seconds = json!({"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}});
+            response["headers"] = json!({"Retry-After": seconds});
+        }
+        told.insert(failure.name.to_owned(), response);
     }
-    json!({
-        "openapi": "3.1.0",
-        "info": {"title": "doorlist ticket service", "version": env!("CARGO_PKG_VERSION")},
-        "paths": paths,
-        "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-            "parameters": {"tenant": {
-                "name": "x-tenant-id", "in": "header", "required": true, "schema": {"type": "string", "minLength": 1},
-            }},
-            "schemas": {"Error": error()},
-        },
-    })
+    told
 }
 
 fn parameter(field: &Field, place: &str) -> Value {
@@ -85,32 +206,17 @@ fn parameter(field: &Field, place: &str) -> Value {
         "required": field.required || place == "path",
         "schema": schema(field),
     });
-    if matches!(field.kind, Kind::List { .. }) {
-        told["explode"] = json!(true);
+    match field.kind {
+        // A list of objects comes as `name[0][field]=…`, for which OpenAPI has no style but this one's spirit.
+        Kind::List { of: Kind::Object(_), .. } => {
+            told["style"] = json!("deepObject");
+            told["description"] = json!(format!("In brackets: `{}[0][field]=…`.", field.name));
+        }
+        Kind::List { .. } => told["explode"] = json!(true),
+        Kind::Text { min: 0, .. } if place == "path" => told["schema"]["minLength"] = json!(1),
+        _ => {}
     }
     told
-}
-
-fn responses() -> Value {
-    let failure = json!({
-        "description": "A failure, in the shape that all failures have.",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    });
-    json!({
-        "200": {"description": "Done.", "content": {"application/json": {"schema": {"type": "object"}}}},
-        "4XX": failure, "5XX": failure,
-    })
-}
-
-fn error() -> Value {
-    json!({
-        "type": "object",
-        "required": ["defined", "code", "status", "message"],
-        "properties": {
-            "defined": {"type": "boolean"}, "code": {"type": "string"}, "status": {"type": "integer"},
-            "message": {"type": "string"}, "data": {},
-        },
-    })
 }
 
 fn object(fields: &[&Field], strict: bool) -> Value {
@@ -124,6 +230,7 @@ fn schema(field: &Field) -> Value {
     match field.default {
         Some(Default::Integer(number)) => told["default"] = json!(number),
         Some(Default::Boolean(truth)) => told["default"] = json!(truth),
+        Some(Default::Word(word)) => told["default"] = json!(word),
         None => {}
     }
     told
@@ -137,9 +244,10 @@ fn kind(kind_of: &Kind) -> Value {
             told
         }
         Kind::Id(prefix) => json!({"type": "string", "pattern": format!("^{prefix}_[0-9a-z]{{26}}$")}),
-        Kind::Email => json!({"type": "string", "format": "email"}),
+        Kind::Email => json!({"type": "string", "format": "email", "pattern": super::input::EMAIL}),
         Kind::Integer { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Kind::Number { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
+        Kind::Positive { max } => json!({"type": "number", "exclusiveMinimum": 0, "maximum": max}),
         Kind::Boolean => json!({"type": "boolean"}),
         Kind::OneOf(words) => json!({"type": "string", "enum": words}),
         Kind::Date => json!({"type": "string", "format": "date"}),

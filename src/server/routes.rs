@@ -5,50 +5,31 @@ mod orders;
 mod passages;
 mod performance;
 mod roster;
+mod table;
 mod tickets;
 mod users;
 
 use std::sync::Arc;
 
-use axum::routing::{get, post, put};
-use axum::{Json, Router, middleware};
-
+use axum::http::header;
+use axum::routing::get;
+use axum::{Router, middleware};
+use serde::Deserialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::Core;
-use super::auth::{ToBe, ToOrder, ToRead, ToScan, ToWatch};
 use super::fault::Fault;
-use super::input::Nothing;
+use super::input::{Field, SIGNATURE, Shape, TEXT};
 use super::observe::{observe, panicked};
-use super::openapi::{self, Operation};
+use table::Table;
 
 /// All routes; what is no route, or no method of one, is told in the contract's shape.
 pub(crate) fn router(core: Arc<Core>) -> Router {
-    Router::new()
-        .route("/tickets", get(tickets::list).post(tickets::create))
-        .route("/tickets/{id}", get(tickets::get).put(tickets::update))
-        .route("/tickets/{id}/scan", post(passages::scan))
-        .route("/tickets/{id}/check-in", put(passages::check_in))
-        .route("/tickets/{id}/check-out", put(passages::check_out))
-        .route("/tickets/attendees", get(roster::list))
-        .route("/tickets/attendees/index", get(roster::index))
-        .route("/orders", get(orders::list))
-        .route("/orders/complimentary", post(orders::complimentary))
-        .route("/orders/{id}", get(orders::get))
-        .route("/orders/{id}/resend", post(orders::resend))
-        .route("/events", get(events::list))
-        .route("/events/{key}", get(events::get))
-        .route("/events/{key}/admissions", get(events::admissions))
-        .route("/events/{key}/admissions/{id}", get(events::admission))
-        .route("/events/{key}/sections", get(events::sections))
-        .route("/events/{key}/sections/{id}", get(events::section))
-        .route("/events/{key}/performance/attendance", get(performance::attendance))
-        .route("/events/{key}/performance/turnout", get(performance::turnout))
-        .route("/events/{key}/performance/pace", get(performance::pace))
-        .route("/events/{key}/performance/scanners", get(performance::scanners))
-        .route("/users/me", get(users::me))
+    let (operations, document) = operations().finish();
+    let document = async || ([(header::CONTENT_TYPE, "application/json")], document);
+    operations
         .route("/healthz", get(healthz))
-        .route("/openapi.json", get(openapi))
+        .route("/openapi.json", get(document))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(CatchPanicLayer::custom(panicked))
@@ -56,52 +37,44 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .with_state(core)
 }
 
-/// Every operation of the contract, as `/openapi.json` tells it.
-const OPERATIONS: &[Operation] = &[
-    Operation::new::<tickets::ListInput, ToRead>("ticket.list", "get", "/tickets"),
-    Operation::new::<tickets::CreateInput, ToOrder>("ticket.create", "post", "/tickets"),
-    Operation::new::<tickets::GetInput, ToRead>("ticket.get", "get", "/tickets/{id}"),
-    Operation::new::<tickets::UpdateInput, ToOrder>("ticket.update", "put", "/tickets/{id}"),
-    Operation::new::<passages::ScanInput, ToScan>("ticket.scan", "post", "/tickets/{id}/scan"),
-    Operation::new::<passages::KeyInput, ToScan>("ticket.checkInByKey", "put", "/tickets/{id}/check-in"),
-    Operation::new::<passages::KeyInput, ToScan>("ticket.checkOutByKey", "put", "/tickets/{id}/check-out"),
-    Operation::new::<roster::ListInput, ToRead>("ticket.attendees.list", "get", "/tickets/attendees"),
-    Operation::new::<roster::IndexInput, ToRead>("ticket.attendees.index", "get", "/tickets/attendees/index"),
-    Operation::new::<orders::ListInput, ToOrder>("order.list", "get", "/orders"),
-    Operation::new::<orders::ComplimentaryInput, ToOrder>("order.createComplimentary", "post", "/orders/complimentary"),
-    Operation::new::<orders::GetInput, ToOrder>("order.get", "get", "/orders/{id}"),
-    Operation::new::<orders::ResendInput, ToOrder>("order.resend", "post", "/orders/{id}/resend"),
-    Operation::public::<events::ListInput>("event.list", "get", "/events"),
-    Operation::public::<events::GetInput>("event.get", "get", "/events/{key}"),
-    Operation::public::<events::PartsInput>("admission.list", "get", "/events/{key}/admissions"),
-    Operation::public::<events::AdmissionInput>("admission.get", "get", "/events/{key}/admissions/{id}"),
-    Operation::public::<events::SectionsInput>("section.list", "get", "/events/{key}/sections"),
-    Operation::public::<events::SectionInput>("section.get", "get", "/events/{key}/sections/{id}"),
-    Operation::new::<performance::AttendanceInput, ToWatch>(
-        "event.performance.attendance",
-        "get",
-        "/events/{key}/performance/attendance",
-    ),
-    Operation::new::<performance::TurnoutInput, ToWatch>(
-        "event.performance.turnout",
-        "get",
-        "/events/{key}/performance/turnout",
-    ),
-    Operation::new::<performance::PaceInput, ToWatch>(
-        "event.performance.pace",
-        "get",
-        "/events/{key}/performance/pace",
-    ),
-    Operation::new::<performance::ScannersInput, ToWatch>(
-        "event.performance.scanners",
-        "get",
-        "/events/{key}/performance/scanners",
-    ),
-    Operation::new::<Nothing, ToBe>("user.me", "get", "/users/me"),
-];
+/// Every operation of the contract, by the contract's own names and paths.
+fn operations() -> Table {
+    Table::new()
+        .get("ticket.list", "/tickets", tickets::list)
+        .post("ticket.create", "/tickets", tickets::create)
+        .get("ticket.get", "/tickets/{id}", tickets::get)
+        .put("ticket.update", "/tickets/{id}", tickets::update)
+        .post("ticket.scan", "/tickets/{id}/scan", passages::scan)
+        .put("ticket.checkInByKey", "/tickets/{key}/check-in", passages::check_in)
+        .put("ticket.checkOutByKey", "/tickets/{key}/check-out", passages::check_out)
+        .get("ticket.attendees.list", "/tickets/attendees", roster::list)
+        .get("ticket.attendees.index", "/tickets/attendees/index", roster::index)
+        .get("order.list", "/orders", orders::list)
+        .post("order.createComplimentary", "/orders/complimentary", orders::complimentary)
+        .get("order.get", "/orders/{id}", orders::get)
+        .post("order.resend", "/orders/{id}/resend", orders::resend)
+        .get("event.list", "/events", events::list)
+        .get("event.get", "/events/{key}", events::get)
+        .get("admission.list", "/events/{eventId}/admissions", events::admissions)
+        .get("admission.get", "/events/{eventId}/admissions/{id}", events::admission)
+        .get("section.list", "/events/{eventId}/sections", events::sections)
+        .get("section.get", "/events/{eventId}/sections/{id}", events::section)
+        .get("event.performance.attendance", "/events/{eventId}/performance/attendance", performance::attendance)
+        .get("event.performance.turnout", "/events/{eventId}/performance/turnout", performance::turnout)
+        .get("event.performance.pace", "/events/{eventId}/performance/pace", performance::pace)
+        .get("event.performance.scanners", "/events/{eventId}/performance/scanners", performance::scanners)
+        .get("user.me", "/users/me", users::me)
+}
 
-async fn openapi() -> Json<serde_json::Value> {
-    Json(openapi::document(OPERATIONS))
+/// A ticket or an order, with a signature where the public asks.
+#[derive(Debug, Deserialize)]
+pub(crate) struct GetInput {
+    id: String,
+    signature: Option<String>,
+}
+
+impl Shape for GetInput {
+    const FIELDS: &'static [Field] = &[Field::required("id", TEXT), Field::optional("signature", SIGNATURE)];
 }
 
 async fn healthz() -> &'static str {

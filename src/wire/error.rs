@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ticket::{EventReference, OrderReference, TargetType, Ticket};
 use crate::domain::ScanKind;
 
 /// `{"defined", "code", "status", "message", "data"}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorBody {
     /// Whether the operation declares this error; an unknown route is 404 with `false`.
     pub defined: bool,
@@ -24,7 +25,7 @@ pub struct ErrorBody {
 }
 
 /// The codes of the contract's error table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// 400: bad input or a refused transition.
@@ -53,7 +54,7 @@ pub enum ErrorCode {
 }
 
 /// `data` of a 422.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ValidationErrors {
     /// What is wrong with the input as a whole.
@@ -63,7 +64,7 @@ pub struct ValidationErrors {
 }
 
 /// `data` of a refused transition, by key or by `scan`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "reason", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 pub enum TransitionRefusal {
     /// By key: already in, or not in.

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ticket::Price;
 
 /// An event, whole or as a row of a list.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Event {
     /// `evt_…`
@@ -54,6 +55,7 @@ pub struct Event {
     pub admissions: Option<Vec<Admission>>,
     /// The lowest price; only in lists, where `null` means that nothing is on sale.
     #[serde(skip_serializing_if = "Option::is_none", with = "present")]
+    #[schemars(with = "Option<Price>")]
     pub price: Option<Option<Price>>,
 }
 
@@ -77,7 +79,7 @@ mod present {
 }
 
 /// A place.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Location {
     /// `loc_…`
@@ -104,7 +106,7 @@ pub struct Location {
 }
 
 /// The pictures of an event.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Images {
     /// For small screens.
@@ -114,7 +116,7 @@ pub struct Images {
 }
 
 /// One picture.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Image {
     /// Its address.
@@ -128,7 +130,7 @@ pub struct Image {
 }
 
 /// A tier.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Admission {
     /// `adm_…`
@@ -185,7 +187,7 @@ pub struct Admission {
 }
 
 /// A section of the venue.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Section {
     /// `sct_…`

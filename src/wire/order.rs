@@ -1,13 +1,14 @@
 //! Orders.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Admission, Section};
 use crate::domain::{CustomerId, EventId, OrderId, PromoterId, TeamId};
 
 /// An order, as far as this product speaks of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
     /// `ord_…`
@@ -63,14 +64,14 @@ pub struct Order {
 }
 
 /// How an order was paid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Payment {
     /// FREE, STRIPE or AIRWALLEX.
     pub method: String,
 }
 
 /// One line of an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderItem {
     /// Its id.
@@ -96,7 +97,7 @@ pub struct OrderItem {
 }
 
 /// What a line came to, in the smallest unit of the currency.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the contract's own words for sums of money")]
 pub struct ItemPrice {
     pub net: i64,
@@ -110,7 +111,7 @@ pub struct ItemPrice {
 }
 
 /// What an order came to, in the smallest unit of the currency.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the contract's own words for sums of money")]
 pub struct OrderPrice {
     pub net: i64,
@@ -134,7 +135,7 @@ pub struct OrderPrice {
 }
 
 /// A customer or a member of the staff.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderPerson {
     /// `cus_…` or `usr_…`
@@ -151,7 +152,7 @@ pub struct OrderPerson {
 }
 
 /// Something that happened to an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimelineEntry {
     /// Its id.
@@ -174,7 +175,7 @@ pub struct TimelineEntry {
 }
 
 /// What an order tells of its event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderEvent {
     /// `evt_…`
     pub id: String,

@@ -1,5 +1,6 @@
 //! Envelopes: a single resource by its name, and pages of a list.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Admission, Event, Order, RosterRow, Section, Ticket};
@@ -18,7 +19,7 @@ pub trait Paged {
 macro_rules! envelope {
     ($(#[$doc:meta])* $name:ident, $field:ident: $item:ty) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         pub struct $name {
             /// The resource.
             pub $field: $item,
@@ -29,7 +30,7 @@ macro_rules! envelope {
 macro_rules! list {
     ($(#[$doc:meta])* $name:ident, $field:ident: $item:ty) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         pub struct $name {
             /// The rows of this page.
             pub $field: Vec<$item>,

@@ -1,10 +1,11 @@
 //! How an event goes: who is in, who came when, who scanned.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Steps of time, and how fine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Granularity {
     /// One minute.
@@ -16,7 +17,7 @@ pub enum Granularity {
 }
 
 /// Who is in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attendance {
     /// All of the event.
@@ -29,7 +30,7 @@ pub struct Attendance {
 }
 
 /// Tickets that are valid, and those of them that are in.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttendanceCount {
     /// Valid tickets.
@@ -43,7 +44,7 @@ pub struct AttendanceCount {
 }
 
 /// Who never came.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Turnout {
     /// All of the event.
@@ -56,7 +57,7 @@ pub struct Turnout {
 }
 
 /// Tickets that were used, and those that were not.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TurnoutCount {
     /// Valid tickets.
@@ -72,7 +73,7 @@ pub struct TurnoutCount {
 }
 
 /// One tier's part of a figure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AdmissionPart<T> {
     /// The figure.
@@ -85,7 +86,7 @@ pub struct AdmissionPart<T> {
 }
 
 /// One section's part of a figure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SectionPart<T> {
     /// The figure.
@@ -98,7 +99,7 @@ pub struct SectionPart<T> {
 }
 
 /// Who was in, step by step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttendanceSeries {
     /// How long a step is.
@@ -116,7 +117,7 @@ pub struct AttendanceSeries {
 }
 
 /// One step of the whole event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttendancePoint {
     /// When the step starts.
@@ -130,14 +131,14 @@ pub struct AttendancePoint {
 }
 
 /// The steps of one part.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PointList {
     /// Oldest first.
     pub data: Vec<PartPoint>,
 }
 
 /// One step of one part.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PartPoint {
     /// When the step starts.
@@ -149,7 +150,7 @@ pub struct PartPoint {
 }
 
 /// Arrivals, step by step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Pace {
     /// How long a step is.
@@ -163,7 +164,7 @@ pub struct Pace {
 }
 
 /// The busiest step; without times where nobody came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PeakWindow {
     /// Its start.
@@ -175,7 +176,7 @@ pub struct PeakWindow {
 }
 
 /// Arrivals of one step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PacePoint {
     /// When the step starts.
@@ -189,7 +190,7 @@ pub struct PacePoint {
 }
 
 /// Who let how many in, the busiest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Scanners {
     /// All check-ins.
@@ -199,7 +200,7 @@ pub struct Scanners {
 }
 
 /// One user's work at the doors.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScannerActivity {
     /// `usr_…`
@@ -225,7 +226,7 @@ pub struct ScannerActivity {
 }
 
 /// One device's part of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceActivity {
     /// The device.

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Attendee;
 use crate::domain::{AdmissionId, OrderId, ScanKind, SectionId, TicketId, TicketStatus};
 
 /// One row of the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RosterRow {
     /// `tkt_…`
@@ -33,7 +34,7 @@ pub struct RosterRow {
 }
 
 /// What a row tells of its tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RosterAdmission {
     /// `adm_…`
@@ -45,7 +46,7 @@ pub struct RosterAdmission {
 }
 
 /// What a row tells of its section.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RosterSection {
     /// `sct_…`
     pub id: SectionId,
@@ -54,7 +55,7 @@ pub struct RosterSection {
 }
 
 /// What a row tells of a scan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RosterScan {
     /// In or out.
@@ -64,14 +65,14 @@ pub struct RosterScan {
 }
 
 /// The buckets of the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RosterIndex {
     /// `#`, then A to Z; only those that hold anybody.
     pub buckets: Vec<RosterBucket>,
 }
 
 /// The guests whose names start with one letter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RosterBucket {
     /// `#` or a letter from A to Z.
     pub key: String,

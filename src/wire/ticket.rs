@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Images, Location};
@@ -11,7 +12,7 @@ use crate::domain::{
 };
 
 /// `Ticket` of the contract.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
     /// `tkt_…`
@@ -71,7 +72,7 @@ fn no_promoter() -> PromoterId {
 }
 
 /// The person a ticket admits.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attendee {
     /// Given name.
@@ -89,7 +90,7 @@ pub struct Attendee {
 }
 
 /// One accepted scan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Scan {
     /// The service's id of it.
@@ -108,7 +109,7 @@ pub struct Scan {
 }
 
 /// The user behind a scan.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScannedBy {
     /// `usr_…`
@@ -125,7 +126,7 @@ pub struct ScannedBy {
 }
 
 /// What a ticket tells of its event.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TicketEvent {
     /// `evt_…`
@@ -145,7 +146,7 @@ pub struct TicketEvent {
 }
 
 /// What a ticket tells of its tier.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TicketAdmission {
     /// `adm_…`
@@ -161,7 +162,7 @@ pub struct TicketAdmission {
 }
 
 /// A price in the smallest unit of its currency.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Price {
     /// The ticket.
@@ -173,7 +174,7 @@ pub struct Price {
 }
 
 /// What a ticket tells of its section.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TicketSection {
     /// `sct_…`
     pub id: SectionId,
@@ -186,7 +187,7 @@ pub struct TicketSection {
 }
 
 /// Where a section is; only the name is certain.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TicketSectionLocation {
     /// The name of the place.
@@ -197,7 +198,7 @@ pub struct TicketSectionLocation {
 }
 
 /// Whether a key named a ticket or an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TargetType {
     /// A ticket id.
@@ -207,7 +208,7 @@ pub enum TargetType {
 }
 
 /// What a check-in or check-out by key answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TransitionResult {
     /// The ticket, or all tickets of the order, changed or not.
@@ -220,7 +221,7 @@ pub struct TransitionResult {
 }
 
 /// What an answer by key tells of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderReference {
     /// `ord_…`
@@ -234,14 +235,14 @@ pub struct OrderReference {
 }
 
 /// One line of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderItemReference {
     /// How many tickets.
     pub quantity: u64,
 }
 
 /// The event that a ticket is really for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventReference {
     /// `evt_…`

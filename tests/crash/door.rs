@@ -112,6 +112,7 @@ impl Door {
 
     /// Leaves once nothing is left to send.
     pub fn leaves(mut self) {
+        self.session.waits_for("nothing left to send", |shown| !shown.contains(" unsent, "));
         self.session.types(QUIT);
         assert_eq!(self.session.ends().code, 0);
     }

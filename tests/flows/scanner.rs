@@ -18,7 +18,7 @@ const HERE: (&str, &str) = ("evt_1", "Harbour Lights");
 async fn door(action: ScanAction) -> (Arc<Service>, Stage) {
     let service = Service::open();
     service.sells(ADA, ("Ada", "Byron"), HERE);
-    let door = DoorSettings { scanning: action };
+    let door = Door { scanning: action, ..Door::default() };
     let mut stage = Stage::with(door, service.client(), "evt_1", service.clock());
     stage.sees(&["ONLINE", "IN 1 of 3"]).await;
     (service, stage)

@@ -9,7 +9,7 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use doorlist::api::{Client, ScanMode};
 use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
-use doorlist::console::{App, Bell, DoorSettings, Keymap};
+use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
 use doorlist::sync::{self, EngineSettings, Shelf};
 use jiff::Timestamp;

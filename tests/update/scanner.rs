@@ -27,7 +27,7 @@ fn guests() -> Vec<Ticket> {
 
 fn door(action: ScanAction) -> App {
     let mut app = loaded_with(guests());
-    app.door = DoorSettings { scanning: action };
+    app.door = Door { scanning: action, ..Door::default() };
     app
 }
 

@@ -19,6 +19,8 @@ const TIER_GAUGE: usize = 8;
 const TIER_NAME: usize = 18;
 /// From this many columns on the age of the tickets is named.
 const ROOMY: usize = 90;
+/// Columns of the counts and the gauge, without which nobody needs the console's name.
+const COUNTS: usize = 32;
 /// Least columns that are left to the event's name.
 const EVENT_NAME: usize = 16;
 
@@ -86,7 +88,11 @@ fn entry_window(event: &EventSummary, local: DateTime) -> String {
 }
 
 fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
-    row.put_right(&here(app), theme.dim);
+    left_to_do(app, theme, now, row);
+    let here = here(app);
+    if row.columns() >= width(&here) + COUNTS {
+        row.put_right(&here, theme.dim);
+    }
     let tally = app.index.counts().overall();
     row.put("IN ", theme.dim).put(&count(tally.redeemed), theme.strong);
     row.put(&format!(" of {}", count(tally.total())), theme.plain());
@@ -97,6 +103,22 @@ fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     let arrivals = app.arrivals.per_minute(now);
     let decimals = usize::from(arrivals > 0.0 && arrivals < 10.0);
     row.put_whole(&format!("  {arrivals:.decimals$} a minute"), theme.dim);
+}
+
+/// What waits for the service, and what waits for a person.
+fn left_to_do(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
+    let conflicts = app.outbox.conflict_count();
+    if conflicts > 0 {
+        let plural = if conflicts == 1 { "" } else { "s" };
+        row.put_right(&format!("! {} conflict{plural}", count(conflicts)), theme.ink(Tone::Attention));
+        row.skip_right(2);
+    }
+    if let Some(oldest) = app.outbox.unsent().next() {
+        let unsent = count(app.outbox.unsent_count());
+        let since = age(oldest.taken_at, now);
+        row.put_right(&format!("↑ {unsent} unsent, {since}"), theme.ink(Tone::Attention));
+        row.skip_right(2);
+    }
 }
 
 /// Whose console this is, and which.

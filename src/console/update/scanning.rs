@@ -9,7 +9,7 @@ use crate::console::effect::Effect;
 use crate::console::outbox::Awaited;
 use crate::console::time::{age, clock_time};
 use crate::domain::{
-    AuditAct, AuditRecord, Door, Entry, EntryId, EntryState, EventId, OrderId, SafeText, Scan, ScanKind, ScanRefusal,
+    AuditAct, AuditRecord, Entry, EntryId, EntryState, EventId, OrderId, Rules, SafeText, Scan, ScanKind, ScanRefusal,
     Ticket, TicketId,
 };
 
@@ -36,7 +36,6 @@ impl NewScan {
 impl App {
     /// Scans the selected ticket.
     pub(super) fn scan_selected(&mut self, kind: ScanKind, now: Timestamp) -> Vec<Effect> {
-        // A code that no ticket of the list has may be selected too: it lets nobody in.
         match self.selected_ticket().map(|ticket| ticket.id.clone()) {
             Some(ticket) => self.scan(NewScan::of(ticket, kind), now),
             None => Vec::new(),
@@ -82,12 +81,12 @@ impl App {
         let Some(ticket) = self.index.get(&scan.ticket) else { return Some(ScanRefusal::UnknownTicket) };
         let status = self.outbox.last_unsent(&scan.ticket).map_or(ticket.status, Entry::leads_to);
         let gate = self.gate_for(scan);
-        Door { event, gate: &gate }.forbids(ticket, status, scan.kind)
+        Rules { event, gate: &gate }.forbids(ticket, status, scan.kind)
     }
 
     /// What the door admits; a person who overrides it admits all.
     fn gate_for(&self, scan: &NewScan) -> crate::domain::Gate {
-        if scan.override_reason.is_some() { crate::domain::Gate::default() } else { self.session.gate.clone() }
+        if scan.override_reason.is_some() { crate::domain::Gate::default() } else { self.door.gate.clone() }
     }
 
     fn take(&mut self, scan: NewScan, event: EventId, against: Option<ScanRefusal>, now: Timestamp) -> Vec<Effect> {

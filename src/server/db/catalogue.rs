@@ -202,6 +202,12 @@ pub(crate) fn ensure_tenant(change: &Change<'_>, id: &TenantId) -> Result<i64, F
     Ok(conn.prepare_cached("SELECT key FROM tenants WHERE id = ?")?.query_row([id.as_str()], |row| row.get(0))?)
 }
 
+/// Whether another event of the tenant goes by this one's slug.
+pub(crate) fn is_slug_taken(change: &Change<'_>, tenant: i64, event: &wire::Event) -> Result<bool, Fault> {
+    let mut rows = change.view.conn.prepare_cached("SELECT 1 FROM events WHERE tenant = ? AND slug = ? AND id <> ?")?;
+    Ok(rows.exists(params![tenant, event.slug, event.id])?)
+}
+
 /// Keys that an event and its parts were given.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {

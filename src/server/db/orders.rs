@@ -122,6 +122,17 @@ pub(crate) fn insert(change: &Change<'_>, tenant: i64, order: &Stored) -> Result
         ])?)
 }
 
+/// Writes an order's lines again, and what they come to.
+pub(crate) fn set_lines(change: &Change<'_>, order: &Stored) -> Result<(), Fault> {
+    let lines = serde_json::to_string(&order.lines).map_err(|cause| Fault::internal(&cause))?;
+    change
+        .view
+        .conn
+        .prepare_cached("UPDATE orders SET lines = ?, quantity = ?, total = ? WHERE key = ?")?
+        .execute(params![lines, order.quantity(), order.total(), order.key])?;
+    Ok(())
+}
+
 impl Stored {
     /// How many tickets its lines hold.
     pub fn quantity(&self) -> i64 {
@@ -130,10 +141,10 @@ impl Stored {
 
     /// What its lines cost together.
     pub fn total(&self) -> i64 {
-        self.lines
-            .iter()
-            .map(|line| i64::try_from(line.quantity).unwrap_or(i64::MAX).saturating_mul(line.base + line.booking))
-            .sum()
+        self.lines.iter().fold(0, |sum: i64, line| {
+            let quantity = i64::try_from(line.quantity).unwrap_or(i64::MAX);
+            sum.saturating_add(quantity.saturating_mul(line.base.saturating_add(line.booking)))
+        })
     }
 }
 

@@ -7,16 +7,35 @@ use crate::server::auth::TokenClaims;
 use crate::server::fault::Fault;
 use crate::wire;
 
-/// The user's key; what the token says of them is kept when it is new.
-pub(crate) fn ensure_user(change: &Change<'_>, tenant: i64, claims: &TokenClaims) -> Result<i64, Fault> {
+/// Somebody who scans or issues.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Worker<'a> {
+    pub id: &'a str,
+    pub first_name: &'a str,
+    pub last_name: &'a str,
+    pub email: &'a str,
+}
+
+impl<'a> From<&'a TokenClaims> for Worker<'a> {
+    fn from(claims: &'a TokenClaims) -> Self {
+        Self {
+            id: claims.user.as_str(),
+            first_name: &claims.first_name,
+            last_name: &claims.last_name,
+            email: &claims.email,
+        }
+    }
+}
+
+/// The user's key; what is said of them is kept when it is new.
+pub(crate) fn ensure_user<'a>(change: &Change<'_>, tenant: i64, worker: impl Into<Worker<'a>>) -> Result<i64, Fault> {
+    let Worker { id, first_name, last_name, email } = worker.into();
     let conn = change.view.conn;
     let known = conn
         .prepare_cached(
             "SELECT key FROM users WHERE tenant = ? AND id = ? AND first_name = ? AND last_name = ? AND email = ?",
         )?
-        .query_row(params![tenant, claims.user.as_str(), claims.first_name, claims.last_name, claims.email], |row| {
-            row.get(0)
-        })
+        .query_row(params![tenant, id, first_name, last_name, email], |row| row.get(0))
         .optional()?;
     if let Some(key) = known {
         return Ok(key);
@@ -27,17 +46,7 @@ pub(crate) fn ensure_user(change: &Change<'_>, tenant: i64, claims: &TokenClaims
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT DO UPDATE \
              SET first_name = ?3, last_name = ?4, email = ?5, updated_at = ?6 RETURNING key",
         )?
-        .query_row(
-            params![
-                tenant,
-                claims.user.as_str(),
-                claims.first_name,
-                claims.last_name,
-                claims.email,
-                change.now.as_millisecond()
-            ],
-            |row| row.get(0),
-        )?)
+        .query_row(params![tenant, id, first_name, last_name, email, change.now.as_millisecond()], |row| row.get(0))?)
 }
 
 /// A customer by key.

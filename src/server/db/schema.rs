@@ -1,6 +1,7 @@
 //! Connections and the schema they find.
 
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -75,6 +76,9 @@ impl Location {
             Self::File(path) => Some(lock(path)?),
             Self::Memory(_) => None,
         };
+        if let Self::File(path) = self {
+            make_private(path)?;
+        }
         let mut conn = self.open()?;
         conn.pragma_update(None, "foreign_keys", true)?;
         // Small and often: a log that is copied back in big steps makes some answers wait for it.
@@ -126,6 +130,11 @@ fn take_turns(attempt: i32) -> bool {
     true
 }
 
+/// Guests are in it: a new database is its owner's alone, and SQLite gives the files beside it the same rights.
+fn make_private(database: &Path) -> std::io::Result<()> {
+    File::options().create(true).truncate(false).write(true).mode(0o600).open(database).map(drop)
+}
+
 fn lock(database: &Path) -> Result<File, StoreError> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
@@ -161,4 +170,68 @@ fn register_search(conn: &Connection) -> Result<(), rusqlite::Error> {
         Ok(query.matches(context.get_raw(0).as_bytes()?))
     })?;
     conn.create_scalar_function("fold", 1, flags, |context| Ok(fold(context.get_raw(0).as_str()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn location(folder: &tempfile::TempDir) -> Location {
+        Location::File(folder.path().join("tickets.db"))
+    }
+
+    fn schema(conn: &Connection) -> usize {
+        conn.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).unwrap() as usize
+    }
+
+    #[test]
+    fn a_fresh_database_takes_every_step_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, lock) = location(&folder).open_writer().unwrap();
+        assert_eq!(schema(&conn), MIGRATIONS.len());
+        conn.execute("INSERT INTO tenants (id) VALUES ('tnt_1')", []).unwrap();
+        drop((conn, lock));
+        let (conn, _lock) = location(&folder).open_writer().unwrap();
+        assert_eq!(schema(&conn), MIGRATIONS.len());
+        assert_eq!(conn.query_row("SELECT count(*) FROM tenants", [], |row| row.get(0)), Ok(1));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_nothing_behind() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE scans (key INTEGER)").unwrap();
+        assert!(matches!(migrate(&mut conn), Err(StoreError::Sqlite(_))));
+        assert_eq!(schema(&conn), 0);
+        assert!(conn.prepare("SELECT * FROM tenants").is_err(), "the step's first table was taken back");
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, lock) = location(&folder).open_writer().unwrap();
+        conn.pragma_update(None, "user_version", 1_000).unwrap();
+        drop((conn, lock));
+        let refused = location(&folder).open_writer();
+        assert!(
+            matches!(refused, Err(StoreError::Newer { found, known }) if (found, known) == (1_000, MIGRATIONS.len()))
+        );
+    }
+
+    #[test]
+    fn a_database_has_one_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let _first = location(&folder).open_writer().unwrap();
+        assert!(matches!(location(&folder).open_writer(), Err(StoreError::InUse(_))));
+    }
+
+    #[test]
+    fn a_commit_to_a_file_survives_a_power_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _lock) = location(&folder).open_writer().unwrap();
+        let text = |pragma| conn.pragma_query_value(None, pragma, |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(text("journal_mode"), "wal");
+        // 2 is FULL: the log is flushed to the disk before a commit returns.
+        assert_eq!(conn.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0)), Ok(2));
+        assert_eq!(conn.pragma_query_value(None, "foreign_keys", |row| row.get::<_, i64>(0)), Ok(1));
+    }
 }

@@ -129,6 +129,11 @@ pub(crate) fn get(view: &View<'_>, tenant: Option<i64>, id: &str) -> Result<Stor
         .ok_or_else(|| Fault::missing("Ticket"))
 }
 
+/// Whether the tenant has a ticket of this id.
+pub(crate) fn is_known(view: &View<'_>, tenant: i64, id: &str) -> Result<bool, Fault> {
+    Ok(view.conn.prepare_cached("SELECT 1 FROM tickets WHERE tenant = ? AND id = ?")?.exists(params![tenant, id])?)
+}
+
 /// Every ticket of an order, in the order in which they were issued.
 pub(crate) fn of_order(view: &View<'_>, order: i64) -> Result<Vec<Stored>, Fault> {
     let mut rows =

@@ -7,8 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::evening::{self, STAFF, TIERS};
 use super::{DemoPlan, guests};
-use crate::domain::{EventId, OrderId, ScanKind, TenantId, TicketStatus, UserId};
-use crate::server::auth::TokenClaims;
+use crate::domain::{EventId, OrderId, ScanKind, TenantId, TicketStatus};
 use crate::server::db::{Change, catalogue, orders, people, scans, tickets};
 use crate::server::fault::Fault;
 use crate::server::ulid::ulid;
@@ -41,7 +40,7 @@ pub(super) fn write(change: &Change<'_>, plan: DemoPlan, now: Timestamp) -> Resu
     if change.view.catalogue.event(Some(tenant), &main.id).is_some() {
         return Err(Fault::conflict("it holds one already; start it as it is, or name another file"));
     }
-    let mut pen = Pen { change, tenant, staff: staff(change, tenant, &tenant_id)?, now, rng: rng(plan.seed) };
+    let mut pen = Pen { change, tenant, staff: staff(change, tenant)?, now, rng: rng(plan.seed) };
     let event = EventId::from_service(main.id.as_str());
     let order = pen.fill(main, plan.tickets, true)?;
     pen.fill(evening::other_event(now), OTHER_TICKETS.min(plan.tickets), false)?;
@@ -52,19 +51,9 @@ fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-fn staff(change: &Change<'_>, tenant: i64, tenant_id: &TenantId) -> Result<Vec<i64>, Fault> {
-    let user = |person: &evening::Staff| {
-        let claims = TokenClaims {
-            tenant: tenant_id.clone(),
-            user: UserId::from_service(person.id),
-            first_name: person.first_name.to_owned(),
-            last_name: person.last_name.to_owned(),
-            email: person.email.to_owned(),
-            scopes: Vec::new(),
-            issued_at: 0,
-            expires_at: 0,
-        };
-        people::ensure_user(change, tenant, &claims)
+fn staff(change: &Change<'_>, tenant: i64) -> Result<Vec<i64>, Fault> {
+    let user = |&evening::Staff { id, first_name, last_name, email, .. }: &evening::Staff| {
+        people::ensure_user(change, tenant, people::Worker { id, first_name, last_name, email })
     };
     STAFF.iter().map(user).collect()
 }

@@ -67,6 +67,7 @@ impl From<Default> for Value {
         match default {
             Default::Integer(number) => number.into(),
             Default::Boolean(truth) => truth.into(),
+            Default::Word(word) => word.into(),
         }
     }
 }
@@ -78,6 +79,7 @@ impl Kind {
             Self::Text { .. } | Self::Id(_) | Self::Email | Self::OneOf(_) | Self::Date => self.check_text(value),
             Self::Integer { min, max } => integer(&value, source, *min, *max),
             Self::Number { min, max } => number(&value, source, *min, *max),
+            Self::Positive { max } => number(&value, source, f64::MIN_POSITIVE, *max),
             Self::Boolean => boolean(&value, source),
             Self::List { of, min, max } => list(of, value, source, *min, *max),
             Self::Object(fields) => nested(fields, value, source, true),
@@ -134,7 +136,11 @@ fn id_fault(text: &str, prefix: &str) -> Option<String> {
     (!fits).then(|| format!("Expected an id of the form {prefix}_ and 26 of 0-9 and a-z"))
 }
 
-/// The contract's own pattern, which allows ASCII only and no dot at the start or twice in a row.
+/// The contract's own pattern of an email address; [`is_email`] is the same by hand.
+pub(crate) const EMAIL: &str =
+    concat!(r"^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]", r"@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$",);
+
+/// The pattern allows ASCII only and no dot at the start or twice in a row.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
     let word = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte);

@@ -1,5 +1,7 @@
 //! Events, tiers and sections: public, and read from the catalogue.
 
+mod words;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -19,6 +21,7 @@ use crate::server::input::{Default, Field, Input, Kind, PAGE, Shape, TEXT};
 use crate::wire::{
     self, AdmissionEnvelope, AdmissionList, EventEnvelope, EventList, Price, SectionEnvelope, SectionList,
 };
+use words::{CATEGORIES, GENRES};
 
 const CURSOR: Kind = Kind::Text { min: 0, max: 768 };
 const QUERY: Kind = Kind::Text { min: 0, max: 120 };
@@ -120,7 +123,7 @@ impl Shape for ListInput {
         Field::optional("query", QUERY),
         Field::optional("latitude", Kind::Number { min: -90.0, max: 90.0 }),
         Field::optional("longitude", Kind::Number { min: -180.0, max: 180.0 }),
-        Field::optional("radius", Kind::Number { min: f64::MIN_POSITIVE, max: 20_000.0 }),
+        Field::optional("radius", Kind::Positive { max: 20_000.0 }),
         Field::optional("country", QUERY),
         Field::optional("state", QUERY),
         Field::optional("city", QUERY),
@@ -128,8 +131,8 @@ impl Shape for ListInput {
         Field::optional("to", Kind::Date),
         Field::optional("sort", Kind::OneOf(&["entryStartsAt", "createdAt"])),
         Field::optional("direction", Kind::OneOf(&["asc", "desc"])),
-        Field::optional("genres", Kind::List { of: &TEXT, min: 0, max: 20 }),
-        Field::optional("categories", Kind::List { of: &TEXT, min: 0, max: 10 }),
+        Field::optional("genres", Kind::List { of: &Kind::OneOf(GENRES), min: 0, max: 20 }),
+        Field::optional("categories", Kind::List { of: &Kind::OneOf(CATEGORIES), min: 0, max: 10 }),
         Field::optional("featured", Kind::Boolean),
     ];
 }
@@ -235,7 +238,7 @@ fn page<T>(rows: Vec<T>, cursor: Option<&str>, limit: u32, id: impl Fn(&T) -> &S
     let start = match cursor.filter(|cursor| !cursor.is_empty()) {
         None => 0,
         Some(cursor) => {
-            let stale = || Fault::invalid_field("cursor", "Not a cursor of this list");
+            let stale = || Fault::bad_request("cursor is no cursor of this list");
             let last = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             let last = last.ok_or_else(stale)?;
             1 + rows.iter().position(|row| *id(row) == last).ok_or_else(stale)?
@@ -251,7 +254,7 @@ fn page<T>(rows: Vec<T>, cursor: Option<&str>, limit: u32, id: impl Fn(&T) -> &S
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PartsInput {
-    key: String,
+    event_id: String,
     section_id: Option<String>,
     query: Option<String>,
     limit: u32,
@@ -260,7 +263,7 @@ pub(crate) struct PartsInput {
 
 impl Shape for PartsInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("key", REFERENCE),
+        Field::required("eventId", REFERENCE),
         Field::optional("sectionId", REFERENCE),
         Field::optional("query", QUERY),
         Field::optional("limit", PAGE).or(Default::Integer(20)),
@@ -274,7 +277,7 @@ pub(crate) async fn admissions(
     Input(input): Input<PartsInput>,
 ) -> Result<Json<AdmissionList>, Fault> {
     core.store.look_up(|view| {
-        let (event, tally) = event_and_tally(view, &caller, &input.key)?;
+        let (event, tally) = event_and_tally(view, &caller, &input.event_id)?;
         let rows = view
             .catalogue
             .admissions_of(event)
@@ -294,8 +297,9 @@ pub(crate) async fn admissions(
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct SectionsInput {
-    key: String,
+    event_id: String,
     query: Option<String>,
     limit: u32,
     cursor: Option<String>,
@@ -303,7 +307,7 @@ pub(crate) struct SectionsInput {
 
 impl Shape for SectionsInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("key", TEXT),
+        Field::required("eventId", TEXT),
         Field::optional("query", QUERY),
         Field::optional("limit", PAGE).or(Default::Integer(20)),
         Field::optional("cursor", CURSOR),
@@ -316,7 +320,7 @@ pub(crate) async fn sections(
     Input(input): Input<SectionsInput>,
 ) -> Result<Json<SectionList>, Fault> {
     core.store.look_up(|view| {
-        let (event, tally) = event_and_tally(view, &caller, &input.key)?;
+        let (event, tally) = event_and_tally(view, &caller, &input.event_id)?;
         let rows =
             view.catalogue.sections_of(event).filter(|row| matches(input.query.as_deref(), &row.wire.name)).collect();
         let page = page(rows, input.cursor.as_deref(), input.limit, |row: &&Section| &row.wire.id)?;
@@ -337,13 +341,15 @@ fn event_and_tally<'a>(view: &View<'a>, caller: &Caller, key: &str) -> Result<(&
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct AdmissionInput {
-    key: String,
+    event_id: String,
     id: String,
 }
 
 impl Shape for AdmissionInput {
-    const FIELDS: &'static [Field] = &[Field::required("key", Kind::Id("evt")), Field::required("id", Kind::Id("adm"))];
+    const FIELDS: &'static [Field] =
+        &[Field::required("eventId", Kind::Id("evt")), Field::required("id", Kind::Id("adm"))];
 }
 
 pub(crate) async fn admission(
@@ -352,20 +358,21 @@ pub(crate) async fn admission(
     Input(input): Input<AdmissionInput>,
 ) -> Result<Json<AdmissionEnvelope>, Fault> {
     core.store.look_up(|view| {
-        let (event, tally) = event_and_tally(view, &caller, &input.key)?;
+        let (event, tally) = event_and_tally(view, &caller, &input.event_id)?;
         let admission = view.catalogue.admission(event, &input.id).ok_or_else(|| Fault::missing("Admission"))?;
         Ok(Json(AdmissionEnvelope { admission: admission_body(admission, &tally) }))
     })
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct SectionInput {
-    key: String,
+    event_id: String,
     id: String,
 }
 
 impl Shape for SectionInput {
-    const FIELDS: &'static [Field] = &[Field::required("key", TEXT), Field::required("id", TEXT)];
+    const FIELDS: &'static [Field] = &[Field::required("eventId", TEXT), Field::required("id", TEXT)];
 }
 
 pub(crate) async fn section(
@@ -374,7 +381,7 @@ pub(crate) async fn section(
     Input(input): Input<SectionInput>,
 ) -> Result<Json<SectionEnvelope>, Fault> {
     core.store.look_up(|view| {
-        let (event, tally) = event_and_tally(view, &caller, &input.key)?;
+        let (event, tally) = event_and_tally(view, &caller, &input.event_id)?;
         let section = view.catalogue.section(event, &input.id).ok_or_else(|| Fault::missing("Section"))?;
         Ok(Json(SectionEnvelope { section: section_body(section, &tally) }))
     })

@@ -11,36 +11,27 @@ use serde::Deserialize;
 
 use crate::domain::{CustomerId, EventId, OrderId, PromoterId, TeamId, TenantId};
 use crate::server::Core;
-use crate::server::auth::{Allowed, Caller, Permission as _, ToOrder};
+use crate::server::auth::{Allowed, AllowedOrSigned, ToOrder};
 use crate::server::db::orders::{self, Line, Stored};
 use crate::server::db::tallies;
 use crate::server::db::{Event, View, people};
 use crate::server::fault::Fault;
-use crate::server::input::{Field, Input, Kind, SIGNATURE, Shape, TEXT};
+use crate::server::input::{Field, Input, Kind, Shape, TEXT};
+use crate::server::routes::GetInput;
 use crate::server::routes::events::{admission_body, section_body};
 use crate::wire::{ItemPrice, Order, OrderEnvelope, OrderEvent, OrderItem, OrderPerson, OrderPrice, Payment};
 
-pub(crate) use complimentary::{ComplimentaryInput, create as complimentary};
-pub(crate) use list::{ListInput, list};
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct GetInput {
-    id: String,
-    signature: Option<String>,
-}
-
-impl Shape for GetInput {
-    const FIELDS: &'static [Field] = &[Field::required("id", TEXT), Field::optional("signature", SIGNATURE)];
-}
+pub(crate) use complimentary::create as complimentary;
+pub(crate) use list::list;
 
 pub(crate) async fn get(
     State(core): State<Arc<Core>>,
-    caller: Caller,
+    guard: AllowedOrSigned<ToOrder>,
     Input(input): Input<GetInput>,
 ) -> Result<Json<OrderEnvelope>, Fault> {
     let id = OrderId::from_service(input.id.as_str());
     let signed = input.signature.as_deref().map(|signature| (&id, signature));
-    let tenant = caller.permitted_or_signed(ToOrder::ANY_OF, &core, signed)?;
+    let tenant = guard.permitted(&core, signed)?;
     core.store.look_up(|view| {
         let order = orders::get(view, view.catalogue.tenant(&tenant), id.as_str())?;
         envelope(view, &order)

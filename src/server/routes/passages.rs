@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::tickets::{envelope, find};
 use crate::domain::{Act, Refusal, ScanKind, TenantId, TicketStatus, Transition, transition};
 use crate::server::Core;
+use crate::server::answer::Kept;
 use crate::server::auth::{Allowed, ToScan, User};
 use crate::server::db::idempotency::{self, Ask, Given};
 use crate::server::db::tickets::{self, Stored};
@@ -101,7 +101,6 @@ impl<'a> Scanner<'a> {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct KeyInput {
-    #[serde(alias = "id")]
     key: String,
     #[serde(flatten)]
     input: TransitionInput,
@@ -109,7 +108,7 @@ pub(crate) struct KeyInput {
 
 impl Shape for KeyInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("id", TEXT),
+        Field::required("key", TEXT),
         Field::optional("eventId", Kind::Id("evt")),
         Field::optional("deviceId", TEXT),
         Field::optional("allowPartialOrderCheckIn", Kind::Boolean),
@@ -123,7 +122,7 @@ pub(crate) async fn check_in(
     State(core): State<Arc<Core>>,
     Allowed(user, _): Allowed<ToScan>,
     Input(input): Input<KeyInput>,
-) -> Result<Response, Fault> {
+) -> Result<Kept<TransitionResult>, Fault> {
     by_key(&core, user, input, ScanKind::CheckIn).await
 }
 
@@ -131,14 +130,12 @@ pub(crate) async fn check_out(
     State(core): State<Arc<Core>>,
     Allowed(user, _): Allowed<ToScan>,
     Input(input): Input<KeyInput>,
-) -> Result<Response, Fault> {
+) -> Result<Kept<TransitionResult>, Fault> {
     by_key(&core, user, input, ScanKind::CheckOut).await
 }
 
-async fn by_key(core: &Core, user: User, input: KeyInput, kind: ScanKind) -> Result<Response, Fault> {
-    let given = core.store.write(move |change| answer(change, &user, &input, kind)).await?;
-    let status = StatusCode::from_u16(given.status).map_err(|cause| Fault::internal(&cause))?;
-    Ok((status, [(header::CONTENT_TYPE, "application/json")], given.body).into_response())
+async fn by_key(core: &Core, user: User, input: KeyInput, kind: ScanKind) -> Result<Kept<TransitionResult>, Fault> {
+    core.store.write(move |change| answer(change, &user, &input, kind)).await.map(Kept::from)
 }
 
 /// The first answer again, or a new one, which is kept if it came with a key.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::server::Core;
 use crate::server::auth::{Allowed, ToWatch, User};
@@ -18,14 +18,14 @@ use crate::server::db::{Event, View};
 use crate::server::fault::Fault;
 use crate::server::input::{Default, Field, Input, Kind, Shape, TEXT};
 use crate::wire::{
-    AdmissionPart, Attendance, AttendanceCount, DeviceActivity, Granularity, Pace, PacePoint, PeakWindow,
-    ScannerActivity, Scanners, SectionPart, Turnout, TurnoutCount,
+    AdmissionPart, Attendance, AttendanceCount, AttendanceSeries, DeviceActivity, Granularity, Pace, PacePoint,
+    PeakWindow, ScannerActivity, Scanners, SectionPart, Turnout, TurnoutCount,
 };
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AttendanceInput {
-    key: String,
+    event_id: String,
     include_admission: bool,
     include_section: bool,
     granularity: Option<Granularity>,
@@ -33,33 +33,42 @@ pub(crate) struct AttendanceInput {
 
 impl Shape for AttendanceInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("key", TEXT),
+        Field::required("eventId", TEXT),
         Field::optional("includeAdmission", Kind::Boolean).or(Default::Boolean(true)),
         Field::optional("includeSection", Kind::Boolean).or(Default::Boolean(true)),
         Field::optional("granularity", Kind::OneOf(&["HOUR", "MINUTE"])),
     ];
 }
 
+/// Who is in now, or who was in step by step.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum AttendanceAnswer {
+    /// Without a granularity.
+    Now(Attendance),
+    /// With one.
+    Series(AttendanceSeries),
+}
+
 pub(crate) async fn attendance(
     State(core): State<Arc<Core>>,
     Allowed(user, _): Allowed<ToWatch>,
     Input(input): Input<AttendanceInput>,
-) -> Result<Response, Fault> {
+) -> Result<Json<AttendanceAnswer>, Fault> {
     core.store
         .read(move |view| {
-            let event = find(view, &user, &input.key)?;
+            let event = find(view, &user, &input.event_id)?;
             let tally = tallies::of_event(view, event.key)?;
             let parts = Parts { view, event, tally: &tally };
             if let Some(granularity) = input.granularity {
                 let asked = (input.include_admission, input.include_section);
-                return Ok(Json(series::attendance(&parts, granularity, asked)?).into_response());
+                return series::attendance(&parts, granularity, asked).map(AttendanceAnswer::Series).map(Json);
             }
-            let body = Attendance {
+            Ok(Json(AttendanceAnswer::Now(Attendance {
                 total: AttendanceCount::from(parts.whole()),
                 by_admission: if input.include_admission { parts.by_admission() } else { Vec::new() },
                 by_section: if input.include_section { parts.by_section() } else { Vec::new() },
-            };
-            Ok(Json(body).into_response())
+            })))
         })
         .await
 }
@@ -146,14 +155,14 @@ impl Parts<'_, '_> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TurnoutInput {
-    key: String,
+    event_id: String,
     include_admission: bool,
     include_section: bool,
 }
 
 impl Shape for TurnoutInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("key", TEXT),
+        Field::required("eventId", TEXT),
         Field::optional("includeAdmission", Kind::Boolean).or(Default::Boolean(true)),
         Field::optional("includeSection", Kind::Boolean).or(Default::Boolean(true)),
     ];
@@ -165,7 +174,7 @@ pub(crate) async fn turnout(
     Input(input): Input<TurnoutInput>,
 ) -> Result<Json<Turnout>, Fault> {
     core.store.look_up(|view| {
-        let event = find(view, &user, &input.key)?;
+        let event = find(view, &user, &input.event_id)?;
         let tally = tallies::of_event(view, event.key)?;
         let parts = Parts { view, event, tally: &tally };
         Ok(Json(Turnout {
@@ -177,15 +186,17 @@ pub(crate) async fn turnout(
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct PaceInput {
-    key: String,
-    granularity: Option<Granularity>,
+    event_id: String,
+    granularity: Granularity,
 }
 
 impl Shape for PaceInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("key", TEXT),
-        Field::optional("granularity", Kind::OneOf(&["MINUTE", "FIFTEEN_MINUTE", "HOUR"])),
+        Field::required("eventId", TEXT),
+        Field::optional("granularity", Kind::OneOf(&["MINUTE", "FIFTEEN_MINUTE", "HOUR"]))
+            .or(Default::Word("FIFTEEN_MINUTE")),
     ];
 }
 
@@ -194,10 +205,10 @@ pub(crate) async fn pace(
     Allowed(user, _): Allowed<ToWatch>,
     Input(input): Input<PaceInput>,
 ) -> Result<Json<Pace>, Fault> {
-    let granularity = input.granularity.unwrap_or(Granularity::FifteenMinute);
+    let granularity = input.granularity;
     core.store
         .read(move |view| {
-            let event = find(view, &user, &input.key)?;
+            let event = find(view, &user, &input.event_id)?;
             let step = series::length(granularity);
             let arrivals = performance::arrivals(view, event.key, series::milliseconds(step))?;
             Ok(Json(told(granularity, step, &arrivals)))
@@ -230,14 +241,15 @@ fn told(granularity: Granularity, step: SignedDuration, arrivals: &[(Timestamp, 
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ScannersInput {
-    key: String,
+    event_id: String,
     limit: usize,
 }
 
 impl Shape for ScannersInput {
     const FIELDS: &'static [Field] = &[
-        Field::required("key", TEXT),
+        Field::required("eventId", TEXT),
         Field::optional("limit", Kind::Integer { min: 1, max: 50 }).or(Default::Integer(10)),
     ];
 }
@@ -249,7 +261,7 @@ pub(crate) async fn scanners(
 ) -> Result<Json<Scanners>, Fault> {
     core.store
         .read(move |view| {
-            let event = find(view, &user, &input.key)?;
+            let event = find(view, &user, &input.event_id)?;
             let work = performance::work(view, event.key)?;
             let total = work.iter().map(|work| work.check_ins).sum();
             let mut scanners = by_user(&work, total);

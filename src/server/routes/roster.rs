@@ -16,8 +16,8 @@ use crate::server::fault::Fault;
 use crate::server::input::{Default, Field, Input, Kind, PAGE, Shape, TEXT};
 use crate::wire::{RosterIndex, RosterList};
 
-const ADMISSIONS: Kind = Kind::List { of: &Kind::Id("adm"), min: 0, max: 1_000 };
-const SECTIONS: Kind = Kind::List { of: &Kind::Id("sct"), min: 0, max: 1_000 };
+const ADMISSIONS: Kind = Kind::List { of: &Kind::Id("adm"), min: 0, max: usize::MAX };
+const SECTIONS: Kind = Kind::List { of: &Kind::Id("sct"), min: 0, max: usize::MAX };
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

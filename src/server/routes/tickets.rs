@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::{
     Act, AdmissionId, CustomerId, EventId, OrderId, PromoterId, TenantId, TicketStatus, Transition, transition,
 };
 use crate::server::Core;
-use crate::server::auth::{Allowed, Caller, Permission as _, ToOrder, ToRead};
+use crate::server::auth::{Allowed, AllowedOrSigned, ToOrder, ToRead};
 use crate::server::db::tickets::{self, Cursor, Filter, Page, Place, Scope as Where, Stored};
 use crate::server::db::{Change, View, orders, people};
 use crate::server::fault::Fault;
 use crate::server::input::{Default, FILLED, Field, Input, Kind, PAGE, SIGNATURE, Shape, TEXT};
+use crate::server::routes::GetInput;
 use crate::server::ulid;
 use crate::wire::{Attendee, AttendeePatch, TicketEnvelope, TicketList};
 
@@ -51,7 +51,7 @@ impl Shape for ListInput {
 
 pub(crate) async fn list(
     State(core): State<Arc<Core>>,
-    caller: Caller,
+    guard: AllowedOrSigned<ToRead>,
     Input(input): Input<ListInput>,
 ) -> Result<Json<TicketList>, Fault> {
     let signed = match (&input.order_id, &input.order_signature) {
@@ -59,7 +59,7 @@ pub(crate) async fn list(
         (None, Some(_)) => return Err(Fault::bad_request("orderSignature needs orderId")),
         (_, None) => None,
     };
-    let tenant = caller.permitted_or_signed(ToRead::ANY_OF, &core, signed)?;
+    let tenant = guard.permitted(&core, signed)?;
     if input.order_id.is_none()
         && input.event_id.is_none()
         && input.customer_id.is_none()
@@ -85,9 +85,9 @@ pub(crate) async fn list(
 pub(super) fn cursor(text: Option<&str>, field: &str, to: impl Fn(Place) -> Cursor) -> Result<Cursor, Fault> {
     match text {
         None | Some("") => Ok(Cursor::Start),
-        Some(text) => {
-            Place::parse(text).map(to).ok_or_else(|| Fault::invalid_field(field, "Not a cursor of this service"))
-        }
+        Some(text) => Place::parse(text)
+            .map(to)
+            .ok_or_else(|| Fault::bad_request(format!("{field} is no cursor of this service"))),
     }
 }
 
@@ -123,30 +123,20 @@ fn filter(view: &View<'_>, tenant: &TenantId, input: ListInput) -> Result<Option
     Ok(Some(filter))
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct GetInput {
-    id: String,
-    signature: Option<String>,
-}
-
-impl Shape for GetInput {
-    const FIELDS: &'static [Field] = &[Field::required("id", TEXT), Field::optional("signature", SIGNATURE)];
-}
-
 pub(crate) async fn get(
     State(core): State<Arc<Core>>,
-    caller: Caller,
+    guard: AllowedOrSigned<ToRead>,
     Input(input): Input<GetInput>,
 ) -> Result<Json<TicketEnvelope>, Fault> {
     let Some(signature) = input.signature else {
-        let tenant = caller.permitted(ToRead::ANY_OF)?.tenant;
+        let tenant = guard.permitted(&core, None)?;
         return core.store.look_up(|view| envelope(view, &find(view, &tenant, &input.id)?));
     };
     core.store.look_up(|view| {
         // To the public, a ticket that is not there and one of another order are the same.
         let wrong = |_| Fault::forbidden("The signature does not fit the order");
-        let ticket = find(view, &caller.tenant, &input.id).map_err(wrong)?;
-        caller.permitted_or_signed(ToRead::ANY_OF, &core, Some((&ticket.order_id, &signature)))?;
+        let ticket = find(view, guard.tenant(), &input.id).map_err(wrong)?;
+        guard.permitted(&core, Some((&ticket.order_id, &signature)))?;
         envelope(view, &ticket)
     })
 }
@@ -291,13 +281,13 @@ pub(crate) async fn create(
     State(core): State<Arc<Core>>,
     Allowed(user, _): Allowed<ToOrder>,
     Input(input): Input<CreateInput>,
-) -> Result<(StatusCode, Json<TicketEnvelope>), Fault> {
+) -> Result<Json<TicketEnvelope>, Fault> {
     core.store
         .write(move |change| {
             let tenant = change.view.catalogue.tenant(&user.tenant);
             let id = issue(change, tenant, &input)?;
             let ticket = tickets::get(&change.view, tenant, &id)?;
-            envelope(&change.view, &ticket).map(|body| (StatusCode::OK, body))
+            envelope(&change.view, &ticket)
         })
         .await
 }

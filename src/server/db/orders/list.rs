@@ -135,7 +135,7 @@ impl Filter {
             .iter()
             .map(|text| column.value(text))
             .collect::<Option<Vec<_>>>()
-            .ok_or("A value does not fit the field")?;
+            .ok_or("filters: a value does not fit its field")?;
         let wanted = match operator {
             "IS_EMPTY" | "IS_NOT_EMPTY" => 0..=usize::MAX,
             "IS_ANY_OF" => 1..=usize::MAX,
@@ -143,7 +143,7 @@ impl Filter {
             _ => 1..=1,
         };
         if !wanted.contains(&values.len()) {
-            return Err("The operator takes another number of values");
+            return Err("filters: the operator takes another number of values");
         }
         self.conditions.push(match operator {
             "IS" => format!("{sql} = ?"),

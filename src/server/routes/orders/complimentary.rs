@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::told;
 use crate::domain::{EventId, OrderId, TicketStatus};
 use crate::server::Core;
+use crate::server::answer::Kept;
 use crate::server::auth::{Allowed, ToOrder, User};
 use crate::server::db::idempotency::{self, Ask, Given};
 use crate::server::db::orders::{self, Line, Stored};
@@ -57,7 +56,7 @@ impl Shape for ComplimentaryInput {
                     Field::optional("id", TEXT),
                 ]),
                 min: 1,
-                max: 100,
+                max: usize::MAX,
             },
         ),
         Field::required(
@@ -78,10 +77,8 @@ pub(crate) async fn create(
     State(core): State<Arc<Core>>,
     Allowed(user, _): Allowed<ToOrder>,
     Input(input): Input<ComplimentaryInput>,
-) -> Result<Response, Fault> {
-    let given = core.store.write(move |change| answer(change, &user, &input)).await?;
-    let status = StatusCode::from_u16(given.status).map_err(|cause| Fault::internal(&cause))?;
-    Ok((status, [(header::CONTENT_TYPE, "application/json")], given.body).into_response())
+) -> Result<Kept<OrderEnvelope>, Fault> {
+    core.store.write(move |change| answer(change, &user, &input)).await.map(Kept::from)
 }
 
 fn answer(change: &Change<'_>, user: &User, input: &ComplimentaryInput) -> Result<Given, Fault> {

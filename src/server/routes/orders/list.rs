@@ -121,7 +121,7 @@ pub(crate) async fn list(
             let cursor = input.cursor.as_deref().filter(|cursor| !cursor.is_empty());
             let page = match filter(view, &user, &input)? {
                 Some(filter) => orders::list(view, &filter, cursor, limit as usize)?
-                    .ok_or_else(|| Fault::invalid_field("cursor", "Not a cursor of this list"))?,
+                    .ok_or_else(|| Fault::bad_request("cursor is no cursor of this list"))?,
                 None => Page::default(),
             };
             let orders = page.orders.iter().map(|order| told(view, order)).collect::<Result<_, _>>()?;
@@ -158,7 +158,7 @@ fn filter(view: &View<'_>, user: &User, input: &ListInput) -> Result<Option<Filt
     for comparison in &input.filters {
         filter
             .compare(Column::named(&comparison.field), &comparison.operator, &comparison.values)
-            .map_err(|fault| Fault::invalid_field("filters", fault))?;
+            .map_err(Fault::bad_request)?;
     }
     if let Some(sort) = &input.sort {
         filter.sort = Column::named(sort);

@@ -2,16 +2,16 @@
 
 use super::{EventId, Gate, Refusal, ScanKind, ScanRefusal, Ticket, TicketStatus, Transition, transition};
 
-/// What the event and this door admit.
+/// What decides about a scan besides the ticket: the event that is on, and this door.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door<'a> {
+pub struct Rules<'a> {
     /// The event that is on.
     pub event: &'a EventId,
     /// The tiers and sections that enter here.
     pub gate: &'a Gate,
 }
 
-impl Door<'_> {
+impl Rules<'_> {
     /// The rule that forbids a scan of `ticket`, which stands in `status` as far as this console knows.
     ///
     /// The rules come in the order in which the service tests them: event, cancelled, door, transition. A check-out
