@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
-use super::door::DoorSettings;
+use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::outbox::{Chance, Outbox};

@@ -6,7 +6,7 @@ use crate::domain::Gate;
 
 /// The rules of this door.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DoorSettings {
+pub struct Door {
     /// What a scanned ticket does.
     pub scanning: ScanAction,
     /// The tiers and sections that enter here.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use doorlist::console::{Bell, DoorSettings, ScanAction};
+use doorlist::console::{Bell, Door, ScanAction};
 use rstest::rstest;
 
 use super::evening::{Mood, Service};

@@ -61,11 +61,11 @@ impl Stage {
 
     /// A console on any service.
     pub fn open(client: Client, event: &str, clock: Evening) -> Self {
-        Self::with(DoorSettings::default(), client, event, clock)
+        Self::with(Door::default(), client, event, clock)
     }
 
     /// A console at a door with rules of its own.
-    pub fn with(door: DoorSettings, client: Client, event: &str, clock: Evening) -> Self {
+    pub fn with(door: Door, client: Client, event: &str, clock: Evening) -> Self {
         let device = DeviceId::from_service("south-1");
         let state = tempfile::tempdir().unwrap();
         let shelf = Shelf {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::scanner::Scanned;
-use doorlist::console::{App, Bell, DoorSettings, Effect, Health, Message, Popup, ScanAction, Verdict};
+use doorlist::console::{App, Bell, Door, Effect, Health, Message, Popup, ScanAction, Verdict};
 use doorlist::domain::{Code, EventId, OrderId, ScanKind, Ticket, TicketId, Trouble};
 use rstest::rstest;
 
