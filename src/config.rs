@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use ::config::Config;
 use serde::Deserialize;
 
+use crate::console::GateNames;
 use crate::domain::TenantId;
 
 pub use error::ConfigError;
@@ -43,8 +44,12 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// What enters at this door.
+    pub gate: GateNames,
     /// The barcode scanner.
     pub scanner: section::Scanner,
+    /// Taking back.
+    pub undo: section::Undo,
     /// What is kept on disk.
     pub state: section::State,
     /// What happens while the service is away.
@@ -162,7 +167,7 @@ fn layers(sources: &Sources) -> Result<Vec<Layer>, ConfigError> {
 
 fn entry(key: &key::Key, merged: &Config) -> Entry {
     let value = key::find_value(&merged.cache, key.name);
-    let value = value.map(|value| (key::shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
+    let value = value.map(|value| (key::shown_in_full(&value.kind), value.origin().unwrap_or_default().to_owned()));
     Entry { key: key.name, value }
 }
 

@@ -27,7 +27,7 @@ pub use action::Action;
 pub use app::{App, Attempt, Connection, Health, Loading, Session, StoreState, View};
 pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
-pub use door::{Door, ScanAction};
+pub use door::{Door, GateNames, ScanAction};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
 pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};

@@ -4,10 +4,14 @@
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "update/gate.rs"]
+mod gate;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/order.rs"]
+mod order;
 #[path = "update/palette.rs"]
 mod palette;
 #[path = "update/scanner.rs"]
@@ -16,3 +20,5 @@ mod scanner;
 mod scanning;
 #[path = "update/stage.rs"]
 mod stage;
+#[path = "update/undo.rs"]
+mod undo;

@@ -93,7 +93,12 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         seed: rand::random(),
     });
     let mut app = App::new(place.device, keymap, TimeZone::system());
-    app.door = Door { scanning: settings.scanner.action, ..Door::default() };
+    app.door = Door {
+        scanning: settings.scanner.action,
+        undo_within: settings.undo.within,
+        names: settings.gate.clone(),
+        ..Door::default()
+    };
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;

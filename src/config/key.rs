@@ -33,6 +33,8 @@ enum Rule {
     Path,
     Whole(RangeInclusive<i64>),
     Switch,
+    /// A list of names; in the environment and in flags they are parted by commas.
+    Names,
 }
 
 /// Every key there is, in the order of the documentation.
@@ -71,11 +73,14 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
     },
+    Key { name: "gate.admissions", expected: "a list of the names or ids of tiers", rule: Rule::Names },
+    Key { name: "gate.sections", expected: "a list of the names or ids of sections", rule: Rule::Names },
     Key {
         name: "scanner.action",
         expected: "one of check-in, check-out, toggle, show",
         rule: Rule::Text(is_variant::<ScanAction>),
     },
+    Key { name: "undo.within_s", expected: "a whole number of seconds from 0 to 86400", rule: Rule::Whole(0..=86_400) },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
     Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
     Key {
@@ -115,6 +120,7 @@ impl Key {
             (Rule::Path, ValueKind::String(text)) => !text.is_empty() && !text.contains('\0'),
             (Rule::Whole(range), ValueKind::I64(number)) => range.contains(number),
             (Rule::Switch, ValueKind::Boolean(_)) => true,
+            (Rule::Names, ValueKind::Array(names)) => names.iter().all(is_named),
             _ => false,
         }
     }
@@ -124,6 +130,7 @@ impl Key {
         let read = match self.rule {
             Rule::Whole(_) => text.parse().map(ValueKind::I64).ok(),
             Rule::Switch => text.parse().map(ValueKind::Boolean).ok(),
+            Rule::Names => Some(ValueKind::Array(names(text))),
             Rule::Text(_) | Rule::Path => None,
         };
         read.unwrap_or_else(|| text.into())
@@ -168,6 +175,17 @@ pub(super) fn shown(value: &ValueKind) -> String {
     }
 }
 
+/// A value that was accepted: a list is shown with what is in it.
+pub(super) fn shown_in_full(value: &ValueKind) -> String {
+    match value {
+        ValueKind::Array(values) => {
+            let values: Vec<_> = values.iter().map(|value| shown(&value.kind)).collect();
+            format!("[{}]", values.join(", "))
+        }
+        other => shown(other),
+    }
+}
+
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -188,6 +206,15 @@ fn quoted(text: &str) -> String {
 fn is_variant<T: DeserializeOwned>(text: &str) -> bool {
     let variant: StrDeserializer<'_, Error> = text.into_deserializer();
     T::deserialize(variant).is_ok()
+}
+
+fn is_named(value: &Value) -> bool {
+    matches!(&value.kind, ValueKind::String(text) if is_name(text))
+}
+
+fn names(text: &str) -> Vec<Value> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| Value::new(None, name)).collect()
 }
 
 pub(super) fn is_name(text: &str) -> bool {

@@ -57,6 +57,15 @@ pub struct Scanner {
     pub action: ScanAction,
 }
 
+/// `[undo]`: taking back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Undo {
+    /// How long the last act can be taken back.
+    #[serde(rename = "within_s", deserialize_with = "seconds")]
+    pub within: Duration,
+}
+
 /// `[state]`: what is kept on disk.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +145,10 @@ pub struct Serve {
     pub rate_limit: Option<NonZeroU32>,
     /// The file of the key that signs tokens and orders; without one it stands beside the database.
     pub signing_key_file: Option<PathBuf>,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_secs)
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

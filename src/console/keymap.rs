@@ -34,13 +34,19 @@ pub enum Mode {
     Help,
     /// The command palette.
     Palette,
+    /// An order's check-in.
+    Order,
+    /// What enters at this door.
+    Gate,
+    /// A guest at the wrong door.
+    Override,
 }
 
 impl Mode {
     /// Whether characters are typed into a field here, so that none of them can be a command.
     #[must_use]
     pub const fn takes_text(self) -> bool {
-        !matches!(self, Self::Help)
+        !matches!(self, Self::Help | Self::Order)
     }
 }
 

@@ -3,12 +3,18 @@
 //! A pop-up is a struct in `popup/NAME.rs`, a variant here, a mode with its table of keys, what keys do to it
 //! in `update/NAME.rs`, and its drawing in `ui/NAME.rs`.
 
+mod gate;
 mod help;
+mod order;
+mod override_gate;
 mod palette;
 
 use crossterm::event::KeyEvent;
 
+pub use gate::GatePicker;
 pub use help::Help;
+pub use order::OrderCheckIn;
+pub use override_gate::OverrideGate;
 pub use palette::Palette;
 
 use super::action::Action;
@@ -21,6 +27,12 @@ pub enum Popup {
     Help(Help),
     /// Every act.
     Palette(Palette),
+    /// The check-in of an order.
+    Order(OrderCheckIn),
+    /// What enters at this door.
+    Gate(GatePicker),
+    /// A guest at the wrong door.
+    Override(OverrideGate),
 }
 
 impl Popup {
@@ -30,6 +42,9 @@ impl Popup {
         match self {
             Self::Help(_) => Mode::Help,
             Self::Palette(_) => Mode::Palette,
+            Self::Order(_) => Mode::Order,
+            Self::Gate(_) => Mode::Gate,
+            Self::Override(_) => Mode::Override,
         }
     }
 }

@@ -8,10 +8,13 @@ mod detail;
 mod dialog;
 mod field;
 mod footer;
+mod gate;
 mod header;
 mod help;
 mod hints;
 mod layout;
+mod order;
+mod override_gate;
 mod palette;
 mod pane;
 mod picker;
@@ -63,6 +66,12 @@ fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut 
             help::draw(app, *help, theme, area, buffer);
             None
         }
+        Popup::Order(order) => {
+            order::draw(app, order, theme, area, buffer);
+            None
+        }
+        Popup::Gate(gate) => Some(gate::draw(app, gate, theme, area, buffer)),
+        Popup::Override(popup) => Some(override_gate::draw(app, popup, theme, area, buffer)),
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
     }
 }

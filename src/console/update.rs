@@ -1,13 +1,16 @@
 //! From a fact to a new state and orders; one file an area.
 
 mod entries;
+mod gate;
 mod help;
 mod keeping;
 mod keys;
 mod loading;
+mod order;
 mod palette;
 mod scanner;
 mod scanning;
+mod undo;
 
 pub(in crate::console) use scanner::Scans;
 

@@ -49,6 +49,9 @@ impl App {
         match self.popup {
             Some(Popup::Help(_)) => self.help_told(told),
             Some(Popup::Palette(_)) => self.palette_told(told, now),
+            Some(Popup::Order(_)) => self.order_told(told, now),
+            Some(Popup::Gate(_)) => self.gate_told(told, now),
+            Some(Popup::Override(_)) => self.override_told(told, now),
             None => Vec::new(),
         }
     }
@@ -58,6 +61,10 @@ impl App {
         match action {
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
             Action::CheckOut => self.scan_selected(ScanKind::CheckOut, now),
+            Action::Order => self.open_order(),
+            Action::Undo => self.undo(now),
+            Action::Gate => self.open_gate(),
+            Action::OverrideGate => self.open_override(),
             Action::SelectPrevious => self.move_by(-1),
             Action::SelectNext => self.move_by(1),
             Action::PageUp => self.move_by(-self.page_step()),
