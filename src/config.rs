@@ -50,6 +50,8 @@ pub struct Settings {
     pub scanner: section::Scanner,
     /// Taking back.
     pub undo: section::Undo,
+    /// Complimentary tickets.
+    pub comps: section::Comps,
     /// What is kept on disk.
     pub state: section::State,
     /// What happens while the service is away.
@@ -167,7 +169,7 @@ fn layers(sources: &Sources) -> Result<Vec<Layer>, ConfigError> {
 
 fn entry(key: &key::Key, merged: &Config) -> Entry {
     let value = key::find_value(&merged.cache, key.name);
-    let value = value.map(|value| (key::shown_in_full(&value.kind), value.origin().unwrap_or_default().to_owned()));
+    let value = value.map(|value| (key::shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
     Entry { key: key.name, value }
 }
 

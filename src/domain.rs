@@ -5,7 +5,9 @@
 
 mod attendee;
 mod audit;
+mod change;
 mod code;
+mod email;
 mod entry;
 mod event;
 mod gate;
@@ -19,9 +21,11 @@ mod text;
 mod ticket;
 mod transition;
 
-pub use attendee::Attendee;
+pub use attendee::{Attendee, AttendeeField, FieldFault};
 pub use audit::{AuditAct, AuditRecord};
+pub use change::{Change, ChangeOutcome, ExtraTicket, Faults, FieldChange, FreeOrder, Made, TicketChange};
 pub use code::{Code, Hint};
+pub use email::is_email;
 pub use entry::{Attempts, Entry, EntryId, EntryState, Operator, SettleReason, Settlement, Why};
 pub use event::{Admission, AdmissionSummary, Event, EventSummary, Section, SectionSummary};
 pub use gate::{Gate, OfflinePolicy};

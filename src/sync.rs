@@ -5,6 +5,7 @@
 //! slow load never holds a scan back. Every scan goes through the [`outbox`]: it is on the disk before it is sent.
 
 mod books;
+mod change;
 pub mod drain;
 mod engine;
 mod health;
@@ -21,7 +22,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use self::drain::{Link, NotTaken};
-use crate::domain::{AuditRecord, Entry, EntryId, Event, Operator, Settlement, Ticket, TicketId, Trouble};
+use crate::domain::{
+    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, Operator, Settlement, Ticket, TicketId, Trouble,
+};
 use crate::store::{Finding, StoreError};
 
 /// What the engine is told to do.
@@ -68,6 +71,13 @@ pub enum Order {
     Resume,
     /// Keep the record of an act that is no scan.
     Record(Box<AuditRecord>),
+    /// Change a record of the service.
+    Change {
+        /// Comes back with the outcome.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
+    },
 }
 
 /// What the engine has to tell.
@@ -138,6 +148,13 @@ pub enum Report {
         entry: EntryId,
         /// Why.
         why: NotTaken,
+    },
+    /// A change ended.
+    Changed {
+        /// Of the order.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
     },
     /// The ticket as the service has just told it.
     Learnt(Box<Ticket>),

@@ -18,6 +18,7 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, is_raw_mode_enabled,
 };
 use crossterm::{execute, queue};
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -56,6 +57,12 @@ pub fn enter() -> io::Result<(Tui, Guard)> {
     let guard = Guard(());
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     Ok((Terminal::new(CrosstermBackend::new(out))?, guard))
+}
+
+/// Whether somebody could continue us: a shell with job control gives each job a process group of its own, and without
+/// one we are in the group that leads the session.
+fn has_job_control() -> io::Result<bool> {
+    Ok(rustix::process::getpgrp() != rustix::process::getsid(None)?)
 }
 
 /// Undoes every mode that [`enter`] set; does nothing where none is set.
@@ -117,9 +124,13 @@ impl Host for RealHost {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        if !has_job_control()? {
+            return Ok(());
+        }
         restore();
-        // The whole foreground job stops, `cargo run` around us included; the shell continues it as one.
-        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        // The whole foreground job stops, `cargo run` around us included; the shell continues it as one. Not by
+        // SIGTSTP, which comes to us as a wish.
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
         // The stop may reach another thread first: this one must not take the terminal back before it stands still.
         std::thread::sleep(STOPPING);
         take()
@@ -127,6 +138,10 @@ impl Host for RealHost {
 
     fn chance(&mut self) -> Chance {
         rand::random()
+    }
+
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>> {
+        signals::stop_requests()
     }
 
     /// A terminal that hung up refuses to tell its modes.

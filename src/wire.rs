@@ -20,7 +20,10 @@ mod user;
 pub use decode::Decoder;
 pub use error::{ErrorBody, ErrorCode, TransitionRefusal, ValidationErrors};
 pub use event::{Admission, Event, Image, Images, Location, Section};
-pub use input::{AttendeePatch, CreateTicket, ScanInput, TransitionInput, UpdateTicket};
+pub use input::{
+    AttendeePatch, ComplimentaryCustomer, ComplimentaryItem, ComplimentaryOrder, CreateTicket, ScanInput,
+    TransitionInput, UpdateTicket,
+};
 pub use order::{ItemPrice, Order, OrderEvent, OrderItem, OrderPerson, OrderPrice, Payment, TimelineEntry};
 pub use page::{
     AdmissionEnvelope, AdmissionList, EventEnvelope, EventList, OrderEnvelope, OrderList, Paged, RosterList,

@@ -4,6 +4,8 @@
 
 #[path = "flows/acts.rs"]
 mod acts;
+#[path = "flows/changes.rs"]
+mod changes;
 #[path = "flows/embedded.rs"]
 mod embedded;
 #[path = "flows/endings.rs"]

@@ -6,6 +6,8 @@
 mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
+#[path = "screens/forms.rs"]
+mod forms;
 #[path = "screens/keys.rs"]
 mod keys;
 #[path = "screens/scene.rs"]

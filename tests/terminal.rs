@@ -6,8 +6,12 @@
 mod demo;
 #[path = "terminal/evening.rs"]
 mod evening;
+#[path = "terminal/hang_up.rs"]
+mod hang_up;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "terminal/panics.rs"]
+mod panics;
 #[path = "support/picture.rs"]
 mod picture;
 #[path = "terminal/pictures.rs"]
@@ -16,3 +20,7 @@ mod pictures;
 mod session;
 #[path = "terminal/signals.rs"]
 mod signals;
+#[path = "terminal/sizes.rs"]
+mod sizes;
+#[path = "terminal/stopping.rs"]
+mod stopping;

@@ -4,6 +4,10 @@
 
 #[path = "support/answers.rs"]
 mod answers;
+#[path = "update/any_keys.rs"]
+mod any_keys;
+#[path = "update/forms.rs"]
+mod forms;
 #[path = "update/gate.rs"]
 mod gate;
 #[path = "update/keys.rs"]

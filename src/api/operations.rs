@@ -8,8 +8,9 @@ use super::client::{Access, Call};
 use super::{ApiError, Client, Pages};
 use crate::domain::{AdmissionId, CustomerId, EventId, OrderId, PromoterId, SectionId, TicketId, TicketStatus};
 use crate::wire::{
-    Admission, AdmissionEnvelope, AdmissionList, CreateTicket, Event, EventEnvelope, EventList, Me, ScanInput, Section,
-    SectionEnvelope, SectionList, Ticket, TicketEnvelope, TicketList, TransitionInput, TransitionResult, UpdateTicket,
+    Admission, AdmissionEnvelope, AdmissionList, ComplimentaryOrder, CreateTicket, Event, EventEnvelope, EventList, Me,
+    Order, OrderEnvelope, ScanInput, Section, SectionEnvelope, SectionList, Ticket, TicketEnvelope, TicketList,
+    TransitionInput, TransitionResult, UpdateTicket,
 };
 
 /// Rows a page where a whole list is walked: as many as the service gives.
@@ -148,6 +149,19 @@ impl Client {
     pub async fn create_ticket(&self, input: &CreateTicket) -> Result<Ticket, ApiError> {
         let call = Call::change("ticket.create", Method::POST, &["tickets"], input);
         Ok(self.call::<TicketEnvelope>(call).await?.ticket)
+    }
+
+    /// One order, with its lines and what happened to it.
+    pub async fn order(&self, id: &OrderId) -> Result<Order, ApiError> {
+        let call = Call::get("order.get", &["orders", id.as_str()]);
+        Ok(self.call::<OrderEnvelope>(call).await?.order)
+    }
+
+    /// Makes a free order with its tickets; repeated at will where the input has an idempotency key.
+    pub async fn issue_complimentary(&self, input: &ComplimentaryOrder) -> Result<Order, ApiError> {
+        let call = Call::change("order.createComplimentary", Method::POST, &["orders", "complimentary"], input);
+        let repeatable = input.idempotency_key.is_some();
+        Ok(self.call::<OrderEnvelope>(Call { repeatable, ..call }).await?.order)
     }
 
     /// One event with its tiers and sections, by id or by slug.

@@ -14,7 +14,7 @@ use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{App, Door};
+use crate::console::{App, CompRules, Comps, Door};
 use crate::domain::{DeviceId, EventId, TenantId};
 use crate::sync::{self, Engine, EngineSettings, Shelf};
 use crate::terminal::{self, RealHost, Reason};
@@ -99,11 +99,14 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         names: settings.gate.clone(),
         ..Door::default()
     };
+    let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
+    app.changes.comps = Comps::under(CompRules { reasons, quotas });
     let mut reason = None;
     let ending = {
         let (mut tui, _guard) = terminal::enter()?;
         let ports = Ports { input: EventStream::new(), orders, reports };
         let shutdown = async { reason = Some(shutdown.await) };
+        // All state of the console lives in this future: too much for the stack of every caller.
         Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
     };
     tracing::info!(?ending, "console ended");

@@ -10,8 +10,8 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
-use crate::console::ScanAction;
 use crate::console::ui::ThemeName;
+use crate::console::{Quota, ScanAction};
 use crate::domain::{EventId, OfflinePolicy};
 
 /// Longest name of a device: it stands in every row of the scan history.
@@ -33,8 +33,8 @@ enum Rule {
     Path,
     Whole(RangeInclusive<i64>),
     Switch,
-    /// A list of names; in the environment and in flags they are parted by commas.
-    Names,
+    /// So many texts, at least.
+    List(usize, fn(&str) -> bool),
 }
 
 /// Every key there is, in the order of the documentation.
@@ -73,14 +73,20 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
     },
-    Key { name: "gate.admissions", expected: "a list of the names or ids of tiers", rule: Rule::Names },
-    Key { name: "gate.sections", expected: "a list of the names or ids of sections", rule: Rule::Names },
+    Key { name: "gate.admissions", expected: "a list of the names or ids of tiers", rule: Rule::List(0, is_name) },
+    Key { name: "gate.sections", expected: "a list of the names or ids of sections", rule: Rule::List(0, is_name) },
     Key {
         name: "scanner.action",
         expected: "one of check-in, check-out, toggle, show",
         rule: Rule::Text(is_variant::<ScanAction>),
     },
     Key { name: "undo.within_s", expected: "a whole number of seconds from 0 to 86400", rule: Rule::Whole(0..=86_400) },
+    Key { name: "comps.reasons", expected: "a list of at least one reason", rule: Rule::List(1, is_name) },
+    Key {
+        name: "comps.quotas",
+        expected: "a list of tiers with a number each, such as [\"Guest list: 20\"]",
+        rule: Rule::List(0, |text| text.parse::<Quota>().is_ok()),
+    },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
     Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
     Key {
@@ -120,7 +126,9 @@ impl Key {
             (Rule::Path, ValueKind::String(text)) => !text.is_empty() && !text.contains('\0'),
             (Rule::Whole(range), ValueKind::I64(number)) => range.contains(number),
             (Rule::Switch, ValueKind::Boolean(_)) => true,
-            (Rule::Names, ValueKind::Array(names)) => names.iter().all(is_named),
+            (Rule::List(least, fits), ValueKind::Array(values)) => {
+                values.len() >= *least && texts(values).is_some_and(|texts| texts.into_iter().all(fits))
+            }
             _ => false,
         }
     }
@@ -130,7 +138,9 @@ impl Key {
         let read = match self.rule {
             Rule::Whole(_) => text.parse().map(ValueKind::I64).ok(),
             Rule::Switch => text.parse().map(ValueKind::Boolean).ok(),
-            Rule::Names => Some(ValueKind::Array(names(text))),
+            Rule::List(..) => {
+                Some(text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into())
+            }
             Rule::Text(_) | Rule::Path => None,
         };
         read.unwrap_or_else(|| text.into())
@@ -169,20 +179,24 @@ pub(super) fn shown(value: &ValueKind) -> String {
         ValueKind::String(text) if text.contains("://") && text.contains('@') => "an address with a user in it".into(),
         ValueKind::String(text) => quoted(text),
         ValueKind::Table(_) => "a table".into(),
-        ValueKind::Array(_) => "an array".into(),
+        ValueKind::Array(values) => match texts(values) {
+            Some(texts) => format!("[{}]", texts.into_iter().map(quoted).collect::<Vec<_>>().join(", ")),
+            None => "an array".into(),
+        },
         ValueKind::Nil => "nothing".into(),
         other => config::Value::new(None, other.clone()).to_string(),
     }
 }
 
-/// A value that was accepted: a list is shown with what is in it.
-pub(super) fn shown_in_full(value: &ValueKind) -> String {
-    match value {
-        ValueKind::Array(values) => {
-            let values: Vec<_> = values.iter().map(|value| shown(&value.kind)).collect();
-            format!("[{}]", values.join(", "))
-        }
-        other => shown(other),
+/// The elements of a list, where each of them is a text.
+fn texts(values: &[Value]) -> Option<Vec<&str>> {
+    values.iter().map(text).collect()
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::String(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -206,15 +220,6 @@ fn quoted(text: &str) -> String {
 fn is_variant<T: DeserializeOwned>(text: &str) -> bool {
     let variant: StrDeserializer<'_, Error> = text.into_deserializer();
     T::deserialize(variant).is_ok()
-}
-
-fn is_named(value: &Value) -> bool {
-    matches!(&value.kind, ValueKind::String(text) if is_name(text))
-}
-
-fn names(text: &str) -> Vec<Value> {
-    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-    names.map(|name| Value::new(None, name)).collect()
 }
 
 pub(super) fn is_name(text: &str) -> bool {

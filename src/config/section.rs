@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::ServiceUrl;
 use crate::api::ScanMode;
-use crate::console::ScanAction;
 use crate::console::ui::ThemeName;
+use crate::console::{Quota, ScanAction};
 use crate::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
@@ -64,6 +64,16 @@ pub struct Undo {
     /// How long the last act can be taken back.
     #[serde(rename = "within_s", deserialize_with = "seconds")]
     pub within: Duration,
+}
+
+/// `[comps]`: complimentary tickets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comps {
+    /// The reasons to choose from.
+    pub reasons: Vec<String>,
+    /// How many of a tier may be issued in a shift.
+    pub quotas: Vec<Quota>,
 }
 
 /// `[state]`: what is kept on disk.

@@ -34,8 +34,22 @@ pub enum Action {
     Palette,
     /// Take what is selected, or go on with what the pop-up asks.
     Confirm,
+    /// Correct the selected guest's name, email or phone.
+    Edit,
+    /// Move the selected ticket to another tier.
+    MoveTier,
+    /// Void the selected ticket.
+    CancelTicket,
+    /// Make the selected ticket valid again.
+    ReactivateTicket,
+    /// Issue a complimentary ticket.
+    IssueComp,
+    /// Say why, before the yes.
+    GiveReason,
     /// Mark the selected row, or take its mark away.
     Mark,
+    /// Show what waits for the service, and what waits for a person.
+    Inbox,
     /// Close the pop-up.
     Close,
     /// Stop the process as the shell's job control does.

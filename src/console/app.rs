@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
+use super::changes::Changes;
 use super::door::Door;
 use super::effect::Effect;
 use super::keymap::Keymap;
@@ -39,6 +40,8 @@ pub struct App {
     pub keymap: Arc<Keymap>,
     /// How the panes are arranged.
     pub view: View,
+    /// Changes of the service's records.
+    pub changes: Changes,
     /// What the settings say of this door.
     pub door: Door,
     /// This console's own scans.
@@ -205,6 +208,7 @@ impl App {
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },
+            changes: Changes::default(),
             door: Door::default(),
             outbox: Outbox::default(),
             scans: Scans::default(),
@@ -260,6 +264,7 @@ impl App {
             self.arrivals.subtract(known);
         }
         self.arrivals.add(&ticket);
+        self.form_learns(&ticket);
         match self.outbox.promised_status(&ticket.id) {
             Some(status) => {
                 let shown = Ticket { status, ..ticket.clone() };

@@ -6,7 +6,7 @@ use super::effect::Bell;
 use crate::domain::{EntryId, Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
 
 /// What the banner says; the words are fixed, people and tests rely on them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumIter)]
 pub enum Verdict {
     /// The service took the check-in.
     CheckedIn,
@@ -38,6 +38,16 @@ pub enum Verdict {
     BeingVerified,
     /// It did not happen.
     NotDone,
+    /// The service has the corrected attendee.
+    Saved,
+    /// The ticket is of another tier.
+    Moved,
+    /// The ticket was voided here and now.
+    TicketCancelled,
+    /// The voided ticket is valid again.
+    Reactivated,
+    /// The comp is issued.
+    CompIssued,
 }
 
 impl Verdict {
@@ -60,6 +70,11 @@ impl Verdict {
             Self::Sending => "SENDING",
             Self::BeingVerified => "BEING VERIFIED",
             Self::NotDone => "NOT DONE",
+            Self::Saved => "SAVED",
+            Self::Moved => "MOVED",
+            Self::TicketCancelled => "TICKET CANCELLED",
+            Self::Reactivated => "REACTIVATED",
+            Self::CompIssued => "COMP ISSUED",
         }
     }
 
@@ -88,7 +103,13 @@ impl Verdict {
             Self::CheckedIn | Self::CheckedOut | Self::InNotYetSent | Self::OutNotYetSent | Self::TakenBack => {
                 Some(Bell::Pass)
             }
-            Self::Sending => None,
+            // Nobody passes by a change of the records: whoever made it looks at the screen.
+            Self::Sending
+            | Self::Saved
+            | Self::Moved
+            | Self::TicketCancelled
+            | Self::Reactivated
+            | Self::CompIssued => None,
             Self::BeingVerified | Self::NotDone => Some(Bell::Attention),
             _ => Some(Bell::Stop),
         }

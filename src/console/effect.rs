@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{AuditRecord, Entry, EntryId, Settlement, TicketId};
+use crate::domain::{AuditRecord, Change, Entry, EntryId, Settlement, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,13 @@ pub enum Effect {
     Resume,
     /// Keep the record of an act that is no scan: an edit, a move, a refusal.
     Record(Box<AuditRecord>),
+    /// Change a record of the service.
+    Change {
+        /// Number of the question.
+        sequence: u64,
+        /// What.
+        change: Box<Change>,
+    },
     /// Sound the terminal's bell.
     Ring(Bell),
     /// Hand the terminal back to the shell until it continues us.

@@ -40,13 +40,41 @@ pub enum Mode {
     Gate,
     /// A guest at the wrong door.
     Override,
+    /// The tiers that a ticket can move to.
+    Tiers,
+    /// A form that is filled in.
+    Form,
+    /// What a form would do, before the yes.
+    Review,
+    /// A form that had no answer, before it is sent again as it was.
+    Repeat,
+    /// A form whose answer is awaited.
+    Waiting,
+    /// What was issued.
+    Issued,
+    /// The outbox and its conflicts.
+    Inbox,
+    /// The reason that puts a conflict to rest.
+    Settle,
+    /// The question before leaving.
+    Leave,
 }
 
 impl Mode {
     /// Whether characters are typed into a field here, so that none of them can be a command.
     #[must_use]
     pub const fn takes_text(self) -> bool {
-        !matches!(self, Self::Help | Self::Order)
+        !matches!(
+            self,
+            Self::Help
+                | Self::Order
+                | Self::Review
+                | Self::Repeat
+                | Self::Waiting
+                | Self::Issued
+                | Self::Inbox
+                | Self::Leave
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::app::Health;
 use super::scanner::Scanned;
-use crate::domain::{Entry, EntryId, Event, Operator, SafeText, Ticket, TicketId, Trouble};
+use crate::domain::{ChangeOutcome, Entry, EntryId, Event, Operator, SafeText, Ticket, TicketId, Trouble};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +99,13 @@ pub enum Message {
     TicketLearnt(Box<Ticket>),
     /// The record of an act could not be kept; in words.
     ActNotRecorded(SafeText),
+    /// A change of the service's records ended.
+    ChangeAnswered {
+        /// Number of the question.
+        sequence: u64,
+        /// How.
+        outcome: Box<ChangeOutcome>,
+    },
     /// The service became reachable, slow or unreachable, or does not accept the token.
     ConnectionChanged(Health),
 }

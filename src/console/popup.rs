@@ -3,22 +3,38 @@
 //! A pop-up is a struct in `popup/NAME.rs`, a variant here, a mode with its table of keys, what keys do to it
 //! in `update/NAME.rs`, and its drawing in `ui/NAME.rs`.
 
+mod comp;
+mod edit;
 mod gate;
 mod help;
+mod inbox;
+mod issued;
+mod leave;
+mod move_tier;
 mod order;
 mod override_gate;
 mod palette;
+mod validity;
 
 use crossterm::event::KeyEvent;
 
+pub use comp::{Comp, Host};
+pub use edit::Edit;
 pub use gate::GatePicker;
 pub use help::Help;
+pub use inbox::{Inbox, Settling};
+pub use issued::Issued;
+pub use leave::Leave;
+pub use move_tier::{MoveTier, Room, Tier};
 pub use order::OrderCheckIn;
 pub use override_gate::OverrideGate;
 pub use palette::Palette;
+pub use validity::{Turn, Validity};
 
 use super::action::Action;
+use super::form::{Form, Step};
 use super::keymap::Mode;
+use crate::domain::TicketId;
 
 /// What lies over the panes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,19 +49,90 @@ pub enum Popup {
     Gate(GatePicker),
     /// A guest at the wrong door.
     Override(OverrideGate),
+    /// Correcting an attendee.
+    Edit(Box<Edit>),
+    /// Moving a ticket to another tier.
+    MoveTier(Box<MoveTier>),
+    /// Cancelling a ticket, or making it valid again.
+    Validity(Box<Validity>),
+    /// Issuing a comp.
+    Comp(Box<Comp>),
+    /// What was issued.
+    Issued(Issued),
+    /// The outbox and its conflicts.
+    Inbox(Inbox),
+    /// The question before leaving with unsent scans.
+    Leave(Leave),
 }
 
 impl Popup {
     /// Which keys count while it is open.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
+    pub fn mode(&self) -> Mode {
         match self {
             Self::Help(_) => Mode::Help,
             Self::Palette(_) => Mode::Palette,
             Self::Order(_) => Mode::Order,
             Self::Gate(_) => Mode::Gate,
             Self::Override(_) => Mode::Override,
+            Self::MoveTier(move_tier) if move_tier.picked.is_none() => Mode::Tiers,
+            Self::Edit(_) | Self::MoveTier(_) | Self::Validity(_) | Self::Comp(_) => {
+                self.form().map_or(Mode::Form, by_step)
+            }
+            Self::Issued(_) => Mode::Issued,
+            Self::Inbox(inbox) if inbox.settling.is_some() => Mode::Settle,
+            Self::Inbox(_) => Mode::Inbox,
+            Self::Leave(_) => Mode::Leave,
         }
+    }
+
+    /// The form that it is, if it is one.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Edit(edit) => Some(&edit.form),
+            Self::MoveTier(move_tier) => Some(&move_tier.form),
+            Self::Validity(validity) => Some(&validity.form),
+            Self::Comp(comp) => Some(&comp.form),
+            _ => None,
+        }
+    }
+
+    /// The form that it is, to be changed.
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        match self {
+            Self::Edit(edit) => Some(&mut edit.form),
+            Self::MoveTier(move_tier) => Some(&mut move_tier.form),
+            Self::Validity(validity) => Some(&mut validity.form),
+            Self::Comp(comp) => Some(&mut comp.form),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a form whose answer is awaited.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.form().is_some_and(|form| form.step == Step::Waiting)
+    }
+
+    /// The ticket that it changes, where it does.
+    #[must_use]
+    pub fn changes(&self) -> Option<&TicketId> {
+        match self {
+            Self::Edit(edit) => Some(&edit.ticket),
+            Self::MoveTier(move_tier) => Some(&move_tier.ticket),
+            Self::Validity(validity) => Some(&validity.ticket),
+            _ => None,
+        }
+    }
+}
+
+const fn by_step(form: &Form) -> Mode {
+    match form.step {
+        Step::Filling => Mode::Form,
+        Step::Reviewing => Mode::Review,
+        Step::Unsettled => Mode::Repeat,
+        Step::Waiting => Mode::Waiting,
     }
 }
 

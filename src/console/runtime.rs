@@ -11,7 +11,8 @@ use std::io;
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyEventKind};
-use futures::Stream;
+use futures::stream::BoxStream;
+use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -37,6 +38,8 @@ pub trait Host {
     fn ring(&mut self, bell: Bell) -> io::Result<()>;
     /// Hands the terminal to the shell, and comes back when the shell continues us.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Wishes from outside that we stop for a while, as the shell's `kill -TSTP` has them.
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>>;
     /// Whether the terminal went away without a word.
     fn is_gone(&self) -> bool;
     /// Draws random bytes.
@@ -81,6 +84,7 @@ where
     H: Host,
 {
     app.seed(host.chance());
+    let mut stops = host.stop_requests()?;
     let effects = app.start();
     let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
     let wedge = Wedge::default();
@@ -101,6 +105,7 @@ where
             biased;
             () = &mut shutdown => Some(Ending::Shutdown),
             event = keyboard.next() => desk.heard(event).await?,
+            Some(()) = stops.next() => desk.perform(vec![Effect::Suspend]).await?,
             () = until(desk.deadline()) => desk.woke().await?,
             Some(report) = desk.report() => desk.take(seam::message(report)).await?,
             _ = seconds.tick() => desk.second().await?,
@@ -155,7 +160,9 @@ impl<H: Host> Desk<'_, H> {
             return Ok(());
         }
         if std::mem::take(&mut self.wants_clear) {
-            terminal.clear()?;
+            // Not by `clear`, which asks the terminal where its cursor is: keys are read at the same time, and a terminal
+            // that does not answer would end the console.
+            terminal.resize(terminal.size()?.into())?;
         }
         let now = self.host.now();
         let rows = ui::page_rows(terminal.size()?.into());
@@ -218,11 +225,12 @@ impl<H: Host> Desk<'_, H> {
                 heard.push(Message::Pasted(text));
                 self.take_all(heard).await
             }
-            // A new size is seen at the next drawing.
-            Some((Ok(_), _)) => {
-                self.wants_draw = true;
+            // Also where the size is what it was before: what was on the screen has been cut in between.
+            Some((Ok(TerminalEvent::Resize(..)), _)) => {
+                (self.wants_draw, self.wants_clear) = (true, true);
                 Ok(None)
             }
+            Some((Ok(_), _)) => Ok(None),
             Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
         }
     }
@@ -275,7 +283,7 @@ impl<H: Host> Desk<'_, H> {
                 Err(Effect::Ring(bell)) => self.host.ring(bell)?,
                 Err(Effect::Suspend) => {
                     self.host.suspend()?;
-                    self.wants_clear = true;
+                    (self.wants_draw, self.wants_clear) = (true, true);
                 }
                 Err(_) => return Ok(Some(Ending::Quit)),
             }

@@ -4,15 +4,22 @@
 //! the time comes in as an argument, and two draws of one state at one time are the same.
 
 mod banner;
+mod comp;
 mod detail;
 mod dialog;
+mod edit;
 mod field;
 mod footer;
+mod form;
 mod gate;
 mod header;
 mod help;
 mod hints;
+mod inbox;
+mod issued;
 mod layout;
+mod leave;
+mod move_tier;
 mod order;
 mod override_gate;
 mod palette;
@@ -24,6 +31,7 @@ mod standing;
 mod text;
 mod theme;
 mod too_small;
+mod validity;
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -51,7 +59,7 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
     detail::draw(app, theme, now, panes.detail, buffer);
     footer::draw(app, theme, panes.footer, buffer);
     let cursor = match &app.popup {
-        Some(popup) => draw_popup(app, popup, theme, panes.over, buffer),
+        Some(popup) => draw_popup(app, popup, theme, now, panes.over, buffer),
         None => Some(search_box::cursor(app, panes.search)),
     };
     if let Some(cursor) = cursor {
@@ -60,7 +68,14 @@ pub fn draw(app: &App, theme: &Theme, now: Timestamp, frame: &mut Frame) {
 }
 
 /// Draws what lies over the panes, and gives the place of its cursor if it has one.
-fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn draw_popup(
+    app: &App,
+    popup: &Popup,
+    theme: &Theme,
+    now: Timestamp,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     match popup {
         Popup::Help(help) => {
             help::draw(app, *help, theme, area, buffer);
@@ -73,6 +88,19 @@ fn draw_popup(app: &App, popup: &Popup, theme: &Theme, area: Rect, buffer: &mut 
         Popup::Gate(gate) => Some(gate::draw(app, gate, theme, area, buffer)),
         Popup::Override(popup) => Some(override_gate::draw(app, popup, theme, area, buffer)),
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
+        Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
+        Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),
+        Popup::Validity(validity) => validity::draw(app, validity, theme, area, buffer),
+        Popup::Comp(comp) => comp::draw(app, comp, theme, area, buffer),
+        Popup::Issued(issued) => {
+            issued::draw(app, issued, theme, area, buffer);
+            None
+        }
+        Popup::Inbox(inbox) => inbox::draw(app, inbox, theme, now, area, buffer),
+        Popup::Leave(_) => {
+            leave::draw(app, theme, now, area, buffer);
+            None
+        }
     }
 }
 

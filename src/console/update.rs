@@ -1,10 +1,15 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod changes;
+mod comp;
 mod entries;
+mod forms;
 mod gate;
 mod help;
+mod inbox;
 mod keeping;
 mod keys;
+mod leave;
 mod loading;
 mod order;
 mod palette;
@@ -34,7 +39,11 @@ impl App {
                 self.view.page = rows.max(1);
                 Vec::new()
             }
-            Message::Ticked => self.ticked(now),
+            Message::Ticked => {
+                let mut effects = self.ticked(now);
+                effects.extend(self.settle_unknown(now));
+                effects
+            }
             Message::SearchTimed(took) => {
                 self.search.took = Some(took);
                 Vec::new()
@@ -55,6 +64,7 @@ impl App {
             Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
             Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
             Message::ActNotRecorded(why) => self.act_not_recorded(why),
+            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
             Message::ConnectionChanged(health) => self.connection_changed(health, now),
         }
     }

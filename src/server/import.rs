@@ -15,10 +15,10 @@ use super::db::catalogue::{self, Keys};
 use super::db::people::{self, Worker};
 use super::db::{Change, Store, orders, scans, tickets};
 use super::fault::Fault;
-use super::input::is_email;
 use super::ulid;
 use crate::domain::{
     AdmissionId, CustomerId, EventId, IdError, OrderId, PromoterId, SafeText, SectionId, TeamId, TenantId, TicketId,
+    is_email,
 };
 use crate::wire::{Attendee, Ticket};
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::Core;
 use super::fault::Fault;
 
-pub(crate) use validate::{EMAIL, Source, is_email};
+pub(crate) use validate::{EMAIL, Source};
 
 /// Largest body that is read.
 pub(crate) const MAX_BODY: usize = 256 * 1024;

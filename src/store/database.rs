@@ -1,6 +1,7 @@
 //! The outbox's file: opened, verified, repaired where it is damaged, and written in whole batches.
 
 mod files;
+mod log;
 mod schema;
 
 use std::collections::HashMap;
@@ -61,7 +62,12 @@ impl Database {
         schema::check_version(rusqlite::version_number(), rusqlite::version())?;
         let files = Files::of(folder);
         let mut findings = files.settle_interrupted_repair()?;
-        match Self::try_open(&files.database) {
+        let opened = if files.is_log_damaged() {
+            Err(Fault::Damaged("the log is damaged".to_owned()))
+        } else {
+            Self::try_open(&files.database)
+        };
+        match opened {
             Ok((database, mut loaded)) => {
                 loaded.findings.splice(0..0, findings);
                 Ok((database, loaded))

@@ -86,9 +86,12 @@ pub fn last(connection: &Connection, table: Table, limit: usize) -> rusqlite::Re
 
 /// Reads what can be read of a damaged table: from the front, from the back, and one by one between.
 pub fn readable(connection: &Connection, table: Table) -> Vec<RawRow> {
-    let mut rows = walk(connection, table, "ASC");
+    let (mut rows, is_whole) = walk(connection, table, "ASC");
+    if is_whole {
+        return rows;
+    }
     let front = rows.last().map_or(0, |row| row.number);
-    let mut back = walk(connection, table, "DESC");
+    let (mut back, _) = walk(connection, table, "DESC");
     back.retain(|row| row.number > front);
     back.reverse();
     let until = back.first().map_or(front.saturating_add(BLIND_PROBES), |row| row.number);
@@ -100,11 +103,14 @@ pub fn readable(connection: &Connection, table: Table) -> Vec<RawRow> {
 /// How far past the last readable row others are looked for, where the end of the table cannot be read.
 const BLIND_PROBES: i64 = 20_000;
 
-fn walk(connection: &Connection, table: Table, direction: &str) -> Vec<RawRow> {
+/// Reads in one direction as far as it goes, and tells whether that was to the end.
+fn walk(connection: &Connection, table: Table, direction: &str) -> (Vec<RawRow>, bool) {
     let sql = format!("SELECT number, body, checksum FROM {} ORDER BY number {direction}", table.name());
-    let Ok(mut statement) = connection.prepare(&sql) else { return Vec::new() };
-    let Ok(rows) = statement.query_map((), RawRow::read) else { return Vec::new() };
-    rows.map_while(Result::ok).collect()
+    let Ok(mut statement) = connection.prepare(&sql) else { return (Vec::new(), false) };
+    let Ok(rows) = statement.query_map((), RawRow::read) else { return (Vec::new(), false) };
+    let mut is_whole = true;
+    let rows = rows.map_while(|row| row.inspect_err(|_| is_whole = false).ok()).collect();
+    (rows, is_whole)
 }
 
 fn one(connection: &Connection, table: Table, number: i64) -> Option<RawRow> {

@@ -130,7 +130,7 @@ impl Books {
             Order::Settle { entry, settlement } => Request::Settle { entry, settlement },
             Order::Resume => Request::Resume { user: self.line.operator().user },
             Order::Record(record) => return self.record(open.store.clone(), *record).await,
-            Order::LoadEvent { .. } | Order::FetchTicket { .. } | Order::LookUp { .. } => return,
+            Order::LoadEvent { .. } | Order::FetchTicket { .. } | Order::LookUp { .. } | Order::Change { .. } => return,
         };
         // The outbox ends after us.
         let _ = open.requests.send(request).await;
@@ -142,7 +142,11 @@ impl Books {
             Order::Undo { with, .. } => not_open(with.id),
             Order::Settle { entry, .. } => not_open(entry),
             Order::Record(_) => Report::NotRecorded(StoreError::Closed),
-            Order::Resume | Order::LoadEvent { .. } | Order::FetchTicket { .. } | Order::LookUp { .. } => return,
+            Order::Resume
+            | Order::LoadEvent { .. }
+            | Order::FetchTicket { .. }
+            | Order::LookUp { .. }
+            | Order::Change { .. } => return,
         };
         self.line.report(report).await;
     }

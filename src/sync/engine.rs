@@ -5,11 +5,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 
 use super::books::Books;
 use super::line::Line;
 use super::shelf::{OpenStore, Shelf};
-use super::{Order, Report, load, look_up};
+use super::{Order, Report, change, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{OfflinePolicy, TicketId, Trouble};
 
@@ -69,7 +70,8 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
     if let Some(opened) = opened {
         books.open(opened).await;
     }
-    // Loads and reads are replaced by newer ones and dropped at the end; scans are always seen through.
+    // Loads and reads are replaced by newer ones and dropped at the end; changes and scans are always seen through.
+    let changing = TaskTracker::new();
     let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
     loop {
         let order = tokio::select! {
@@ -94,10 +96,15 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
                 while looking.try_join_next().is_some() {}
                 looking.spawn(look_up::run(line.clone(), sequence, id));
             }
+            Some(Order::Change { sequence, change }) => {
+                changing.spawn(change::run(line.clone(), sequence, *change));
+            }
             Some(order) => books.take(order).await,
         }
     }
     drop((loading, fetching, looking));
+    changing.close();
+    changing.wait().await;
     books.close().await
 }
 

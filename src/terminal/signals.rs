@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use futures::stream::{self, BoxStream, StreamExt};
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
@@ -41,6 +43,12 @@ pub fn shutdown_requested() -> io::Result<impl Future<Output = Reason>> {
             }
         }
     })
+}
+
+/// Wishes that we stop: by SIGTSTP, which would otherwise stop us with the terminal still ours.
+pub(super) fn stop_requests() -> io::Result<BoxStream<'static, ()>> {
+    let mut stop = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
+    Ok(stream::poll_fn(move |context| stop.poll_recv(context)).boxed())
 }
 
 /// The same for a program without a screen: SIGTERM and SIGINT, and SIGHUP left to `nohup`.

@@ -2,9 +2,10 @@
 
 use doorlist::api::{EventFilter, EventStatus, PageRequest, TicketFilter};
 use doorlist::domain::{
-    AdmissionId, CustomerId, DeviceId, EventId, OrderId, PromoterId, ScanKind, SectionId, TicketId, TicketStatus,
+    AdmissionId, Attendee, CustomerId, DeviceId, EventId, FreeOrder, OrderId, PromoterId, ScanKind, SectionId,
+    TicketId, TicketStatus,
 };
-use doorlist::wire::{CreateTicket, ScanInput, TransitionInput, UpdateTicket};
+use doorlist::wire::{ComplimentaryOrder, CreateTicket, ScanInput, TransitionInput, UpdateTicket};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -66,6 +67,7 @@ async fn reads_go_to_their_routes() {
         };
     }
     note!(client.ticket(&TicketId::from_service("tkt_1")));
+    note!(client.order(&OrderId::from_service("ord_1")));
     note!(client.event("a slug/../with ? and #"));
     note!(client.events(&EventFilter {
         status: Some(EventStatus::Upcoming),
@@ -82,6 +84,7 @@ async fn reads_go_to_their_routes() {
         lines,
         [
             "GET /base/tickets/tkt_1",
+            "GET /base/orders/ord_1",
             "GET /base/events/a%20slug%2F..%2Fwith%20%3F%20and%20%23",
             "GET /base/events?status=UPCOMING&promoterId=pmt_1&query=n%C3%A9+e%26f&limit=50&cursor=a%2Fb%3D",
             "GET /base/events/evt_1/admissions/adm_1",
@@ -159,7 +162,21 @@ async fn changes_carry_their_input() {
         attendee: None,
         order_item_id: None,
     }));
+    note!(client.issue_complimentary(&ComplimentaryOrder::from(&FreeOrder {
+        key: "k".into(),
+        event: EventId::from_service("evt_1"),
+        admission: AdmissionId::from_service("adm_1"),
+        quantity: 2,
+        guest: Attendee { first_name: "Ada".into(), last_name: "King".into(), email: "ada@x.org".into(), phone: None },
+        reason: "Press".into(),
+        notify: false,
+    })));
     let comp = json!({"orderId": "ord_1", "customerId": "cus_1", "admissionId": "adm_1", "status": "ACTIVE"});
+    let free = json!({
+        "eventId": "evt_1", "items": [{"quantity": 2, "admissionId": "adm_1"}], "reason": "Press",
+        "customer": {"firstName": "Ada", "lastName": "King", "email": "ada@x.org"},
+        "notifyCustomer": false, "idempotencyKey": "k",
+    });
     assert_eq!(
         sent,
         [
@@ -168,6 +185,7 @@ async fn changes_carry_their_input() {
             ("PUT /tickets/tkt_1/check-out".to_owned(), json!({})),
             ("PUT /tickets/tkt_1".to_owned(), json!({"status": "CANCELLED"})),
             ("POST /tickets".to_owned(), comp),
+            ("POST /orders/complimentary".to_owned(), free),
         ]
     );
 }

@@ -1,27 +1,23 @@
 //! One evening that goes wrong, from a seed.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorlist::api::{ApiSettings, Client, RetryPolicy, TicketFilter};
-use doorlist::domain::{EventId, ScanKind, TenantId, TicketStatus};
-use doorlist::wire;
+use doorlist::domain::{ScanKind, TicketId, TicketStatus};
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use tokio::runtime::Runtime;
 
-use super::door::{Act, Door, Place};
-use super::judge::{self, Record};
-use super::proxy::{Fault, Proxy};
-use crate::serving::Serving;
+use super::door::{Act, Door};
+use super::house::{House, TICKETS};
+use super::judge;
+use super::proxy::Fault;
 
-const TICKETS: usize = 90;
-const DEVICE: &str = "crash-door";
 /// Longest time between a key and the console's death, or the next key.
 const A_MOMENT: u64 = 60;
+/// More than it takes: without a key a scan without an answer is left alone for ten seconds.
+const LAST_LIVES: usize = 40;
 /// As long as a person waits for the answer, now and then.
 const A_WHILE: Duration = Duration::from_millis(250);
 
@@ -50,13 +46,13 @@ impl Tally {
 /// Plays the round of a seed; gives what was wrong at its end.
 pub fn play(seed: u64) -> (Tally, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
-    let mut round = Round::begin(folder.path(), seed);
+    let mut round = Round::begin(House::open(folder.path(), seed), seed);
     for _ in 0..round.random.random_range(1..=2) {
         round.live();
+        round.guests_leave_by_another_door();
     }
     round.drain();
-    let record = round.record();
-    let faults = judge::faults(&round.acts, &record);
+    let faults = judge::faults(&round.acts, &round.house.record());
     let tally = Tally {
         rounds: 1,
         acts: round.acts.len(),
@@ -68,81 +64,40 @@ pub fn play(seed: u64) -> (Tally, Vec<String>) {
 }
 
 struct Round<'a> {
-    folder: &'a Path,
-    serving: Serving,
-    runtime: Runtime,
-    proxy: Proxy,
-    /// Past the proxy, for the judge.
-    client: Client,
+    house: House<'a>,
     scan: &'static str,
     random: ChaCha8Rng,
     /// Who has not been scanned yet.
     outside: VecDeque<Act>,
     acts: Vec<Act>,
+    /// Who went out by another door, and is not this one's to let out any more.
+    gone: BTreeSet<TicketId>,
     struck: Arc<Mutex<BTreeMap<Fault, usize>>>,
     is_up: bool,
     outages: usize,
 }
 
 impl<'a> Round<'a> {
-    fn begin(folder: &'a Path, seed: u64) -> Self {
+    fn begin(house: House<'a>, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let serving = Serving::start(folder, TICKETS, seed);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let proxy = {
-            let _inside = runtime.enter();
-            Proxy::start(serving.address())
-        };
-        let client = Client::new(&ApiSettings {
-            base_url: serving.ready.url.clone(),
-            tenant: TenantId::from_service(serving.ready.tenant_id.as_str()),
-            token: Some(serving.ready.tokens.full.clone().into()),
-            timeout: Duration::from_secs(30),
-            allow_insecure: false,
-            retry: RetryPolicy::default(),
-        })
-        .unwrap();
         let scan = if random.random_bool(0.2) { "documented" } else { "by-key" };
-        let (acts, struck) = (Vec::new(), Arc::default());
-        let (is_up, outages, outside) = (true, 0, VecDeque::new());
-        let mut round =
-            Self { folder, serving, runtime, proxy, client, scan, random, outside, acts, struck, is_up, outages };
-        round.outside = round.guests();
-        round
-    }
-
-    /// Guests who have not come yet, in any order, each with a name of its own that any terminal shows.
-    fn guests(&mut self) -> VecDeque<Act> {
-        let tickets = self.tickets();
-        let name = |ticket: &wire::Ticket| format!("{} {}", ticket.attendee.first_name, ticket.attendee.last_name);
-        let mut seen = BTreeSet::new();
-        let mut guests: Vec<Act> = tickets
-            .iter()
-            .filter(|ticket| ticket.status == TicketStatus::Active && ticket.scans.is_empty())
-            .map(|ticket| Act::new(&ticket.id, &name(ticket), ScanKind::CheckIn))
-            .filter(|act| act.name.is_ascii() && !act.name.contains('.') && seen.insert(act.name.clone()))
-            .collect();
-        guests.shuffle(&mut self.random);
-        guests.into()
-    }
-
-    fn tickets(&self) -> Vec<wire::Ticket> {
-        let event = EventId::from_service(self.serving.ready.event_id.as_str());
-        self.runtime.block_on(self.client.all_tickets(TicketFilter::of_event(event)).collect()).unwrap()
+        let mut guests = house.guests();
+        guests.shuffle(&mut random);
+        Self {
+            house,
+            scan,
+            random,
+            outside: guests.into(),
+            acts: Vec::new(),
+            gone: BTreeSet::new(),
+            struck: Arc::default(),
+            is_up: true,
+            outages: 0,
+        }
     }
 
     fn open(&self) -> Door {
-        let Serving { ready, .. } = &self.serving;
-        let place = Place {
-            home: self.folder,
-            url: &self.proxy.url(),
-            tenant: &ready.tenant_id,
-            event: &ready.event_id,
-            token: &ready.tokens.full,
-            device: DEVICE,
-            scan: self.scan,
-        };
-        Door::open(&place, TICKETS)
+        Door::open(&self.house.place(self.scan), TICKETS)
     }
 
     /// One life of the console: guests come in and go out while the network breaks, and then it is killed.
@@ -172,7 +127,7 @@ impl<'a> Round<'a> {
     fn next(&mut self) -> Option<Act> {
         let is_inside = |act: &&Act| {
             let scans = self.acts.iter().filter(|other| other.ticket == act.ticket);
-            scans.count() == 1
+            scans.count() == 1 && !self.gone.contains(&act.ticket)
         };
         let inside: Vec<&Act> = self.acts.iter().filter(is_inside).collect();
         match inside.choose(&mut self.random) {
@@ -183,10 +138,23 @@ impl<'a> Round<'a> {
         }
     }
 
+    /// While the console is dead, guests whose check-in it may not know about leave by another door.
+    ///
+    /// A check-in that is then sent a second time is applied a second time, unless its key says that it is a repeat.
+    fn guests_leave_by_another_door(&mut self) {
+        for ticket in self.house.tickets().iter().filter(|ticket| ticket.status == TicketStatus::Redeemed) {
+            let ours = self.acts.iter().filter(|act| act.ticket == ticket.id).count();
+            if ours == 1 && self.random.random_bool(0.5) {
+                self.house.check_out_elsewhere(&ticket.id);
+                self.gone.insert(ticket.id.clone());
+            }
+        }
+    }
+
     fn rain(&mut self) {
         let mut random = ChaCha8Rng::seed_from_u64(self.random.random());
         let struck = Arc::clone(&self.struck);
-        self.proxy.set_weather(move |_| {
+        self.house.proxy.set_weather(move |_| {
             if random.random_bool(0.5) {
                 return Fault::None;
             }
@@ -200,29 +168,24 @@ impl<'a> Round<'a> {
     fn has_an_outage(&mut self) {
         self.is_up = !self.is_up;
         self.outages += usize::from(!self.is_up);
-        self.runtime.block_on(self.proxy.set_up(self.is_up));
+        self.house.set_up(self.is_up);
     }
 
     fn clear_up(&mut self) {
-        self.proxy.set_weather(|_| Fault::None);
+        self.house.proxy.set_weather(|_| Fault::None);
         self.is_up = true;
-        self.runtime.block_on(self.proxy.set_up(true));
+        self.house.set_up(true);
     }
 
-    /// The last life: the sun shines, and what is left is sent.
+    /// The last lives: the sun shines, and what is left is sent.
     fn drain(&mut self) {
-        self.open().leaves();
-    }
-
-    fn record(&self) -> Record {
-        let mut record = Record::new();
-        for ticket in self.tickets() {
-            let ours = ticket.scans.iter().filter(|scan| scan.device_id.as_str() == DEVICE);
-            let kinds: Vec<_> = ours.map(|scan| scan.kind).collect();
-            if !kinds.is_empty() {
-                record.insert(ticket.id, kinds);
+        for _ in 0..LAST_LIVES {
+            let mut door = self.open();
+            door.looks(A_WHILE);
+            if door.leaves() {
+                return;
             }
         }
-        record
+        panic!("it is never all sent");
     }
 }

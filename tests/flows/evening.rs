@@ -118,6 +118,11 @@ impl Service {
         state.tickets[at]["orderId"] = order.into();
     }
 
+    /// The requests so far, by method and path.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.borrow().clone()
+    }
+
     pub fn clock(&self) -> Evening {
         self.clock
     }

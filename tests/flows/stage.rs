@@ -12,6 +12,8 @@ use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
 use doorlist::sync::{self, EngineSettings, Shelf};
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -210,6 +212,10 @@ impl Host for TestHost {
     fn suspend(&mut self) -> io::Result<()> {
         self.seen.lock().unwrap().suspended += 1;
         Ok(())
+    }
+
+    fn stop_requests(&mut self) -> io::Result<BoxStream<'static, ()>> {
+        Ok(futures::stream::pending().boxed())
     }
 
     fn is_gone(&self) -> bool {

@@ -4,11 +4,14 @@
 //! replays exactly: `DOORLIST_SEED=17 cargo test --test outbox simulation::one_seed -- --ignored --nocapture`; ten
 //! thousand of them: `cargo test --release --test outbox simulation::ten_thousand_seeds -- --ignored`.
 //!
-//! The tests can fail: with the idempotency key or the fsync taken out, they do (see the last two tests).
+//! The tests can fail, and the last of them shows it each time: of 100 seeds 71 noticed that the service forgot the keys, 99 a disk
+//! that says too early that it has something, and 23 that nobody waited for the disk (2026-11-24).
 
 mod console;
 mod service;
 mod world;
+
+use rstest::rstest;
 
 use self::world::{Mutation, World};
 
@@ -46,19 +49,17 @@ fn a_seed_replays_exactly() {
         let end = world.run();
         (end, world.steps, world.service.log.len())
     };
-    assert!(trace(3).1 > 200);
-    assert_eq!(trace(3), trace(3));
-    assert_ne!(trace(3), trace(4));
+    let traces: Vec<_> = (0..5).map(trace).collect();
+    assert!(traces.iter().map(|(_, steps, _)| steps).sum::<usize>() > 1_000);
+    assert_eq!((0..5).map(trace).collect::<Vec<_>>(), traces);
+    assert_ne!(traces[3], traces[4]);
 }
 
-#[test]
-fn without_the_idempotency_key_it_fails() {
-    let caught = (0..100).filter(|seed| World::new(*seed, Mutation::NoKey).run().is_err()).count();
-    assert!(caught > 20, "{caught} of 100 seeds noticed");
-}
-
-#[test]
-fn without_the_fsync_it_fails() {
-    let caught = (0..100).filter(|seed| World::new(*seed, Mutation::NoFsync).run().is_err()).count();
-    assert!(caught > 20, "{caught} of 100 seeds noticed");
+#[rstest]
+#[case(Mutation::NoKey, 50)]
+#[case(Mutation::NoFsync, 80)]
+#[case(Mutation::NoWaiting, 15)]
+fn with_something_taken_out_it_fails(#[case] mutation: Mutation, #[case] at_least: usize) {
+    let caught = (0..100).filter(|seed| World::new(*seed, mutation).run().is_err()).count();
+    assert!(caught >= at_least, "{caught} of 100 seeds noticed");
 }

@@ -100,4 +100,34 @@ proptest! {
             assert_panes_hold(&buffer)?;
         }
     }
+
+    #[test]
+    fn any_name_in_any_form_stays_in_its_frame(
+        first in hostile(), last in hostile(), other in hostile(),
+        opens in prop_oneof![Just('e'), Just('t'), Just('6'), Just('7'), Just('8')],
+        keys in proptest::collection::vec(prop_oneof![Just('\n'), Just('\t'), Just('r'), Just('y'), Just('>')], 0..12),
+        width in 60_u16..=200, height in 16_u16..=60,
+    ) {
+        use crossterm::event::{KeyCode, KeyModifiers};
+        let mut scene = Scene::loaded_with(vec![guest(&first, &last, &other)]);
+        let id = guest(&first, &last, &other).id;
+        scene.tell(doorlist::console::Message::Pasted(id.as_str().into()));
+        prop_assert!(scene.app.selected_ticket().is_some_and(|ticket| ticket.id == id));
+        match opens.to_digit(10).and_then(|number| u8::try_from(number).ok()) {
+            Some(number) => _ = scene.key(KeyCode::F(number), KeyModifiers::NONE),
+            None => _ = scene.key(KeyCode::Char(opens), KeyModifiers::CONTROL),
+        }
+        for key in keys {
+            let code = match key {
+                '\n' => KeyCode::Enter,
+                '\t' => KeyCode::Tab,
+                '>' => KeyCode::Right,
+                letter => KeyCode::Char(letter),
+            };
+            scene.key(code, KeyModifiers::NONE);
+            let (buffer, cursor) = scene.drawn(&Theme::named(ThemeName::Dark), now(), width, height);
+            assert_sound(&buffer)?;
+            prop_assert!(cursor.x < width && cursor.y < height);
+        }
+    }
 }

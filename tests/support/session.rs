@@ -23,7 +23,7 @@ const ENDS_OF_A_FRAME: [&[u8]; 2] = [b"\x1b[?25h", b"\x1b[?25l"];
 
 /// A program in a terminal of its own.
 pub struct Session {
-    child: Box<dyn Child + Send + Sync>,
+    program: Program,
     terminal: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
@@ -35,6 +35,8 @@ pub struct Session {
     frames: Vec<String>,
     modes_before: String,
 }
+
+struct Program(Box<dyn Child + Send + Sync>);
 
 /// What a program leaves behind.
 pub struct Ended {
@@ -61,7 +63,7 @@ impl Session {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let modes_before = modes(&*pair.master);
-        let child = pair.slave.spawn_command(command).unwrap();
+        let program = Program(pair.slave.spawn_command(command).unwrap());
         // Ours must be closed, or the terminal would never end.
         drop(pair.slave);
         let output = read_on_a_thread(pair.master.try_clone_reader().unwrap());
@@ -69,7 +71,7 @@ impl Session {
         let size = |cells| NonZeroU16::new(cells).unwrap();
         let screen = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
         let (raw, frames) = (Vec::new(), Vec::new());
-        Self { child, terminal: pair.master, keyboard, output, raw, drawn: 0, screen, frames, modes_before }
+        Self { program, terminal: pair.master, keyboard, output, raw, drawn: 0, screen, frames, modes_before }
     }
 
     /// Reads on until the screen is as wanted; gives the screen.
@@ -123,9 +125,12 @@ impl Session {
             self.drawn += end;
             self.frames.push(self.screen.screen().contents());
         }
+        // What a shell writes is no drawing.
+        if !self.screen.screen().alternate_screen() {
+            self.take_the_rest();
+        }
     }
 
-    /// Nothing more will come.
     fn take_the_rest(&mut self) {
         self.screen.process(&self.raw[self.drawn..]);
         self.drawn = self.raw.len();
@@ -143,12 +148,43 @@ impl Session {
         while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
             self.take(&bytes);
         }
-        self.child.wait().unwrap();
+        self.program.0.wait().unwrap();
     }
 
     pub fn process(&self) -> Pid {
-        let id = self.child.process_id().unwrap();
+        let id = self.program.0.process_id().unwrap();
         Pid::from_raw(i32::try_from(id).unwrap()).unwrap()
+    }
+
+    /// The terminal has another size from now on.
+    pub fn resizes(&mut self, rows: u16, columns: u16) {
+        self.terminal.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let size = |cells| NonZeroU16::new(cells).unwrap();
+        self.screen.screen_mut().set_size(size(rows), size(columns));
+    }
+
+    /// Checks that every mode of the terminal is as it was found.
+    pub fn is_given_back(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen stays");
+        assert!(!screen.hide_cursor(), "the cursor stays hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste stays on");
+        assert_eq!(modes(&*self.terminal), self.modes_before, "the line's modes are not as they were");
+    }
+
+    /// The window is closed, or the connection breaks; gives the exit code, and checks that nothing goes on.
+    pub fn is_cut_off(mut self) -> u32 {
+        let process = self.process();
+        // The reader has the terminal too: with nobody to tell, it lets go at the next thing that is drawn.
+        drop(std::mem::replace(&mut self.output, channel().1));
+        drop(std::mem::replace(&mut self.keyboard, Box::new(std::io::sink())));
+        let Self { mut program, terminal, .. } = self;
+        drop(terminal);
+        let (ended, code) = channel();
+        std::thread::spawn(move || ended.send(program.0.wait().unwrap().exit_code()));
+        let code = code.recv_timeout(PATIENCE).expect("it goes on without a terminal");
+        assert!(test_kill_process_group(process).is_err(), "a process is left behind");
+        code
     }
 
     /// Reads to the terminal's end, and checks that nothing is left: no mode and no process.
@@ -163,12 +199,8 @@ impl Session {
             }
         }
         self.take_the_rest();
-        let code = self.child.wait().unwrap().exit_code();
-        let screen = self.screen.screen();
-        assert!(!screen.alternate_screen(), "the alternate screen stays");
-        assert!(!screen.hide_cursor(), "the cursor stays hidden");
-        assert!(!screen.bracketed_paste(), "bracketed paste stays on");
-        assert_eq!(modes(&*self.terminal), self.modes_before, "the line's modes are not as they were");
+        let code = self.program.0.wait().unwrap().exit_code();
+        self.is_given_back();
         assert!(test_kill_process_group(process).is_err(), "a process is left behind");
         Ended { code, raw: std::mem::take(&mut self.raw) }
     }
@@ -180,12 +212,12 @@ fn end_of_a_frame(bytes: &[u8]) -> Option<usize> {
     bytes.windows(length).position(|window| ENDS_OF_A_FRAME.contains(&window)).map(|at| at + length)
 }
 
-impl Drop for Session {
+impl Drop for Program {
     /// A test that fails takes its program with it.
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
+        if matches!(self.0.try_wait(), Ok(None)) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
         }
     }
 }

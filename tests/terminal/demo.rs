@@ -4,6 +4,9 @@ use tempfile::TempDir;
 
 use crate::session::{Ended, Session, doorlist};
 
+/// A small event, the same each time.
+pub const ARGUMENTS: [&str; 5] = ["demo", "--tickets", "60", "--seed", "7"];
+
 /// A demo at work.
 pub struct Demo {
     pub session: Session,
@@ -15,7 +18,7 @@ impl Demo {
     pub fn start() -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = doorlist(home.path());
-        command.args(["demo", "--tickets", "60", "--seed", "7"]);
+        command.args(ARGUMENTS);
         let mut session = Session::start(command);
         session
             .waits_for("all sixty", |shown| ["ONLINE", "60 of 60", "VALID"].iter().all(|words| shown.contains(words)));

@@ -218,16 +218,6 @@ fn an_unreadable_scan_says_what_it_read() {
 }
 
 #[test]
-fn fifty_scans_are_kept_in_their_order_whatever_is_under_way() {
-    let codes: Vec<_> = (0..50).map(|number| format!("tkt_01jq8zv5k3m9x2c7b4n6d8f{number:03}")).collect();
-    let guests = codes.iter().map(|code| ticket(code, "Guest", code, "ACTIVE", -900, &[])).collect();
-    let mut app = loaded_with(guests);
-    let effects: Vec<_> = codes.iter().flat_map(|code| read(&mut app, code)).collect();
-    let taken: Vec<_> = effects.iter().filter_map(|effect| sent(std::slice::from_ref(effect))).collect();
-    assert_eq!(taken, codes.iter().map(|code| (code.as_str(), ScanKind::CheckIn)).collect::<Vec<_>>());
-}
-
-#[test]
 fn typing_that_was_a_scan_leaves_no_trace() {
     let mut app = loaded();
     type_text(&mut app, "be");

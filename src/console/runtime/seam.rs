@@ -16,6 +16,7 @@ pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
         Effect::Settle { entry, settlement } => Ok(Order::Settle { entry, settlement }),
         Effect::Resume => Ok(Order::Resume),
         Effect::Record(record) => Ok(Order::Record(record)),
+        Effect::Change { sequence, change } => Ok(Order::Change { sequence, change }),
         own => Err(own),
     }
 }
@@ -31,6 +32,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
         Report::NoTicket { sequence, id, trouble } => Message::TicketNotLoaded { sequence, id, trouble },
         Report::LookedUp { sequence, found } => Message::CodeLookedUp { sequence, found },
+        Report::Changed { sequence, outcome } => Message::ChangeAnswered { sequence, outcome },
         Report::Opened(kept) => Message::StoreOpened(Box::new(stored(*kept))),
         Report::NotOpened(error) => Message::StoreNotOpened(words(&error)),
         Report::Told(entry) => Message::EntryKept(entry),

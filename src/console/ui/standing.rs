@@ -39,6 +39,9 @@ impl Standing {
         }
     }
 
+    /// A conflict that a person has put to rest.
+    pub(super) const SETTLED: Self = Self::new("✓", "SETTLED", Tone::Quiet);
+
     /// One of our own scans on which the last word is not spoken.
     pub(super) const fn of_open(own: &Entry) -> Self {
         match (&own.state, own.promised, own.kind) {
@@ -64,6 +67,8 @@ impl Standing {
             Verdict::CheckedIn => ("✓", Tone::Good),
             Verdict::InNotYetSent => ("→", Tone::Good),
             Verdict::CheckedOut | Verdict::OutNotYetSent | Verdict::TakenBack => ("←", Tone::Out),
+            Verdict::Saved | Verdict::Moved | Verdict::Reactivated | Verdict::CompIssued => ("✓", Tone::Quiet),
+            Verdict::TicketCancelled => ("✗", Tone::Quiet),
             Verdict::Sending => ("…", Tone::Quiet),
             Verdict::BeingVerified => ("?", Tone::Attention),
             Verdict::NotDone => ("!", Tone::Attention),

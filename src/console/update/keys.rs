@@ -9,7 +9,7 @@ use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::field::is_text;
 use crate::console::keymap::Mode;
-use crate::console::popup::{Help, Popup, Told};
+use crate::console::popup::{Help, Popup, Told, Turn};
 use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
@@ -52,6 +52,12 @@ impl App {
             Some(Popup::Order(_)) => self.order_told(told, now),
             Some(Popup::Gate(_)) => self.gate_told(told, now),
             Some(Popup::Override(_)) => self.override_told(told, now),
+            Some(Popup::Edit(_) | Popup::MoveTier(_) | Popup::Validity(_) | Popup::Comp(_)) => {
+                self.form_told(&told, now)
+            }
+            Some(Popup::Issued(_)) => self.issued_told(&told, now),
+            Some(Popup::Inbox(_)) => self.inbox_told(&told, now),
+            Some(Popup::Leave(_)) => self.leave_told(&told),
             None => Vec::new(),
         }
     }
@@ -73,9 +79,15 @@ impl App {
             Action::Reload => self.reload_and_resume(),
             Action::Help => self.show(Popup::Help(Help::default())),
             Action::Palette => self.open_palette(),
+            Action::Edit => self.open_edit(),
+            Action::MoveTier => self.open_move_tier(),
+            Action::CancelTicket => self.open_validity(Turn::Cancel),
+            Action::ReactivateTicket => self.open_validity(Turn::Reactivate),
+            Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
-            Action::Quit => vec![Effect::Quit],
-            Action::Confirm | Action::Mark | Action::Close => Vec::new(),
+            Action::Inbox => self.open_inbox(),
+            Action::Quit => self.quit(),
+            Action::Confirm | Action::GiveReason | Action::Mark | Action::Close => Vec::new(),
         }
     }
 

@@ -68,7 +68,10 @@ impl App {
 
     pub(super) fn typing_withdrawn(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(before) = self.scans.before.take() else { return Vec::new() };
-        self.popup = before.popup;
+        // An answer that came between two keys stands: the form that waited for it is not put back.
+        if self.changes.is_pending() || before.popup.as_ref().is_none_or(|popup| !popup.is_waiting()) {
+            self.popup = before.popup;
+        }
         if self.search.input.value() != before.input.value() {
             self.search.input = before.input;
             match before.by_code {

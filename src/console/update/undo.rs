@@ -16,9 +16,9 @@ impl App {
     /// Takes the last act back, if it is still there to be taken back.
     pub(super) fn undo(&mut self, now: Timestamp) -> Vec<Effect> {
         let last = self.outbox.entries().rfind(|entry| let_pass(entry)).cloned();
-        let Some(last) = last else { return self.nothing_to_undo(None, "nobody was scanned here yet".into(), now) };
+        let Some(last) = last else { return self.nothing_to_undo(None, "nobody was scanned here yet", now) };
         match self.against_undo(&last, now) {
-            Some(why) => self.nothing_to_undo(Some(&last), why, now),
+            Some(why) => self.nothing_to_undo(Some(&last), &why, now),
             None => self.take_back(&last, now),
         }
     }
@@ -63,7 +63,7 @@ impl App {
         vec![Effect::Undo { target: last.id, with: Box::new(with) }]
     }
 
-    fn nothing_to_undo(&mut self, last: Option<&Entry>, why: SafeText, now: Timestamp) -> Vec<Effect> {
+    fn nothing_to_undo(&mut self, last: Option<&Entry>, why: &str, now: Timestamp) -> Vec<Effect> {
         let detail = SafeText::from(format!("Nothing was taken back: {why}."));
         let (name, ticket) = match (last, &self.search.selected) {
             (Some(last), _) => {

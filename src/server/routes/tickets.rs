@@ -331,3 +331,26 @@ fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Resul
     tickets::insert(change, &ticket)?;
     Ok(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::domain::AttendeeField;
+    use crate::server::input::{Source, read};
+
+    #[test]
+    fn forms_and_the_service_take_the_same_texts() {
+        let texts = ["", " ", "Ada", "ada@example.com", "ada@example", ".a@x.org", "Zoë", "+61 412", "a@b@c.org"];
+        for field in AttendeeField::ALL {
+            for text in texts {
+                let attendee = json!({ field.as_str(): text });
+                let input = Map::from_iter([("id".to_owned(), "tkt_1".into()), ("attendee".to_owned(), attendee)]);
+                let taken = read::<UpdateInput>(input, Source::Body).is_ok();
+                assert_eq!(field.check(text).is_ok(), taken, "{field}: {text:?}");
+            }
+        }
+        assert!(read::<UpdateInput>(Map::from_iter([("id".to_owned(), Value::Null)]), Source::Body).is_err());
+    }
+}

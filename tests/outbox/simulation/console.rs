@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use doorlist::domain::{
-    DeviceId, Entry, EntryId, EntryState, ScanKind, SettleReason, Settlement, Ticket, TicketId, TicketStatus, UserId,
+    DeviceId, Entry, EntryId, EntryState, OfflinePolicy, ScanKind, SettleReason, Settlement, Ticket, TicketId,
+    TicketStatus, UserId,
 };
 use doorlist::store::Write;
 use doorlist::sync::drain::{Drain, DrainSettings, Form, Input, Moment, WriteId};
@@ -29,6 +30,7 @@ pub struct Console {
     /// Entries that the screen has shown as done or as being done.
     pub shown: HashSet<EntryId>,
     form: Form,
+    offline: OfflinePolicy,
 }
 
 /// What survives a crash, and what does not yet.
@@ -89,7 +91,7 @@ impl Disk {
 }
 
 impl Console {
-    pub fn new(number: usize, skew: SignedDuration, form: Form) -> Self {
+    pub fn new(number: usize, skew: SignedDuration, form: Form, offline: OfflinePolicy) -> Self {
         Self {
             device: DeviceId::from_service(format!("console-{number}")),
             skew,
@@ -100,6 +102,7 @@ impl Console {
             knows: HashMap::new(),
             shown: HashSet::new(),
             form,
+            offline,
         }
     }
 
@@ -111,6 +114,7 @@ impl Console {
     pub fn boot(&mut self, seed: u64) {
         let settings = DrainSettings {
             parallel: 4,
+            offline: self.offline,
             rest: Duration::from_secs(5),
             user: Some(UserId::from_service("usr_1")),
             form: self.form,

@@ -55,6 +55,11 @@ impl Service {
         self.tickets[ticket].clone()
     }
 
+    /// How often an entry has led to a scan.
+    pub fn applied(&self, entry: &EntryId) -> usize {
+        self.log.iter().filter(|applied| applied.entry == *entry).count()
+    }
+
     /// Takes a scan, or refuses it.
     pub fn scan(&mut self, entry: &Entry, now: Timestamp, says_why: bool) -> Answer {
         let keyed = self.form == Form::ByKey && !self.forgets_keys;

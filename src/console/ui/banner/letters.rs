@@ -17,7 +17,8 @@ const GAP: usize = 1;
 pub(super) fn draw(word: &str, style: Style, area: Rect, buffer: &mut Buffer) -> u16 {
     let columns = word.chars().map(|letter| glyph(letter)[0].len() + GAP).sum::<usize>();
     let Ok(needed) = u16::try_from(columns) else { return 0 };
-    if area.height < LINES || needed > area.width / 5 * 3 {
+    // Nothing follows the last letter that its gap would part it from.
+    if area.height < LINES || columns > usize::from(area.width / 5 * 3) + GAP {
         return 0;
     }
     for line in 0..LINES {
@@ -59,8 +60,10 @@ const fn glyph(letter: char) -> [&'static str; 5] {
         'I' => ["#", "#", "#", "#", "#"],
         'K' => ["#  #", "# # ", "##  ", "# # ", "#  #"],
         'L' => ["#   ", "#   ", "#   ", "#   ", "####"],
+        'M' => ["#   #", "## ##", "# # #", "#   #", "#   #"],
         'N' => ["#  #", "## #", "# ##", "#  #", "#  #"],
         'O' => [" ## ", "#  #", "#  #", "#  #", " ## "],
+        'P' => ["### ", "#  #", "### ", "#   ", "#   "],
         'R' => ["### ", "#  #", "### ", "# # ", "#  #"],
         'S' => [" ###", "#   ", " ## ", "   #", "### "],
         'T' => ["###", " # ", " # ", " # ", " # "],
@@ -75,31 +78,15 @@ const fn glyph(letter: char) -> [&'static str; 5] {
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator;
+
     use super::*;
     use crate::console::banner::Verdict;
-
-    const VERDICTS: [Verdict; 15] = [
-        Verdict::CheckedIn,
-        Verdict::CheckedOut,
-        Verdict::AlreadyIn,
-        Verdict::NotIn,
-        Verdict::Cancelled,
-        Verdict::WrongEvent,
-        Verdict::WrongDoor,
-        Verdict::UnknownTicket,
-        Verdict::Refused,
-        Verdict::InNotYetSent,
-        Verdict::OutNotYetSent,
-        Verdict::TakenBack,
-        Verdict::Sending,
-        Verdict::BeingVerified,
-        Verdict::NotDone,
-    ];
 
     #[test]
     fn every_verdict_can_be_drawn_large() {
         let area = Rect::new(0, 0, 120, LINES);
-        for verdict in VERDICTS {
+        for verdict in Verdict::iter() {
             let words = verdict.words();
             let blank = words.chars().find(|letter| *letter != ' ' && glyph(*letter).concat().trim().is_empty());
             assert_eq!(blank, None, "{words}");

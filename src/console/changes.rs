@@ -1,0 +1,52 @@
+//! Changes of the service's records: one at a time is under way.
+
+use super::comps::Comps;
+use super::popup::Comp;
+use crate::domain::{Change, SafeText, TicketId};
+
+/// What is being changed, and what became of it.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Comps of this shift, and their rules.
+    pub comps: Comps,
+    /// The change that was sent and has no answer yet.
+    pub(super) pending: Option<Pending>,
+    /// The change of a ticket that had no answer; the ticket will tell.
+    pub(super) unknown: Option<Pending>,
+    /// The comp that was sent and may have been issued: it is finished before another one begins.
+    pub(super) unsettled: Option<Box<Comp>>,
+}
+
+impl Changes {
+    /// Whether a change has no answer yet.
+    pub(super) const fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+}
+
+/// A change on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pending {
+    /// Number of the question.
+    pub sequence: u64,
+    /// What was sent.
+    pub change: Change,
+    /// The guest.
+    pub name: String,
+    /// What it does, in a few words.
+    pub words: SafeText,
+    /// Why.
+    pub reason: SafeText,
+    /// Whether an earlier attempt had no answer.
+    pub is_repeat: bool,
+}
+
+impl Pending {
+    /// The ticket that it changes; a comp changes none.
+    pub(super) const fn ticket(&self) -> Option<&TicketId> {
+        match &self.change {
+            Change::Ticket { ticket, .. } => Some(ticket),
+            Change::FreeOrder(_) | Change::ExtraTicket(_) => None,
+        }
+    }
+}

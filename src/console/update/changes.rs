@@ -1,0 +1,245 @@
+//! A change of the service's records, from the yes to the banner.
+
+use jiff::Timestamp;
+
+use crate::console::app::App;
+use crate::console::banner::{Banner, Verdict};
+use crate::console::changes::Pending;
+use crate::console::effect::{Bell, Effect};
+use crate::console::form::{Asks, Step};
+use crate::console::popup::{Popup, Turn};
+use crate::domain::{
+    Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId, Trouble,
+};
+
+impl App {
+    /// Sends what the open form holds; one change at a time.
+    pub(super) fn send_change(&mut self, now: Timestamp) -> Vec<Effect> {
+        let key = self.next_key(now);
+        let Some(mut pending) = self.popup.as_ref().and_then(|popup| pending(popup, key)) else { return Vec::new() };
+        let is_busy = self.changes.pending.is_some();
+        let Some(form) = self.popup.as_mut().and_then(Popup::form_mut) else { return Vec::new() };
+        if is_busy {
+            form.said = Some("Another change is still on its way. Try again when its answer is there.".into());
+            return Vec::new();
+        }
+        form.forgive();
+        form.step = Step::Waiting;
+        pending.sequence = self.next_sequence();
+        let effect = Effect::Change { sequence: pending.sequence, change: Box::new(pending.change.clone()) };
+        self.keep_comp(&pending.change);
+        self.changes.pending = Some(pending);
+        vec![effect]
+    }
+
+    /// What tells a comp's repeat from another comp: the device is this console's own, and time moves on.
+    fn next_key(&mut self, now: Timestamp) -> String {
+        let number = self.next_sequence();
+        format!("{}:{now}:{number}", self.session.device.as_str())
+    }
+
+    pub(super) fn change_answered(&mut self, sequence: u64, outcome: ChangeOutcome, now: Timestamp) -> Vec<Effect> {
+        let Some(pending) = self.changes.pending.take_if(|pending| pending.sequence == sequence) else {
+            return Vec::new();
+        };
+        match outcome {
+            ChangeOutcome::Made(made) => self.change_made(&pending, made, now),
+            ChangeOutcome::Differs(ticket) => self.change_differs(&pending, *ticket, now),
+            ChangeOutcome::Refused(faults) => self.change_refused(&pending, &faults, now),
+            ChangeOutcome::Unknown { trouble, before } => self.change_unknown(pending, &trouble, before, now),
+            ChangeOutcome::Failed(trouble) => self.change_failed(&pending, &trouble, now),
+        }
+    }
+
+    /// The service has it: the list follows at once, the form closes, the banner says it.
+    fn change_made(&mut self, pending: &Pending, made: Made, now: Timestamp) -> Vec<Effect> {
+        self.session.connection.fresh_at = Some(now);
+        let ids: Vec<_> = made.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        made.tickets.into_iter().for_each(|ticket| _ = self.merge(ticket));
+        if self.awaits_answer() {
+            self.popup = None;
+        }
+        let ticket = pending.ticket().or(ids.first()).cloned();
+        self.comp_issued(pending, made.order, ids);
+        self.change_said(made_verdict(&pending.change), pending, ticket, pending.words.clone(), now)
+    }
+
+    /// Somebody else was first: the form shows theirs beside ours, and nothing was sent.
+    fn change_differs(&mut self, pending: &Pending, ticket: Ticket, now: Timestamp) -> Vec<Effect> {
+        self.session.connection.fresh_at = Some(now);
+        let theirs = ticket.clone();
+        self.merge(ticket);
+        let words = "Somebody else changed this ticket meanwhile; yours was not taken.";
+        let effects = self.not_made(pending, words.into(), now);
+        self.form_learns(&theirs);
+        effects
+    }
+
+    /// The service's words stand beside the fields that they are about.
+    fn change_refused(&mut self, pending: &Pending, faults: &Faults, now: Timestamp) -> Vec<Effect> {
+        self.session.connection.fresh_at = Some(now);
+        self.comp_settled(pending);
+        let words = match faults.form.as_slice() {
+            [] => "The service does not accept this; nothing was changed.".to_owned(),
+            form => {
+                format!("The service refused: {}", form.iter().map(SafeText::as_str).collect::<Vec<_>>().join("; "))
+            }
+        };
+        let effects = self.not_made(pending, words.into(), now);
+        if let Some(form) = self.popup.as_mut().and_then(Popup::form_mut) {
+            for (field, words) in &faults.fields {
+                if let Some(line) = form.line_mut(Asks::Attendee(*field)) {
+                    line.fault = Some(words.clone());
+                }
+            }
+            form.go_to_fault();
+        }
+        effects
+    }
+
+    /// Certainly not made. A comp that had no answer before stays unsettled: this says nothing of that attempt.
+    fn change_failed(&mut self, pending: &Pending, trouble: &Trouble, now: Timestamp) -> Vec<Effect> {
+        let words = if pending.is_repeat {
+            format!("{trouble} {} It is still not known whether the comp was issued.", trouble.advice())
+        } else {
+            self.comp_settled(pending);
+            format!("Nothing was changed. {trouble} {}", trouble.advice())
+        };
+        self.not_made(pending, words.into(), now)
+    }
+
+    /// No answer: the form stays, and never says that it is done. A ticket is read again, and then it tells.
+    fn change_unknown(
+        &mut self,
+        mut pending: Pending,
+        trouble: &Trouble,
+        before: Option<Vec<TicketId>>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        if let Change::ExtraTicket(extra) = &mut pending.change {
+            extra.before = before;
+        }
+        self.keep_comp(&pending.change);
+        let words = "No answer yet: the service may have it or not.";
+        let ticket = pending.ticket().cloned();
+        if self.awaits_answer() {
+            let step = if ticket.is_some() { Step::Filling } else { Step::Unsettled };
+            self.say_in_form(step, format!("{trouble} It may have the change or not: that is not known yet.").into());
+        }
+        let mut effects = self.change_said(Verdict::BeingVerified, &pending, ticket.clone(), words.into(), now);
+        self.changes.unknown = ticket.is_some().then_some(pending);
+        effects.extend(ticket.into_iter().flat_map(|id| self.fetch(id)));
+        effects
+    }
+
+    /// Once a second: a ticket whose change had no answer may have been read since, and then it tells.
+    pub(super) fn settle_unknown(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Some(unknown) = &self.changes.unknown else { return Vec::new() };
+        let Change::Ticket { ticket, change } = &unknown.change else { return Vec::new() };
+        if self.changes.pending.is_some() || !self.index.get(ticket).is_some_and(|ticket| change.is_made_in(ticket)) {
+            return Vec::new();
+        }
+        let Some(pending) = self.changes.unknown.take() else { return Vec::new() };
+        if self.is_open_for(&pending.change) {
+            self.popup = None;
+        }
+        self.change_made(&pending, Made { tickets: Vec::new(), order: None }, now)
+    }
+
+    /// Nothing came of it: the form says why, or the banner where the form is not there any more.
+    fn not_made(&mut self, pending: &Pending, words: SafeText, now: Timestamp) -> Vec<Effect> {
+        if self.awaits_answer() {
+            let step = if pending.is_repeat { Step::Unsettled } else { Step::Filling };
+            self.say_in_form(step, words);
+            return vec![Effect::Ring(Bell::Attention)];
+        }
+        self.change_said(Verdict::NotDone, pending, pending.ticket().cloned(), words, now)
+    }
+
+    fn say_in_form(&mut self, step: Step, words: SafeText) {
+        if let Some(form) = self.popup.as_mut().and_then(Popup::form_mut) {
+            form.step = step;
+            form.said = Some(words);
+        }
+    }
+
+    /// Whether the open form is the one whose answer is awaited.
+    fn awaits_answer(&self) -> bool {
+        self.popup.as_ref().is_some_and(Popup::is_waiting)
+    }
+
+    fn is_open_for(&self, change: &Change) -> bool {
+        let Change::Ticket { ticket, .. } = change else { return false };
+        self.popup.as_ref().and_then(Popup::changes).is_some_and(|open| open == ticket)
+    }
+
+    fn change_said(
+        &mut self,
+        verdict: Verdict,
+        pending: &Pending,
+        ticket: Option<TicketId>,
+        detail: SafeText,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let bell = verdict.bell();
+        // A comp that was not issued is about no ticket yet.
+        let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
+        self.banner = Some(Banner { verdict, name: pending.name.clone(), detail, ticket, entry: None, at: now });
+        bell.map(Effect::Ring).into_iter().collect()
+    }
+}
+
+/// What the open form sends, with the words for it; nothing as long as something is missing.
+fn pending(popup: &Popup, key: String) -> Option<Pending> {
+    let reason = popup.form()?.value(Asks::Reason).into();
+    let (change, name, words) = match popup {
+        Popup::Edit(edit) => (edit.change(), edit.wanted().full_name(), correction_words(&edit.changes())),
+        Popup::MoveTier(move_tier) => {
+            let words = format!("{} → {}", move_tier.shown.name, move_tier.picked.as_ref()?.name);
+            (move_tier.change()?, move_tier.name.clone(), words)
+        }
+        Popup::Validity(validity) => {
+            let words = match validity.turn {
+                Turn::Cancel => "no longer valid for entry",
+                Turn::Reactivate => "valid for entry again",
+            };
+            (validity.change(), validity.name.clone(), words.to_owned())
+        }
+        Popup::Comp(comp) => {
+            let change = comp.change(key)?;
+            let words = comp_words(&change, &comp.tier()?.name);
+            (change, comp.guest().full_name(), words)
+        }
+        _ => return None,
+    };
+    let is_repeat = matches!(popup, Popup::Comp(comp) if comp.sent.is_some());
+    Some(Pending { sequence: 0, change, name, words: words.into(), reason, is_repeat })
+}
+
+fn correction_words(changes: &[FieldChange]) -> String {
+    let words = changes.iter().map(|change| match &*change.from {
+        "" => format!("{}: {}", change.field, change.to),
+        from => format!("{}: {from} → {}", change.field, change.to),
+    });
+    words.collect::<Vec<_>>().join(" · ")
+}
+
+fn comp_words(change: &Change, tier: &str) -> String {
+    match change {
+        Change::FreeOrder(order) if order.quantity > 1 => {
+            format!("{} tickets · {tier} · {}", order.quantity, order.reason)
+        }
+        Change::FreeOrder(order) => format!("{tier} · {}", order.reason),
+        _ => tier.to_owned(),
+    }
+}
+
+const fn made_verdict(change: &Change) -> Verdict {
+    match change {
+        Change::Ticket { change: TicketChange::Correct(_), .. } => Verdict::Saved,
+        Change::Ticket { change: TicketChange::Move { .. }, .. } => Verdict::Moved,
+        Change::Ticket { change: TicketChange::Cancel { .. }, .. } => Verdict::TicketCancelled,
+        Change::Ticket { change: TicketChange::Reactivate, .. } => Verdict::Reactivated,
+        Change::FreeOrder(_) | Change::ExtraTicket(_) => Verdict::CompIssued,
+    }
+}

@@ -1,0 +1,276 @@
+//! Any keys at all, over every view: no panic, no way without a way back, and nothing that changes a record without the key for it.
+//!
+//! Ten thousand keys in the suite; a million by `DOORLIST_KEYS=1000000 cargo test --release --test update any_keys`. A walk
+//! that fails names its seed, its step and its last keys, and goes the same way each time.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use doorlist::console::ui::{self, Theme, ThemeName};
+use doorlist::console::{Action, App, Effect, Health, Keymap, Message, Mode};
+use doorlist::domain::{Refusal, ScanRefusal, Ticket, Trouble};
+use jiff::{SignedDuration, Timestamp};
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use strum::IntoEnumIterator;
+
+use super::stage::{guests, loaded_with, now, scan, ticket};
+use crate::answers::{Answer, messages};
+
+/// Keys of one walk; then another begins.
+const WALK: usize = 1_000;
+const KEYS: usize = 10_000;
+/// Keys that lead from anywhere back to the panes.
+const WAY_BACK: usize = 12;
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 36), (60, 16), (31, 9)];
+/// What is typed: letters that find somebody, that are bound to something, and that are strange.
+const LETTERS: &str = "adabenclo yr0123456789@.+-é\u{0301}漢\u{200b}\u{202e}🎫";
+
+#[test]
+fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
+    let keys = std::env::var("DOORLIST_KEYS").map_or(KEYS, |keys| keys.parse().unwrap());
+    let mut modes = BTreeSet::new();
+    let mut changes = 0;
+    for seed in 0..keys.div_ceil(WALK) {
+        let mut walk = Walk::begin(seed as u64);
+        for step in 0..WALK {
+            walk.step(step);
+        }
+        modes.extend(walk.modes);
+        changes += walk.changes;
+    }
+    // A walk that never gets anywhere would prove nothing.
+    assert_eq!(modes.len(), Mode::iter().count(), "{modes:?}");
+    assert!(changes > keys / 100, "{changes}");
+}
+
+/// Whether pressing a key that means `action` in `mode` may have `effect`.
+fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
+    match effect {
+        Effect::LoadEvent { .. }
+        | Effect::FetchTicket { .. }
+        | Effect::LookUp { .. }
+        | Effect::Ring(_)
+        | Effect::Record(_)
+        | Effect::Resume => true,
+        Effect::Take(_) => matches!(action, Some(Action::CheckIn | Action::CheckOut | Action::Confirm)),
+        Effect::Change { .. } => {
+            matches!(mode, Mode::Form | Mode::Review | Mode::Repeat | Mode::Waiting) && action == Some(Action::Confirm)
+        }
+        Effect::Undo { .. } | Effect::Settle { .. } => action == Some(Action::Confirm),
+        Effect::Suspend => action == Some(Action::Suspend) || mode == Mode::Palette,
+        Effect::Quit => action == Some(Action::Quit) || mode == Mode::Palette,
+    }
+}
+
+struct Walk {
+    seed: u64,
+    app: App,
+    keymap: Arc<Keymap>,
+    random: ChaCha8Rng,
+    now: Timestamp,
+    all_keys: Vec<KeyEvent>,
+    last_keys: VecDeque<KeyEvent>,
+    /// What was asked of the world and has not been answered.
+    asked: Vec<Effect>,
+    modes: BTreeSet<String>,
+    changes: usize,
+    scans: i64,
+}
+
+impl Walk {
+    fn begin(seed: u64) -> Self {
+        Self {
+            seed,
+            app: loaded_with(guests()),
+            keymap: Arc::new(Keymap::built_in().unwrap()),
+            random: ChaCha8Rng::seed_from_u64(seed),
+            now: now(),
+            all_keys: all_keys(),
+            last_keys: VecDeque::new(),
+            asked: Vec::new(),
+            modes: BTreeSet::new(),
+            changes: 0,
+            scans: 0,
+        }
+    }
+
+    fn step(&mut self, step: usize) {
+        self.now += SignedDuration::from_millis(self.random.random_range(1..4_000));
+        let key = self.choose();
+        self.press(key);
+        if self.random.random_bool(0.3) {
+            self.world_answers();
+        }
+        if self.random.random_bool(0.1) {
+            self.something_happens();
+        }
+        if step % 20 == 0 {
+            self.draw();
+        }
+        if step % 100 == 99 {
+            self.finds_back(step);
+        }
+    }
+
+    /// Half of the keys mean something where they are pressed.
+    fn choose(&mut self) -> KeyEvent {
+        let mode = self.app.mode();
+        match self.random.random_range(0..10) {
+            0..5 => {
+                let bound: Vec<&KeyEvent> =
+                    self.all_keys.iter().filter(|key| self.keymap.action(mode, **key).is_some()).collect();
+                **bound.choose(&mut self.random).unwrap()
+            }
+            5..9 => {
+                let letters: Vec<char> = LETTERS.chars().collect();
+                KeyEvent::new(KeyCode::Char(*letters.choose(&mut self.random).unwrap()), KeyModifiers::NONE)
+            }
+            _ => *self.all_keys.choose(&mut self.random).unwrap(),
+        }
+    }
+
+    fn press(&mut self, key: KeyEvent) {
+        self.last_keys.push_back(key);
+        if self.last_keys.len() > 30 {
+            self.last_keys.pop_front();
+        }
+        let mode = self.app.mode();
+        self.modes.insert(mode.to_string());
+        let action = self.keymap.action(mode, key);
+        let effects = self.app.update(Message::KeyPressed(key), self.now);
+        for effect in effects {
+            self.changes += usize::from(matches!(effect, Effect::Take(_)));
+            if !is_asked_for(&effect, mode, action) {
+                self.fails(&format!("{action:?} in {mode} led to {effect:?}"));
+            }
+            self.asked.push(effect);
+        }
+    }
+
+    /// One thing that was asked is answered, well or badly.
+    fn world_answers(&mut self) {
+        if self.asked.is_empty() {
+            return;
+        }
+        let asked = self.asked.remove(self.random.random_range(0..self.asked.len()));
+        let failed = self.random.random_bool(0.3);
+        let trouble = Trouble::TimedOut;
+        let told = match asked {
+            Effect::LoadEvent { sequence, .. } if failed => vec![Message::LoadFailed { sequence, trouble }],
+            Effect::LoadEvent { sequence, .. } => {
+                vec![Message::TicketsLoaded { sequence, tickets: guests() }, Message::LoadFinished { sequence }]
+            }
+            Effect::FetchTicket { sequence, id } if failed => vec![Message::TicketNotLoaded { sequence, id, trouble }],
+            Effect::FetchTicket { sequence, .. } => {
+                vec![Message::TicketLoaded { sequence, ticket: Box::new(self.some_guest()) }]
+            }
+            Effect::LookUp { sequence, .. } if failed => {
+                vec![Message::CodeLookedUp { sequence, found: Err(Trouble::NotFound) }]
+            }
+            Effect::LookUp { sequence, .. } => {
+                vec![Message::CodeLookedUp { sequence, found: Ok(Box::new(self.some_guest())) }]
+            }
+            Effect::Take(entry) => messages(&entry, self.some_answer(), self.now),
+            _ => Vec::new(),
+        };
+        for message in told {
+            let effects = self.app.update(message, self.now);
+            self.asked.extend(effects);
+        }
+    }
+
+    fn some_answer(&mut self) -> Answer {
+        match self.random.random_range(0..5) {
+            0 => Answer::Accepted(self.some_guest()),
+            1 => Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), Some(self.some_guest())),
+            2 => Answer::Unknown,
+            3 => Answer::Promised,
+            _ => Answer::NotKept("The disk is full."),
+        }
+    }
+
+    /// A guest as the service may have them by now.
+    fn some_guest(&mut self) -> Ticket {
+        self.scans += 1;
+        let (id, first, last) =
+            *[("tkt_ada", "Ada", "Lovelace"), ("tkt_ben", "Ben", "Okafor"), ("tkt_cleo", "Cleo", "Müller")]
+                .choose(&mut self.random)
+                .unwrap();
+        let status = *["ACTIVE", "REDEEMED", "CANCELLED"].choose(&mut self.random).unwrap();
+        let kind = if status == "REDEEMED" { "CHECK_IN" } else { "CHECK_OUT" };
+        ticket(id, first, last, status, self.scans, &[scan(&format!("s{}", self.scans), kind, self.scans)])
+    }
+
+    /// What nobody at this console did.
+    fn something_happens(&mut self) {
+        let message = match self.random.random_range(0..5) {
+            0 => Message::ConnectionChanged(Health::Offline(Trouble::Unreachable)),
+            1 => Message::ConnectionChanged(Health::Online),
+            2 => Message::TicketLearnt(Box::new(self.some_guest())),
+            3 => Message::Pasted("ada\n".repeat(self.random.random_range(0..40))),
+            _ => Message::Ticked,
+        };
+        let effects = self.app.update(message, self.now);
+        self.asked.extend(effects);
+    }
+
+    fn draw(&mut self) {
+        let (width, height) = *SIZES.choose(&mut self.random).unwrap();
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| ui::draw(&self.app, &Theme::named(ThemeName::Dark), self.now, frame)).unwrap();
+    }
+
+    /// With nothing under way, Esc leads back to the panes, a few times pressed.
+    fn finds_back(&mut self, step: usize) {
+        while !self.asked.is_empty() {
+            self.world_answers();
+        }
+        for _ in 0..WAY_BACK {
+            if self.app.mode() == Mode::Door {
+                return;
+            }
+            self.press(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
+        }
+        self.fails(&format!("step {step}: no way back from {}", self.app.mode()));
+    }
+
+    fn fails(&self, what: &str) {
+        panic!("seed {}: {what}\nlast keys: {:#?}", self.seed, self.last_keys);
+    }
+}
+
+/// Every key that a table can name.
+fn all_keys() -> Vec<KeyEvent> {
+    use KeyCode::{
+        BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp, Right, Tab,
+        Up,
+    };
+    let named = [
+        Enter,
+        Esc,
+        Tab,
+        BackTab,
+        Up,
+        Down,
+        Left,
+        Right,
+        Home,
+        End,
+        PageUp,
+        PageDown,
+        Insert,
+        Delete,
+        Backspace,
+        Char(' '),
+    ];
+    let plain = named.into_iter().chain((1..=12).map(F)).chain(('!'..='~').map(Char));
+    let plain = plain.map(|code| KeyEvent::new(code, KeyModifiers::NONE));
+    let held = [KeyModifiers::CONTROL, KeyModifiers::ALT];
+    let held = held.into_iter().flat_map(|held| ('a'..='z').map(move |letter| KeyEvent::new(Char(letter), held)));
+    plain.chain(held).collect()
+}

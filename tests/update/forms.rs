@@ -1,0 +1,598 @@
+//! Changes of the service's records: from the form over the yes to the answer.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use doorlist::console::{
+    App, Asks, Bell, CompRules, Comps, Effect, Form, Message, Mode, Popup, Quota, Step, Turn, Verdict,
+};
+use doorlist::domain::{
+    Admission, AdmissionId, AdmissionSummary, AttendeeField, Change, ChangeOutcome, Event, EventId, EventSummary,
+    Faults, FieldChange, Made, OrderId, Price, Ticket, TicketChange, TicketId, TicketStatus, Trouble,
+};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::stage::{at, control, empty, guests, now, press, scan, ticket, type_text};
+
+/// A console that knows the event, its tiers and the three guests.
+fn door() -> App {
+    let (mut app, sequence) = empty();
+    app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
+    app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
+    app.update(Message::LoadFinished { sequence }, now());
+    let quotas = vec![Quota { tier: "guest list".into(), most: 3 }];
+    app.changes.comps = Comps::under(CompRules { reasons: vec!["Press".into(), "Artist".into()], quotas });
+    app
+}
+
+/// Floor, VIP (full) and the guest list.
+fn event() -> Event {
+    let at = "2026-03-03T18:00:00".parse().unwrap();
+    let tier = |id: &str, name: &str, base, capacity, sold| Admission {
+        summary: AdmissionSummary {
+            id: AdmissionId::from_service(id),
+            name: name.into(),
+            price: Price { base, booking: 0, currency: "AUD".into() },
+            entry_starts_at: at,
+            entry_ends_at: at,
+        },
+        capacity,
+        sold,
+        section_id: None,
+    };
+    Event {
+        summary: EventSummary {
+            id: EventId::from_service("evt_1"),
+            name: "Night".into(),
+            venue: "Pier".into(),
+            time_zone: "UTC".into(),
+            entry_starts_at: at,
+            entry_ends_at: at,
+        },
+        admissions: vec![
+            tier("adm_1", "Floor", 4_500, None, 3),
+            tier("adm_2", "VIP", 12_000, Some(40), 40),
+            tier("adm_3", "Guest list", 0, Some(10), 4),
+        ],
+        sections: Vec::new(),
+    }
+}
+
+fn key(app: &mut App, code: KeyCode) -> Vec<Effect> {
+    press(app, code)
+}
+
+/// The question and what was sent, of effects that send exactly one change.
+fn sent(effects: &[Effect]) -> (u64, Change) {
+    let [Effect::Change { sequence, change }] = effects else { panic!("{effects:?}") };
+    (*sequence, (**change).clone())
+}
+
+fn answer(app: &mut App, sequence: u64, outcome: ChangeOutcome) -> Vec<Effect> {
+    app.update(Message::ChangeAnswered { sequence, outcome: Box::new(outcome) }, at(1))
+}
+
+fn made(tickets: Vec<Ticket>) -> ChangeOutcome {
+    ChangeOutcome::Made(Made { tickets, order: None })
+}
+
+fn form(app: &App) -> &Form {
+    app.popup.as_ref().and_then(Popup::form).expect("a form is open")
+}
+
+fn said(app: &App) -> &str {
+    form(app).said.as_deref().unwrap_or_default()
+}
+
+/// Opens the form for Ada and puts another last name into it.
+fn correct_ada(app: &mut App) {
+    type_text(app, "ada");
+    let effects = control(app, 'e');
+    assert!(matches!(effects[..], [Effect::FetchTicket { .. }]), "the ticket is read anew: {effects:?}");
+    key(app, KeyCode::Tab);
+    control(app, 'u');
+    type_text(app, "King");
+}
+
+fn last_name(from: &str, to: &str) -> Change {
+    let change = FieldChange { field: AttendeeField::LastName, from: from.into(), to: to.into() };
+    Change::Ticket { ticket: TicketId::from_service("tkt_ada"), change: TicketChange::Correct(vec![change]) }
+}
+
+fn ada(last: &str, status: &str, updated: i64) -> Ticket {
+    ticket("tkt_ada", "Ada", last, status, updated, &[])
+}
+
+#[test]
+fn only_what_changed_is_sent_and_only_after_a_yes() {
+    let mut app = door();
+    correct_ada(&mut app);
+    assert!(key(&mut app, KeyCode::Enter).is_empty());
+    assert_eq!((form(&app).step, app.mode()), (Step::Reviewing, Mode::Review));
+    for code in [KeyCode::Enter, KeyCode::Char('x'), KeyCode::Tab] {
+        assert!(key(&mut app, code).is_empty(), "{code:?} is no yes");
+    }
+    let (sequence, change) = sent(&key(&mut app, KeyCode::Char('y')));
+    assert_eq!(change, last_name("Lovelace", "King"));
+    assert_eq!(app.mode(), Mode::Waiting);
+    for code in [KeyCode::Char('y'), KeyCode::Esc, KeyCode::Enter] {
+        assert!(key(&mut app, code).is_empty(), "the form stays until the answer is there");
+    }
+    assert!(app.popup.is_some());
+    answer(&mut app, sequence, made(vec![ada("King", "ACTIVE", 1)]));
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!(
+        (banner.verdict, banner.name.as_str(), &*banner.detail),
+        (Verdict::Saved, "Ada King", "Last name: Lovelace → King")
+    );
+    assert_eq!(app.popup, None);
+    assert_eq!(app.selected_ticket().unwrap().attendee.full_name(), "Ada King");
+    assert_eq!(app.search.input.value(), "ada", "what was typed in the form went nowhere else");
+}
+
+#[test]
+fn what_the_service_would_refuse_is_not_sent() {
+    let mut app = door();
+    type_text(&mut app, "ada");
+    control(&mut app, 'e');
+    key(&mut app, KeyCode::Enter);
+    assert_eq!((form(&app).step, said(&app)), (Step::Filling, "Nothing is changed yet."));
+    control(&mut app, 'u');
+    assert_eq!(form(&app).lines[0].fault.as_deref(), Some("must not be empty"));
+    key(&mut app, KeyCode::Tab);
+    key(&mut app, KeyCode::Enter);
+    assert_eq!((form(&app).step, form(&app).focus()), (Step::Filling, 0), "the focus goes to what is wrong");
+    assert!(key(&mut app, KeyCode::Esc).is_empty());
+    assert_eq!(app.popup, None);
+}
+
+#[test]
+fn theirs_stands_beside_ours_and_is_never_overwritten() {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    let mut theirs = ada("Byron", "ACTIVE", 1);
+    theirs.attendee.phone = Some("0412".into());
+    answer(&mut app, sequence, ChangeOutcome::Differs(Box::new(theirs)));
+    let Some(Popup::Edit(edit)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!((edit.theirs.as_slice(), edit.form.step), (&[AttendeeField::LastName][..], Step::Filling));
+    assert_eq!(edit.form.value(Asks::Attendee(AttendeeField::LastName)), "King", "ours is not lost");
+    assert_eq!(edit.form.value(Asks::Attendee(AttendeeField::Phone)), "0412", "what we left alone is theirs");
+    key(&mut app, KeyCode::Enter);
+    assert_eq!(sent(&key(&mut app, KeyCode::Char('y'))).1, last_name("Byron", "King"));
+}
+
+#[test]
+fn a_ticket_that_is_read_anew_while_the_form_is_open_is_followed() {
+    let mut app = door();
+    type_text(&mut app, "ada");
+    let effects = control(&mut app, 'e');
+    let [Effect::FetchTicket { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    app.update(Message::TicketLoaded { sequence, ticket: Box::new(ada("Byron", "ACTIVE", 1)) }, at(1));
+    assert_eq!(form(&app).value(Asks::Attendee(AttendeeField::LastName)), "Byron");
+    assert_eq!(form(&app).said, None);
+}
+
+#[test]
+fn faults_of_the_service_stand_beside_their_fields() {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    let faults = Faults { fields: vec![(AttendeeField::LastName, "Too royal".into())], form: Vec::new() };
+    let effects = answer(&mut app, sequence, ChangeOutcome::Refused(faults));
+    assert_eq!(effects, [Effect::Ring(Bell::Attention)]);
+    assert_eq!((form(&app).focus(), form(&app).lines[1].fault.as_deref()), (1, Some("Too royal")));
+    assert_eq!(form(&app).value(Asks::Attendee(AttendeeField::LastName)), "King");
+}
+
+#[rstest]
+#[case(Trouble::Unreachable, "Nothing was changed. The service cannot be reached.")]
+#[case(Trouble::Forbidden, "Nothing was changed. The token may not do this (403). Ask a supervisor")]
+#[case(Trouble::Unauthorized, "Nothing was changed. The service does not accept the token (401).")]
+fn what_did_not_happen_says_why_and_loses_nothing(#[case] trouble: Trouble, #[case] words: &str) {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, first) = sent(&key(&mut app, KeyCode::Char('y')));
+    answer(&mut app, sequence, ChangeOutcome::Failed(trouble));
+    assert!(said(&app).starts_with(words), "{}", said(&app));
+    assert_eq!(app.banner, None);
+    key(&mut app, KeyCode::Enter);
+    assert_eq!(sent(&key(&mut app, KeyCode::Char('y'))).1, first);
+}
+
+#[test]
+fn no_answer_is_no_success_until_the_ticket_tells() {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    let outcome = ChangeOutcome::Unknown { trouble: Trouble::TimedOut, before: None };
+    let effects = answer(&mut app, sequence, outcome);
+    assert_eq!(app.banner.as_ref().unwrap().verdict, Verdict::BeingVerified);
+    let read = effects.iter().find_map(|effect| match effect {
+        Effect::FetchTicket { sequence, .. } => Some(*sequence),
+        _ => None,
+    });
+    app.update(Message::Ticked, at(2));
+    assert_eq!(app.banner.as_ref().unwrap().verdict, Verdict::BeingVerified);
+    let has_it = Box::new(ada("King", "ACTIVE", 1));
+    app.update(Message::TicketLoaded { sequence: read.unwrap(), ticket: has_it }, at(3));
+    app.update(Message::Ticked, at(4));
+    assert_eq!((app.banner.as_ref().unwrap().verdict, &app.popup), (Verdict::Saved, &None));
+}
+
+#[test]
+fn a_stale_answer_and_a_second_change_do_nothing() {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    assert!(answer(&mut app, sequence + 100, made(Vec::new())).is_empty());
+    assert_eq!(app.mode(), Mode::Waiting);
+    answer(&mut app, sequence, made(vec![ada("King", "ACTIVE", 1)]));
+    assert!(answer(&mut app, sequence, made(Vec::new())).is_empty());
+}
+
+#[test]
+fn a_ticket_moves_to_the_picked_tier_and_a_full_one_is_told() {
+    let mut app = door();
+    type_text(&mut app, "ada");
+    control(&mut app, 't');
+    assert_eq!(app.mode(), Mode::Tiers);
+    let Some(Popup::MoveTier(open)) = &app.popup else { panic!("{:?}", app.popup) };
+    let offers: Vec<_> =
+        open.picker.choices().iter().map(|choice| format!("{}: {}", choice.main, choice.dim)).collect();
+    assert_eq!(offers, ["VIP: +75.00 AUD, full (40)", "Guest list: -45.00 AUD, 6 of 10 left"]);
+    type_text(&mut app, "vip");
+    assert!(key(&mut app, KeyCode::Enter).is_empty());
+    let Some(Popup::MoveTier(open)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert!(open.picked.as_ref().unwrap().room.is_full());
+    key(&mut app, KeyCode::Char('r'));
+    type_text(&mut app, "upgrade");
+    key(&mut app, KeyCode::Enter);
+    assert_eq!((form(&app).step, form(&app).value(Asks::Reason)), (Step::Reviewing, "upgrade"));
+    let (sequence, change) = sent(&key(&mut app, KeyCode::Char('y')));
+    let (from, to) = (AdmissionId::from_service("adm_1"), AdmissionId::from_service("adm_2"));
+    let ticket = TicketId::from_service("tkt_ada");
+    assert_eq!(change, Change::Ticket { ticket, change: TicketChange::Move { from, to } });
+    answer(&mut app, sequence, made(Vec::new()));
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, &*banner.detail), (Verdict::Moved, "Floor → VIP"));
+}
+
+#[test]
+fn escape_goes_back_step_by_step() {
+    let mut app = door();
+    type_text(&mut app, "ada");
+    control(&mut app, 't');
+    key(&mut app, KeyCode::Enter);
+    key(&mut app, KeyCode::Esc);
+    assert_eq!(app.mode(), Mode::Tiers);
+    key(&mut app, KeyCode::Esc);
+    assert_eq!((app.mode(), app.search.input.value()), (Mode::Door, "ada"));
+}
+
+#[rstest]
+#[case::cancel("ada", KeyCode::F(8), "cancel", TicketChange::Cancel { from: TicketStatus::Active }, Verdict::TicketCancelled)]
+#[case::capitals("ben", KeyCode::F(8), "CANCEL", TicketChange::Cancel { from: TicketStatus::Redeemed }, Verdict::TicketCancelled)]
+#[case::reactivate("cleo", KeyCode::F(7), "valid", TicketChange::Reactivate, Verdict::Reactivated)]
+fn the_whole_word_makes_it_certain(
+    #[case] guest: &str,
+    #[case] opens: KeyCode,
+    #[case] word: &str,
+    #[case] expected: TicketChange,
+    #[case] verdict: Verdict,
+) {
+    let mut app = door();
+    type_text(&mut app, guest);
+    key(&mut app, opens);
+    assert!(key(&mut app, KeyCode::Enter).is_empty());
+    let (start, end) = word.split_at(word.len() - 1);
+    type_text(&mut app, start);
+    assert!(key(&mut app, KeyCode::Enter).is_empty(), "{start} is not the word");
+    assert!(said(&app).starts_with("Type "), "{}", said(&app));
+    type_text(&mut app, end);
+    let (sequence, change) = sent(&key(&mut app, KeyCode::Enter));
+    assert!(matches!(change, Change::Ticket { change, .. } if change == expected));
+    answer(&mut app, sequence, made(Vec::new()));
+    assert_eq!(app.banner.as_ref().unwrap().verdict, verdict);
+}
+
+#[rstest]
+#[case("ada", KeyCode::F(7), "This ticket is valid already.")]
+#[case("ben", KeyCode::F(7), "Ticket is checked in: check it out instead.")]
+#[case("cleo", KeyCode::F(8), "This ticket is cancelled already.")]
+fn what_the_table_forbids_is_said_and_no_word_helps(#[case] guest: &str, #[case] opens: KeyCode, #[case] words: &str) {
+    let mut app = door();
+    type_text(&mut app, guest);
+    key(&mut app, opens);
+    assert_eq!(said(&app), words);
+    let Some(Popup::Validity(open)) = &app.popup else { panic!("{:?}", app.popup) };
+    let word = open.turn.word();
+    type_text(&mut app, word);
+    assert!(key(&mut app, KeyCode::Enter).is_empty());
+}
+
+#[test]
+fn a_guest_who_came_in_meanwhile_asks_for_the_word_again() {
+    let mut app = door();
+    type_text(&mut app, "ada");
+    key(&mut app, KeyCode::F(8));
+    type_text(&mut app, Turn::Cancel.word());
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Enter));
+    let inside = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s9", "CHECK_IN", 1)]);
+    answer(&mut app, sequence, ChangeOutcome::Differs(Box::new(inside)));
+    let Some(Popup::Validity(open)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!((open.shown, open.form.value(Asks::Word)), (TicketStatus::Redeemed, ""));
+    assert!(key(&mut app, KeyCode::Enter).is_empty());
+    type_text(&mut app, "cancel");
+    let (_, change) = sent(&key(&mut app, KeyCode::Enter));
+    let from = TicketStatus::Redeemed;
+    assert!(matches!(change, Change::Ticket { change, .. } if change == TicketChange::Cancel { from }));
+}
+
+/// Opens the form for a comp and fills in a guest, from the first name to the address.
+fn fill_in_comp(app: &mut App, first: &str, last: &str, email: &str) {
+    key(app, KeyCode::F(6));
+    let at = |app: &App| form(app).lines[form(app).focus()].asks;
+    for (field, text) in
+        [(AttendeeField::FirstName, first), (AttendeeField::LastName, last), (AttendeeField::Email, email)]
+    {
+        while at(app) != Asks::Attendee(field) {
+            key(app, KeyCode::Tab);
+        }
+        type_text(app, text);
+    }
+}
+
+#[test]
+fn a_comp_is_a_free_order_and_enter_lets_its_guest_in() {
+    let mut app = door();
+    key(&mut app, KeyCode::F(6));
+    key(&mut app, KeyCode::Char('g'));
+    key(&mut app, KeyCode::Esc);
+    fill_in_comp(&mut app, "Grace", "Hopper", "grace@example.com");
+    key(&mut app, KeyCode::Enter);
+    let Some(Popup::Comp(comp)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!((comp.form.step, comp.twins.len()), (Step::Reviewing, 0));
+    let (sequence, change) = sent(&key(&mut app, KeyCode::Char('y')));
+    let Change::FreeOrder(order) = change else { panic!("{change:?}") };
+    assert_eq!((order.quantity, order.admission.as_str(), &*order.reason, order.notify), (1, "adm_1", "Press", true));
+    assert!((1..=255).contains(&order.key.len()), "{}", order.key);
+    let issued = Made { tickets: vec![comp_ticket()], order: Some(OrderId::from_service("ord_9")) };
+    answer(&mut app, sequence, ChangeOutcome::Made(issued));
+    assert_eq!((app.banner.as_ref().unwrap().verdict, app.mode()), (Verdict::CompIssued, Mode::Issued));
+    assert!(app.index.get(&TicketId::from_service("tkt_grace")).is_some(), "the ticket is on the list at once");
+    let effects = key(&mut app, KeyCode::Enter);
+    let is_scan = |effect: &Effect| matches!(effect, Effect::Take(entry) if entry.ticket.as_str() == "tkt_grace");
+    assert!(effects.iter().any(is_scan), "{effects:?}");
+    assert_eq!(app.popup, None);
+}
+
+fn comp_ticket() -> Ticket {
+    ticket("tkt_grace", "Grace", "Hopper", "ACTIVE", 1, &[])
+}
+
+#[rstest]
+#[case::name("ADA", "Lovelace", "other@example.com", true)]
+#[case::email("Augusta", "King", "ADA@example.com", true)]
+#[case::cancelled("Cleo", "Müller", "other@example.com", false)]
+#[case::nobody("Grace", "Hopper", "grace@example.com", false)]
+fn who_has_a_ticket_already_is_told(#[case] first: &str, #[case] last: &str, #[case] email: &str, #[case] told: bool) {
+    let mut app = door();
+    fill_in_comp(&mut app, first, last, email);
+    key(&mut app, KeyCode::Enter);
+    let Some(Popup::Comp(comp)) = &app.popup else { panic!("{:?}", app.popup) };
+    let expected = if told { vec![TicketId::from_service("tkt_ada")] } else { Vec::new() };
+    assert_eq!((comp.form.step, &comp.twins), (Step::Reviewing, &expected));
+}
+
+#[test]
+fn a_phone_number_tells_the_same_guest_in_any_format() {
+    let mut app = door();
+    let mut ben = guests()[1].clone();
+    ben.attendee.phone = Some("+61 412 345 678".into());
+    ben.updated_at = at(1);
+    app.update(Message::TicketsLoaded { sequence: 1, tickets: vec![ben] }, now());
+    type_text(&mut app, "ada");
+    key(&mut app, KeyCode::F(6));
+    key(&mut app, KeyCode::Right);
+    key(&mut app, KeyCode::Tab);
+    for text in ["", "Grace", "Hopper", "grace@example.com", "0412-345 678"] {
+        type_text(&mut app, text);
+        key(&mut app, KeyCode::Tab);
+    }
+    key(&mut app, KeyCode::Enter);
+    let Some(Popup::Comp(comp)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!((comp.form.step, comp.twins.as_slice()), (Step::Reviewing, &[TicketId::from_service("tkt_ben")][..]));
+}
+
+#[test]
+fn a_comp_without_an_answer_is_asked_for_again_under_the_same_key_only() {
+    let mut app = door();
+    fill_in_comp(&mut app, "Grace", "Hopper", "grace@example.com");
+    key(&mut app, KeyCode::Enter);
+    let (sequence, first) = sent(&key(&mut app, KeyCode::Char('y')));
+    answer(&mut app, sequence, ChangeOutcome::Unknown { trouble: Trouble::TimedOut, before: None });
+    assert_eq!((form(&app).step, app.banner.as_ref().unwrap().verdict), (Step::Unsettled, Verdict::BeingVerified));
+    key(&mut app, KeyCode::Esc);
+    type_text(&mut app, "ada");
+    key(&mut app, KeyCode::F(6));
+    assert_eq!(form(&app).step, Step::Unsettled, "another comp waits until this one is settled");
+    let (sequence, again) = sent(&key(&mut app, KeyCode::Char('y')));
+    assert_eq!(again, first);
+    answer(&mut app, sequence, ChangeOutcome::Failed(Trouble::Unreachable));
+    assert_eq!(form(&app).step, Step::Unsettled, "a repeat that was not sent settles nothing");
+    let (sequence, again) = sent(&key(&mut app, KeyCode::Char('y')));
+    assert_eq!(again, first);
+    answer(&mut app, sequence, made(vec![comp_ticket()]));
+    key(&mut app, KeyCode::Esc);
+    key(&mut app, KeyCode::F(6));
+    assert_eq!(form(&app).step, Step::Filling);
+}
+
+#[test]
+fn a_comp_that_certainly_failed_gets_another_key() {
+    let mut app = door();
+    fill_in_comp(&mut app, "Grace", "Hopper", "grace@example.com");
+    key(&mut app, KeyCode::Enter);
+    let (sequence, first) = sent(&key(&mut app, KeyCode::Char('y')));
+    answer(&mut app, sequence, ChangeOutcome::Failed(Trouble::Unreachable));
+    assert_eq!(form(&app).value(Asks::Attendee(AttendeeField::LastName)), "Hopper");
+    key(&mut app, KeyCode::Enter);
+    assert_ne!(sent(&key(&mut app, KeyCode::Char('y'))).1, first);
+}
+
+#[test]
+fn a_ticket_joins_the_selected_guests_order_and_a_repeat_knows_what_was_there() {
+    let mut app = door();
+    type_text(&mut app, "ada");
+    key(&mut app, KeyCode::F(6));
+    key(&mut app, KeyCode::Right);
+    let asked: Vec<_> = form(&app).lines.iter().filter(|line| line.is_asked).map(|line| line.asks).collect();
+    assert!(asked.contains(&Asks::Attendee(AttendeeField::Phone)) && !asked.contains(&Asks::Quantity), "{asked:?}");
+    key(&mut app, KeyCode::Tab);
+    key(&mut app, KeyCode::Tab);
+    for text in ["Grace", "Hopper", "grace@example.com"] {
+        type_text(&mut app, text);
+        key(&mut app, KeyCode::Tab);
+    }
+    key(&mut app, KeyCode::Enter);
+    let (sequence, change) = sent(&key(&mut app, KeyCode::Char('y')));
+    let Change::ExtraTicket(extra) = change else { panic!("{change:?}") };
+    assert_eq!((extra.order.as_str(), &extra.before), ("ord_1", &None));
+    let before = Some(vec![TicketId::from_service("tkt_ada")]);
+    answer(&mut app, sequence, ChangeOutcome::Unknown { trouble: Trouble::TimedOut, before: before.clone() });
+    let (_, change) = sent(&key(&mut app, KeyCode::Char('y')));
+    assert!(matches!(change, Change::ExtraTicket(again) if again.before == before));
+}
+
+#[test]
+fn the_shifts_quota_of_a_tier_is_kept() {
+    let mut app = door();
+    fill_in_comp(&mut app, "Grace", "Hopper", "grace@example.com");
+    for code in [KeyCode::BackTab, KeyCode::BackTab, KeyCode::BackTab] {
+        key(&mut app, code);
+    }
+    assert_eq!(form(&app).lines[form(&app).focus()].asks, Asks::Quantity);
+    control(&mut app, 'u');
+    type_text(&mut app, "4");
+    key(&mut app, KeyCode::BackTab);
+    key(&mut app, KeyCode::Char('g'));
+    key(&mut app, KeyCode::Enter);
+    assert_eq!(form(&app).step, Step::Filling);
+    let fault = form(&app).lines[form(&app).focus()].fault.as_deref();
+    assert_eq!(fault, Some("this shift's quota leaves 3 of this tier"));
+    control(&mut app, 'u');
+    type_text(&mut app, "2");
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    answer(&mut app, sequence, made(Vec::new()));
+    assert_eq!(app.changes.comps.left(&AdmissionId::from_service("adm_3"), "Guest list"), Some(1));
+}
+
+#[rstest]
+#[case("0")]
+#[case("101")]
+#[case("two")]
+#[case("")]
+fn a_number_of_tickets_is_one(#[case] typed: &str) {
+    let mut app = door();
+    fill_in_comp(&mut app, "Grace", "Hopper", "grace@example.com");
+    for code in [KeyCode::BackTab, KeyCode::BackTab, KeyCode::BackTab] {
+        key(&mut app, code);
+    }
+    control(&mut app, 'u');
+    type_text(&mut app, typed);
+    key(&mut app, KeyCode::Enter);
+    assert_eq!(form(&app).step, Step::Filling);
+    assert!(form(&app).lines[form(&app).focus()].fault.as_deref().unwrap().contains("from 1 to 100"));
+}
+
+#[test]
+fn a_name_that_nobody_has_is_filled_in_already() {
+    let mut app = door();
+    type_text(&mut app, "grace brewster hopper");
+    key(&mut app, KeyCode::F(6));
+    assert_eq!(form(&app).value(Asks::Attendee(AttendeeField::FirstName)), "grace brewster");
+    assert_eq!(form(&app).value(Asks::Attendee(AttendeeField::LastName)), "hopper");
+}
+
+fn any_key() -> impl Strategy<Value = KeyEvent> {
+    let codes = prop_oneof![
+        4 => Just(KeyCode::Enter),
+        2 => Just(KeyCode::Esc),
+        3 => Just(KeyCode::Tab),
+        2 => prop_oneof![Just(KeyCode::Up), Just(KeyCode::Down), Just(KeyCode::Left), Just(KeyCode::Right)],
+        2 => prop_oneof![Just(KeyCode::Backspace), Just(KeyCode::Delete), Just(KeyCode::Home), Just(KeyCode::BackTab)],
+        6 => "[a-z@. ]".prop_map(|text| KeyCode::Char(text.chars().next().unwrap())),
+        3 => Just(KeyCode::Char('y')),
+        3 => (6_u8..=8).prop_map(KeyCode::F),
+    ];
+    let letters = prop_oneof![Just('e'), Just('t'), Just('u'), Just('w'), Just('k')];
+    prop_oneof![
+        8 => codes.prop_map(|code| KeyEvent::new(code, KeyModifiers::NONE)),
+        2 => letters.prop_map(|letter| KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)),
+    ]
+}
+
+/// Whether the open form may send something at the next key, and which key that is.
+fn consent(app: &App) -> Option<KeyCode> {
+    match (&app.popup, form_step(app)) {
+        (Some(Popup::Validity(validity)), Some(Step::Filling)) if validity.is_certain() => Some(KeyCode::Enter),
+        (_, Some(Step::Reviewing | Step::Unsettled)) => Some(KeyCode::Char('y')),
+        _ => None,
+    }
+}
+
+fn form_step(app: &App) -> Option<Step> {
+    app.popup.as_ref().and_then(Popup::form).map(|form| form.step)
+}
+
+fn outcomes() -> impl Strategy<Value = ChangeOutcome> {
+    prop_oneof![
+        Just(made(vec![comp_ticket()])),
+        Just(made(Vec::new())),
+        Just(ChangeOutcome::Differs(Box::new(ada("Byron", "REDEEMED", 5)))),
+        Just(ChangeOutcome::Refused(Faults { fields: vec![(AttendeeField::Email, "No".into())], form: Vec::new() })),
+        Just(ChangeOutcome::Unknown { trouble: Trouble::TimedOut, before: None }),
+        Just(ChangeOutcome::Failed(Trouble::Unreachable)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn random_keys_change_nothing_without_a_yes(
+        guest in prop_oneof![Just("ada"), Just("ben"), Just("cleo"), Just("nobody here")],
+        opens in prop_oneof![Just(KeyCode::F(7)), Just(KeyCode::F(8)), Just(KeyCode::F(6)), Just(KeyCode::Char('e')), Just(KeyCode::Char('t'))],
+        keys in proptest::collection::vec((any_key(), outcomes(), any::<bool>()), 1..80),
+    ) {
+        let mut app = door();
+        type_text(&mut app, guest);
+        match opens {
+            KeyCode::Char(letter) => _ = control(&mut app, letter),
+            code => _ = press(&mut app, code),
+        }
+        for (key, outcome, answers) in keys {
+            let consent = consent(&app);
+            let effects = app.update(Message::KeyPressed(key), now());
+            let sends = effects.iter().find_map(|effect| match effect {
+                Effect::Change { sequence, .. } => Some(*sequence),
+                _ => None,
+            });
+            if let Some(sequence) = sends {
+                prop_assert_eq!(Some(key.code), consent, "nobody said yes");
+                prop_assert_eq!(app.mode(), Mode::Waiting);
+                if answers {
+                    answer(&mut app, sequence, outcome);
+                    prop_assert!(form_step(&app) != Some(Step::Waiting), "the answer is there, the form goes on");
+                }
+            }
+        }
+    }
+}
