@@ -143,6 +143,10 @@ impl Stage {
         self.send(TerminalEvent::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)));
     }
 
+    pub fn alt(&self, letter: char) {
+        self.send(TerminalEvent::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::ALT)));
+    }
+
     pub fn paste(&self, text: &str) {
         self.send(TerminalEvent::Paste(text.to_owned()));
     }
