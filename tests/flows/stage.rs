@@ -103,7 +103,8 @@ impl Stage {
                     std::future::pending::<()>().await;
                 }
             };
-            runtime::run(&mut terminal, app, &Theme::named(ThemeName::Dark), ports, asked, &mut host).await
+            let theme = Theme::named(ThemeName::Dark);
+            Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await
         });
         Self { keys, screen, seen, shutdown, console, engine: engine.ended, state }
     }
