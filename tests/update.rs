@@ -10,6 +10,8 @@ mod any_keys;
 mod forms;
 #[path = "update/gate.rs"]
 mod gate;
+#[path = "update/inbox.rs"]
+mod inbox;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{self, Theme, ThemeName};
-use doorlist::console::{Action, App, Effect, Health, Keymap, Message, Mode};
-use doorlist::domain::{Refusal, ScanRefusal, Ticket, Trouble};
+use doorlist::console::{Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup};
+use doorlist::domain::{
+    AdmissionId, AttendeeField, ChangeOutcome, Faults, Gate, Made, OrderId, Refusal, ScanRefusal, Ticket, Trouble,
+};
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -18,7 +20,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use strum::IntoEnumIterator;
 
-use super::stage::{guests, loaded_with, now, scan, ticket};
+use super::forms::door;
+use super::stage::{guests, now, scan, ticket};
 use crate::answers::{Answer, messages};
 
 /// Keys of one walk; then another begins.
@@ -35,7 +38,12 @@ fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
     let keys = std::env::var("DOORLIST_KEYS").map_or(KEYS, |keys| keys.parse().unwrap());
     let mut modes = BTreeSet::new();
     let mut changes = 0;
-    for seed in 0..keys.div_ceil(WALK) {
+    let walks = keys.div_ceil(WALK);
+    for seed in 0..walks * 4 {
+        // Chance may need a few walks more to come to every pop-up.
+        if seed >= walks && modes.len() == Mode::iter().count() {
+            break;
+        }
         let mut walk = Walk::begin(seed as u64);
         for step in 0..WALK {
             walk.step(step);
@@ -43,13 +51,16 @@ fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
         modes.extend(walk.modes);
         changes += walk.changes;
     }
-    // A walk that never gets anywhere would prove nothing.
+    // Walks that never get anywhere would prove nothing.
     assert_eq!(modes.len(), Mode::iter().count(), "{modes:?}");
-    assert!(changes > keys / 100, "{changes}");
+    assert!(changes > keys / 1_000, "{changes}");
 }
 
-/// Whether pressing a key that means `action` in `mode` may have `effect`.
-fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
+/// Whether pressing a key that means `action` in `mode`, with `word` typed where one is asked for, may have `effect`.
+fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str) -> bool {
+    // The palette runs what was picked in it.
+    let picked = mode == Mode::Palette && action == Some(Action::Confirm);
+    let means = |wanted: &[Action]| picked || action.is_some_and(|action| wanted.contains(&action));
     match effect {
         Effect::LoadEvent { .. }
         | Effect::FetchTicket { .. }
@@ -57,13 +68,19 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
         | Effect::Ring(_)
         | Effect::Record(_)
         | Effect::Resume => true,
-        Effect::Take(_) => matches!(action, Some(Action::CheckIn | Action::CheckOut | Action::Confirm)),
-        Effect::Change { .. } => {
-            matches!(mode, Mode::Form | Mode::Review | Mode::Repeat | Mode::Waiting) && action == Some(Action::Confirm)
+        // Enter in an order lets in who is marked; Enter under a reason, a guest at the wrong door.
+        Effect::Take(_) => {
+            let confirmed = action == Some(Action::Confirm) && [Mode::Order, Mode::Override].contains(&mode);
+            confirmed || means(&[Action::CheckIn, Action::CheckOut])
         }
-        Effect::Undo { .. } | Effect::Settle { .. } => action == Some(Action::Confirm),
-        Effect::Suspend => action == Some(Action::Suspend) || mode == Mode::Palette,
-        Effect::Quit => action == Some(Action::Quit) || mode == Mode::Palette,
+        Effect::Undo { .. } => means(&[Action::Undo]),
+        // The yes under what will be done, or the whole word for it.
+        Effect::Settle { .. } | Effect::Change { .. } => {
+            let is_certain = mode == Mode::Review || (mode == Mode::Form && ["cancel", "reactivate"].contains(&word));
+            is_certain && action == Some(Action::Confirm)
+        }
+        Effect::Suspend => means(&[Action::Suspend]),
+        Effect::Quit => means(&[Action::Quit]),
     }
 }
 
@@ -84,9 +101,14 @@ struct Walk {
 
 impl Walk {
     fn begin(seed: u64) -> Self {
+        let mut app = door();
+        // Every other door admits nobody, so that walks come to the override.
+        if seed % 2 == 1 {
+            app.door.gate = Gate { admissions: vec![AdmissionId::from_service("adm_elsewhere")], sections: Vec::new() };
+        }
         Self {
             seed,
-            app: loaded_with(guests()),
+            app,
             keymap: Arc::new(Keymap::built_in().unwrap()),
             random: ChaCha8Rng::seed_from_u64(seed),
             now: now(),
@@ -101,6 +123,9 @@ impl Walk {
 
     fn step(&mut self, step: usize) {
         self.now += SignedDuration::from_millis(self.random.random_range(1..4_000));
+        if self.app.mode() == Mode::Form && self.random.random_bool(0.05) {
+            self.fills_in();
+        }
         let key = self.choose();
         self.press(key);
         if self.random.random_bool(0.3) {
@@ -134,6 +159,32 @@ impl Walk {
         }
     }
 
+    /// A form that makes sense, line by line, which chance alone would hardly ever come to.
+    fn fills_in(&mut self) {
+        let lines: Vec<Asks> = self
+            .app
+            .popup
+            .iter()
+            .filter_map(Popup::form)
+            .flat_map(|form| form.lines.iter().map(|line| line.asks))
+            .collect();
+        for asks in lines {
+            let text = match asks {
+                Asks::Attendee(AttendeeField::Email) => "grace@example.com",
+                Asks::Attendee(AttendeeField::Phone) => "+61 412 345 678",
+                Asks::Attendee(_) => *["Grace", "Hopper"].choose(&mut self.random).unwrap(),
+                Asks::Word => *["cancel", "reactivate"].choose(&mut self.random).unwrap(),
+                Asks::Quantity => "1",
+                _ => "",
+            };
+            self.press(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+            for letter in text.chars() {
+                self.press(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+            }
+            self.press(KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE));
+        }
+    }
+
     fn press(&mut self, key: KeyEvent) {
         self.last_keys.push_back(key);
         if self.last_keys.len() > 30 {
@@ -142,10 +193,11 @@ impl Walk {
         let mode = self.app.mode();
         self.modes.insert(mode.to_string());
         let action = self.keymap.action(mode, key);
+        let word = self.app.popup.as_ref().and_then(Popup::form).map(|form| form.value(Asks::Word).to_owned());
         let effects = self.app.update(Message::KeyPressed(key), self.now);
         for effect in effects {
-            self.changes += usize::from(matches!(effect, Effect::Take(_)));
-            if !is_asked_for(&effect, mode, action) {
+            self.changes += usize::from(matches!(effect, Effect::Take(_) | Effect::Change { .. }));
+            if !is_asked_for(&effect, mode, action, word.as_deref().unwrap_or_default()) {
                 self.fails(&format!("{action:?} in {mode} led to {effect:?}"));
             }
             self.asked.push(effect);
@@ -176,6 +228,9 @@ impl Walk {
                 vec![Message::CodeLookedUp { sequence, found: Ok(Box::new(self.some_guest())) }]
             }
             Effect::Take(entry) => messages(&entry, self.some_answer(), self.now),
+            Effect::Change { sequence, .. } => {
+                vec![Message::ChangeAnswered { sequence, outcome: Box::new(self.some_outcome()) }]
+            }
             _ => Vec::new(),
         };
         for message in told {
@@ -191,6 +246,20 @@ impl Walk {
             2 => Answer::Unknown,
             3 => Answer::Promised,
             _ => Answer::NotKept("The disk is full."),
+        }
+    }
+
+    fn some_outcome(&mut self) -> ChangeOutcome {
+        let trouble = Trouble::TimedOut;
+        match self.random.random_range(0..6) {
+            0 | 1 => {
+                let order = Some(OrderId::from_service("ord_1"));
+                ChangeOutcome::Made(Made { tickets: vec![self.some_guest()], order })
+            }
+            2 => ChangeOutcome::Differs(Box::new(self.some_guest())),
+            3 => ChangeOutcome::Refused(Faults { form: vec!["No.".into()], ..Faults::default() }),
+            4 => ChangeOutcome::Unknown { trouble, before: None },
+            _ => ChangeOutcome::Failed(trouble),
         }
     }
 
@@ -240,7 +309,8 @@ impl Walk {
     }
 
     fn fails(&self, what: &str) {
-        panic!("seed {}: {what}\nlast keys: {:#?}", self.seed, self.last_keys);
+        let keys: Vec<_> = self.last_keys.iter().map(|key| Chord::from(*key).to_string()).collect();
+        panic!("seed {}: {what}\nlast keys: {}", self.seed, keys.join(" "));
     }
 }
 
