@@ -85,9 +85,8 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
-            Self::NotWiped(_) => ExitCode::FAILURE,
             Self::Unsent(_) => ExitCode::from(5),
-            Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
+            Self::NotWiped(_) | Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
         }
     }
