@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench service [-- TICKETS]` (100,000 unless told). The client is a bare HTTP/1.1 loop on the same
 //! machine and the same cores, so that the service is measured and not somebody's client library. Beside the durable
-//! check-ins stands what SQLite alone does on the same disk with one commit each.
+//! check-ins stands what SQLite alone does on the same disk with one commit each, and beside each rate the processor's
+//! time by request, client and service together: it is the same on a machine that has other work.
 
 #![expect(
     clippy::print_stdout,
@@ -54,9 +55,11 @@ async fn measure() -> Value {
     service.shutdown().await;
     json!({
         "tickets": tickets, "demoReadyMs": millis(ready), "walkMs": millis(walk), "residentMb": memory,
-        "queryP99Ms": queries.percentile(99), "getPerSecond": gets.per_second(), "getP99Ms": gets.percentile(99),
+        "queryP50Ms": queries.percentile(50), "queryP99Ms": queries.percentile(99),
+        "getPerSecond": gets.per_second(), "getP99Ms": gets.percentile(99), "getCpuMicros": gets.cpu_micros(),
         "checkInsPerSecond": check_ins.per_second(), "checkInP50Ms": check_ins.percentile(50),
-        "checkInP99Ms": check_ins.percentile(99), "bareSqlitePerSecond": bare(folder.path()),
+        "checkInP99Ms": check_ins.percentile(99), "checkInCpuMicros": check_ins.cpu_micros(),
+        "bareSqlitePerSecond": bare(folder.path()),
     })
 }
 
@@ -84,6 +87,8 @@ fn names() -> Vec<Request> {
 struct Figures {
     took: Vec<Duration>,
     whole: Duration,
+    /// The processor's time, of this process.
+    cpu: Duration,
 }
 
 impl Figures {
@@ -93,9 +98,20 @@ impl Figures {
         (count / self.whole.as_secs_f64()).round()
     }
 
+    fn cpu_micros(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "few enough requests")]
+        let count = self.took.len() as f64;
+        (self.cpu.as_secs_f64() * 1e7 / count).round() / 10.0
+    }
+
     fn percentile(&self, percent: usize) -> f64 {
         millis(self.took[(self.took.len() - 1) * percent / 100])
     }
+}
+
+fn cpu() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap(), u32::try_from(time.tv_nsec).unwrap())
 }
 
 fn millis(time: Duration) -> f64 {
@@ -105,7 +121,7 @@ fn millis(time: Duration) -> f64 {
 /// Sends all requests over so many connections, each as soon as the one before is answered.
 async fn load(address: &str, demo: &DemoEvent, connections: usize, requests: Vec<Request>) -> Figures {
     let (requests, next) = (Arc::new(requests), Arc::new(AtomicUsize::new(0)));
-    let begun = Instant::now();
+    let (begun, cpu_begun) = (Instant::now(), cpu());
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
         let (requests, next) = (Arc::clone(&requests), Arc::clone(&next));
@@ -122,7 +138,7 @@ async fn load(address: &str, demo: &DemoEvent, connections: usize, requests: Vec
     }
     let mut took: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
     took.sort_unstable();
-    Figures { took, whole: begun.elapsed() }
+    Figures { took, whole: begun.elapsed(), cpu: cpu() - cpu_begun }
 }
 
 /// One kept-alive connection.

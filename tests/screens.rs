@@ -8,6 +8,8 @@ mod answers;
 mod any_name;
 #[path = "screens/forms.rs"]
 mod forms;
+#[path = "screens/inbox.rs"]
+mod inbox;
 #[path = "screens/keys.rs"]
 mod keys;
 #[path = "screens/scene.rs"]

@@ -10,6 +10,7 @@
 
 mod service {
     pub mod calls;
+    pub mod command;
     pub mod concurrency;
     pub mod contract;
     pub mod crash;
@@ -18,6 +19,7 @@ mod service {
     pub mod model;
     pub mod operation;
     pub mod permissions;
+    pub mod process;
     pub mod refusals;
     pub mod support;
     pub mod tickets;

@@ -12,6 +12,8 @@ mod events;
 mod filters;
 #[path = "update/forms.rs"]
 mod forms;
+#[path = "update/inbox.rs"]
+mod inbox;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/loading.rs"]

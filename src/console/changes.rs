@@ -42,6 +42,15 @@ pub(super) struct Pending {
 }
 
 impl Pending {
+    /// What it is about, for the record: a ticket, an order, or the key of an order that has no id yet.
+    pub(super) fn target(&self) -> &str {
+        match &self.change {
+            Change::Ticket { ticket, .. } => ticket.as_str(),
+            Change::FreeOrder(order) => &order.key,
+            Change::ExtraTicket(extra) => extra.order.as_str(),
+        }
+    }
+
     /// The ticket that it changes; a comp changes none.
     pub(super) const fn ticket(&self) -> Option<&TicketId> {
         match &self.change {

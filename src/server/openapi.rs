@@ -207,10 +207,14 @@ fn parameter(field: &Field, place: &str) -> Value {
         "schema": schema(field),
     });
     match field.kind {
-        // A list of objects comes as `name[0][field]=…`, for which OpenAPI has no style but this one's spirit.
+        // OpenAPI has no style for the brackets that the contract writes a list of objects in.
         Kind::List { of: Kind::Object(_), .. } => {
-            told["style"] = json!("deepObject");
-            told["description"] = json!(format!("In brackets: `{}[0][field]=…`.", field.name));
+            let schema = told["schema"].take();
+            told["content"] = json!({"application/json": {"schema": schema}});
+            told["description"] = json!(format!("As JSON, or in brackets: `{}[0][field]=…`.", field.name));
+            if let Some(told) = told.as_object_mut() {
+                told.remove("schema");
+            }
         }
         Kind::List { .. } => told["explode"] = json!(true),
         Kind::Text { min: 0, .. } if place == "path" => told["schema"]["minLength"] = json!(1),

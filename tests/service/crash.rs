@@ -1,52 +1,16 @@
 //! The service is killed under load and started again on the same file.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::join_all;
 use serde_json::{Value, json};
 
+use super::process::Process;
+
 /// Check-ins that are answered before the service dies.
 const ANSWERED: usize = 60;
 /// Doors at once.
 const DOORS: usize = 8;
-
-/// A service in a process of its own; killed when dropped.
-struct Process {
-    child: Child,
-    ready: Value,
-}
-
-impl Process {
-    fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_doorlist"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--ready-json", "--database"])
-            .arg(folder.join("tickets.db"))
-            .args(more)
-            .env("DOORLIST__STATE__DIR", folder.join("state"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { ready: serde_json::from_str(&line).unwrap(), child }
-    }
-
-    /// `SIGKILL`: no handler runs, nothing is flushed.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// Requests with the token of the first start.
 struct Client {
@@ -94,7 +58,7 @@ async fn what_was_answered_survives_a_kill_and_nothing_is_there_twice() {
     let folder = tempfile::tempdir().unwrap();
     let mut process = Process::start(folder.path(), &["--demo", "400"]);
     let demo = process.ready.clone();
-    let client = Client { http: reqwest::Client::new(), url: demo["url"].as_str().unwrap().to_owned(), demo };
+    let client = Client { http: reqwest::Client::new(), url: process.url(), demo };
     let tickets = client.fresh_tickets().await;
     assert!(tickets.len() > ANSWERED);
     let (next, answered) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -121,7 +85,7 @@ async fn what_was_answered_survives_a_kill_and_nothing_is_there_twice() {
     assert!(done.len() + DOORS >= ANSWERED, "{} answered", done.len());
 
     let again = Process::start(folder.path(), &[]);
-    let client = Client { url: again.ready["url"].as_str().unwrap().to_owned(), ..client };
+    let client = Client { url: again.url(), ..client };
     for ticket in &done {
         assert_eq!(client.check_ins(ticket).await, 1, "{ticket} was answered");
     }

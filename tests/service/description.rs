@@ -11,7 +11,8 @@ fn described(operation: &Value) -> (Map<String, Value>, Vec<String>) {
     let mut required = Vec::new();
     for parameter in operation["parameters"].as_array().unwrap() {
         let Some(name) = parameter["name"].as_str() else { continue };
-        fields.insert(name.to_owned(), parameter["schema"].clone());
+        let as_json = &parameter["content"]["application/json"]["schema"];
+        fields.insert(name.to_owned(), parameter.get("schema").unwrap_or(as_json).clone());
         required.extend((parameter["required"] == true).then(|| name.to_owned()));
     }
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{self, Theme, ThemeName};
-use doorlist::console::{Access, Action, App, Effect, Health, Keymap, Message, Mode, Role};
-use doorlist::domain::{ChangeOutcome, PinHash, Refusal, ScanRefusal, Ticket, Trouble};
+use doorlist::console::{Access, Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup, Role};
+use doorlist::domain::{
+    AttendeeField, ChangeOutcome, Faults, Made, OrderId, PinHash, Refusal, ScanRefusal, Ticket, Trouble,
+};
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -19,7 +21,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use strum::IntoEnumIterator;
 
-use super::stage::{guests, loaded_with, now, scan, ticket};
+use super::forms::door;
+use super::stage::{guests, now, scan, ticket};
 use crate::answers::{Answer, messages};
 
 /// Keys of one walk; then another begins.
@@ -27,9 +30,9 @@ const WALK: usize = 1_000;
 const KEYS: usize = 10_000;
 /// Keys that lead from anywhere back to the panes.
 const WAY_BACK: usize = 12;
-const SIZES: [(u16, u16); 4] = [(80, 24), (120, 36), (60, 16), (31, 9)];
-/// What keys alone do not lead to: these take a form filled in well, or a service that answers just so.
+/// Where ten thousand keys need not lead: a form has to be filled in well, or the service to answer just so.
 const FAR: [Mode; 3] = [Mode::Issued, Mode::Repeat, Mode::Settle];
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 36), (60, 16), (31, 9)];
 /// What is typed: letters that find somebody, that are bound to something, and that are strange.
 const LETTERS: &str = "adabenclo yr0123456789@.+-é\u{0301}漢\u{200b}\u{202e}🎫";
 
@@ -46,15 +49,17 @@ fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
         modes.extend(walk.modes);
         changes += walk.changes;
     }
-    // A walk that never gets anywhere would prove nothing.
-    let missed: Vec<_> =
-        Mode::iter().filter(|mode| !FAR.contains(mode) && !modes.contains(&mode.to_string())).collect();
-    assert!(missed.is_empty(), "{missed:?}");
-    assert!(changes > keys / 100, "{changes}");
+    // Walks that never get anywhere would prove nothing.
+    let missed = Mode::iter().filter(|mode| !FAR.contains(mode) && !modes.contains(&mode.to_string()));
+    assert_eq!(missed.collect::<Vec<_>>(), []);
+    assert!(changes > keys / 1_000, "{changes}");
 }
 
-/// Whether pressing a key that means `action` in `mode` may have `effect`.
-fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
+/// Whether pressing a key that means `action` in `mode`, with `word` typed where one is asked for, may have `effect`.
+fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str) -> bool {
+    // The palette runs what was picked in it.
+    let picked = mode == Mode::Palette && action == Some(Action::Confirm);
+    let means = |wanted: &[Action]| picked || action.is_some_and(|action| wanted.contains(&action));
     match effect {
         Effect::LoadEvent { .. }
         | Effect::FetchTicket { .. }
@@ -63,15 +68,17 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>) -> bool {
         | Effect::Ring(_)
         | Effect::Record(_)
         | Effect::Resume => true,
-        Effect::Take(_) => matches!(action, Some(Action::CheckIn | Action::CheckOut | Action::Confirm)),
-        Effect::Change { .. } => {
-            matches!(mode, Mode::Form | Mode::Review | Mode::Repeat | Mode::Waiting) && action == Some(Action::Confirm)
+        Effect::Take(_) => means(&[Action::CheckIn, Action::CheckOut]),
+        // The yes under what will be done, or the whole word for it.
+        Effect::Settle { .. } => mode == Mode::Settle && action == Some(Action::Confirm),
+        Effect::Undo { .. } | Effect::Change { .. } => {
+            let is_certain = mode == Mode::Review || (mode == Mode::Form && ["cancel", "reactivate"].contains(&word));
+            is_certain && action == Some(Action::Confirm)
         }
-        Effect::Undo { .. } | Effect::Settle { .. } => action == Some(Action::Confirm),
         Effect::SwitchEvent(_) => mode == Mode::Events && action == Some(Action::Confirm),
         Effect::VerifyPin { .. } => mode == Mode::Pin && action == Some(Action::Confirm),
-        Effect::Suspend => action == Some(Action::Suspend) || mode == Mode::Palette,
-        Effect::Quit => action == Some(Action::Quit) || mode == Mode::Palette,
+        Effect::Suspend => means(&[Action::Suspend]),
+        Effect::Quit => means(&[Action::Quit]),
     }
 }
 
@@ -92,7 +99,7 @@ struct Walk {
 
 impl Walk {
     fn begin(seed: u64) -> Self {
-        let mut app = loaded_with(guests());
+        let mut app = door();
         if seed % 3 == 0 {
             app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$")), Duration::from_secs(60));
         }
@@ -113,6 +120,9 @@ impl Walk {
 
     fn step(&mut self, step: usize) {
         self.now += SignedDuration::from_millis(self.random.random_range(1..4_000));
+        if self.app.mode() == Mode::Form && self.random.random_bool(0.05) {
+            self.fills_in();
+        }
         let key = self.choose();
         self.press(key);
         if self.random.random_bool(0.3) {
@@ -146,6 +156,32 @@ impl Walk {
         }
     }
 
+    /// A form that makes sense, line by line, which chance alone would hardly ever come to.
+    fn fills_in(&mut self) {
+        let lines: Vec<Asks> = self
+            .app
+            .popup
+            .iter()
+            .filter_map(Popup::form)
+            .flat_map(|form| form.lines.iter().map(|line| line.asks))
+            .collect();
+        for asks in lines {
+            let text = match asks {
+                Asks::Attendee(AttendeeField::Email) => "grace@example.com",
+                Asks::Attendee(AttendeeField::Phone) => "+61 412 345 678",
+                Asks::Attendee(_) => *["Grace", "Hopper"].choose(&mut self.random).unwrap(),
+                Asks::Word => *["cancel", "reactivate"].choose(&mut self.random).unwrap(),
+                Asks::Quantity => "1",
+                _ => "",
+            };
+            self.press(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+            for letter in text.chars() {
+                self.press(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+            }
+            self.press(KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE));
+        }
+    }
+
     fn press(&mut self, key: KeyEvent) {
         self.last_keys.push_back(key);
         if self.last_keys.len() > 30 {
@@ -154,10 +190,11 @@ impl Walk {
         let mode = self.app.mode();
         self.modes.insert(mode.to_string());
         let action = self.keymap.action(mode, key);
+        let word = self.app.popup.as_ref().and_then(Popup::form).map(|form| form.value(Asks::Word).to_owned());
         let effects = self.app.update(Message::KeyPressed(key), self.now);
         for effect in effects {
-            self.changes += usize::from(matches!(effect, Effect::Take(_)));
-            if !is_asked_for(&effect, mode, action) {
+            self.changes += usize::from(matches!(effect, Effect::Take(_) | Effect::Change { .. }));
+            if !is_asked_for(&effect, mode, action, word.as_deref().unwrap_or_default()) {
                 self.fails(&format!("{action:?} in {mode} led to {effect:?}"));
             }
             self.asked.push(effect);
@@ -187,16 +224,15 @@ impl Walk {
             Effect::LookUp { sequence, .. } => {
                 vec![Message::CodeLookedUp { sequence, found: Ok(Box::new(self.some_guest())) }]
             }
-            Effect::Change { sequence, .. } => {
-                let outcome = Box::new(ChangeOutcome::Failed(trouble));
-                vec![Message::ChangeAnswered { sequence, outcome }]
-            }
             Effect::ListEvents { sequence, .. } => {
                 let here = Ok(vec![guests()[0].event.as_ref().clone()]);
                 vec![Message::EventsListed { sequence, listed: if failed { Err(trouble) } else { here } }]
             }
             Effect::VerifyPin { sequence, .. } => vec![Message::PinVerified { sequence, is_right: !failed }],
             Effect::Take(entry) => messages(&entry, self.some_answer(), self.now),
+            Effect::Change { sequence, .. } => {
+                vec![Message::ChangeAnswered { sequence, outcome: Box::new(self.some_outcome()) }]
+            }
             _ => Vec::new(),
         };
         for message in told {
@@ -212,6 +248,20 @@ impl Walk {
             2 => Answer::Unknown,
             3 => Answer::Promised,
             _ => Answer::NotKept("The disk is full."),
+        }
+    }
+
+    fn some_outcome(&mut self) -> ChangeOutcome {
+        let trouble = Trouble::TimedOut;
+        match self.random.random_range(0..6) {
+            0 | 1 => {
+                let order = Some(OrderId::from_service("ord_1"));
+                ChangeOutcome::Made(Made { tickets: vec![self.some_guest()], order })
+            }
+            2 => ChangeOutcome::Differs(Box::new(self.some_guest())),
+            3 => ChangeOutcome::Refused(Faults { form: vec!["No.".into()], ..Faults::default() }),
+            4 => ChangeOutcome::Unknown { trouble, before: None },
+            _ => ChangeOutcome::Failed(trouble),
         }
     }
 
@@ -261,7 +311,8 @@ impl Walk {
     }
 
     fn fails(&self, what: &str) {
-        panic!("seed {}: {what}\nlast keys: {:#?}", self.seed, self.last_keys);
+        let keys: Vec<_> = self.last_keys.iter().map(|key| Chord::from(*key).to_string()).collect();
+        panic!("seed {}: {what}\nlast keys: {}", self.seed, keys.join(" "));
     }
 }
 

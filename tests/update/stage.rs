@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::{App, Effect, Health, Keymap, Message, Pace};
-use doorlist::domain::{DeviceId, Event, Ticket};
+use doorlist::domain::{Admission, AdmissionId, AdmissionSummary, DeviceId, Event, Price, Ticket};
 use doorlist::wire::Decoder;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -31,10 +31,29 @@ pub fn ticket(id: &str, first: &str, last: &str, status: &str, updated: i64, sca
     Decoder::new().ticket(wire.unwrap())
 }
 
-/// The event of the evening.
+/// The event of the evening: the floor, a full VIP tier and the guest list.
 fn event() -> Event {
-    let summary = ticket("tkt_any", "", "", "ACTIVE", 0, &[]).event;
-    Event { summary: (*summary).clone(), admissions: Vec::new(), sections: Vec::new() }
+    let any = ticket("tkt_any", "", "", "ACTIVE", 0, &[]);
+    let tier = |id: &str, name: &str, base, capacity, sold| Admission {
+        summary: AdmissionSummary {
+            id: AdmissionId::from_service(id),
+            name: name.into(),
+            price: Price { base, booking: 0, currency: "AUD".into() },
+            ..(*any.admission).clone()
+        },
+        capacity,
+        sold,
+        section_id: None,
+    };
+    Event {
+        summary: (*any.event).clone(),
+        admissions: vec![
+            tier("adm_1", "Floor", 4_500, None, 3),
+            tier("adm_2", "VIP", 12_000, Some(40), 40),
+            tier("adm_3", "Guest list", 0, Some(10), 4),
+        ],
+        sections: Vec::new(),
+    }
 }
 
 /// A scan as the service tells it.

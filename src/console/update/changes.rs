@@ -9,7 +9,7 @@ use crate::console::effect::{Bell, Effect};
 use crate::console::form::{Asks, Step};
 use crate::console::popup::{Popup, Turn};
 use crate::domain::{
-    Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId, Trouble,
+    AuditAct, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId, Trouble,
 };
 
 impl App {
@@ -60,8 +60,12 @@ impl App {
             self.popup = None;
         }
         let ticket = pending.ticket().or(ids.first()).cloned();
+        let target = made.order.as_ref().map_or_else(|| pending.target().to_owned(), |order| order.as_str().to_owned());
         self.comp_issued(pending, made.order, ids);
-        self.change_said(made_verdict(&pending.change), pending, ticket, pending.words.clone(), now)
+        let verdict = made_verdict(&pending.change);
+        let mut effects = vec![self.kept(pending, &target, verdict.words(), now)];
+        effects.extend(self.change_said(verdict, pending, ticket, pending.words.clone(), now));
+        effects
     }
 
     /// Somebody else was first: the form shows theirs beside ours, and nothing was sent.
@@ -70,7 +74,7 @@ impl App {
         let theirs = ticket.clone();
         self.merge(ticket);
         let words = "Somebody else changed this ticket meanwhile; yours was not taken.";
-        let effects = self.not_made(pending, words.into(), now);
+        let effects = self.not_made(pending, Step::Filling, words.into(), now);
         self.form_learns(&theirs);
         effects
     }
@@ -85,7 +89,7 @@ impl App {
                 format!("The service refused: {}", form.iter().map(SafeText::as_str).collect::<Vec<_>>().join("; "))
             }
         };
-        let effects = self.not_made(pending, words.into(), now);
+        let effects = self.not_made(pending, Step::Filling, words.into(), now);
         if let Some(form) = self.popup.as_mut().and_then(Popup::form_mut) {
             for (field, words) in &faults.fields {
                 if let Some(line) = form.line_mut(Asks::Attendee(*field)) {
@@ -99,13 +103,13 @@ impl App {
 
     /// Certainly not made. A comp that had no answer before stays unsettled: this says nothing of that attempt.
     fn change_failed(&mut self, pending: &Pending, trouble: &Trouble, now: Timestamp) -> Vec<Effect> {
-        let words = if pending.is_repeat {
-            format!("{trouble} {} It is still not known whether the comp was issued.", trouble.advice())
-        } else {
-            self.comp_settled(pending);
-            format!("Nothing was changed. {trouble} {}", trouble.advice())
-        };
-        self.not_made(pending, words.into(), now)
+        if pending.is_repeat {
+            let words = format!("{trouble} {} It is still not known whether the comp was issued.", trouble.advice());
+            return self.not_made(pending, Step::Unsettled, words.into(), now);
+        }
+        self.comp_settled(pending);
+        let words = format!("Nothing was changed. {trouble} {}", trouble.advice());
+        self.not_made(pending, Step::Filling, words.into(), now)
     }
 
     /// No answer: the form stays, and never says that it is done. A ticket is read again, and then it tells.
@@ -126,7 +130,9 @@ impl App {
             let step = if ticket.is_some() { Step::Filling } else { Step::Unsettled };
             self.say_in_form(step, format!("{trouble} It may have the change or not: that is not known yet.").into());
         }
-        let mut effects = self.change_said(Verdict::BeingVerified, &pending, ticket.clone(), words.into(), now);
+        let verdict = Verdict::BeingVerified;
+        let mut effects = vec![self.kept(&pending, pending.target(), verdict.words(), now)];
+        effects.extend(self.change_said(verdict, &pending, ticket.clone(), words.into(), now));
         self.changes.unknown = ticket.is_some().then_some(pending);
         effects.extend(ticket.into_iter().flat_map(|id| self.fetch(id)));
         effects
@@ -147,13 +153,24 @@ impl App {
     }
 
     /// Nothing came of it: the form says why, or the banner where the form is not there any more.
-    fn not_made(&mut self, pending: &Pending, words: SafeText, now: Timestamp) -> Vec<Effect> {
+    fn not_made(&mut self, pending: &Pending, step: Step, words: SafeText, now: Timestamp) -> Vec<Effect> {
+        let mut effects = vec![self.kept(pending, pending.target(), Verdict::NotDone.words(), now)];
         if self.awaits_answer() {
-            let step = if pending.is_repeat { Step::Unsettled } else { Step::Filling };
             self.say_in_form(step, words);
-            return vec![Effect::Ring(Bell::Attention)];
+            effects.push(Effect::Ring(Bell::Attention));
+        } else {
+            effects.extend(self.change_said(Verdict::NotDone, pending, pending.ticket().cloned(), words, now));
         }
-        self.change_said(Verdict::NotDone, pending, pending.ticket().cloned(), words, now)
+        effects
+    }
+
+    /// The record of a change: what came of it, what it was, and why it was wanted.
+    fn kept(&self, pending: &Pending, target: &str, outcome: &str, now: Timestamp) -> Effect {
+        let mut words = format!("{outcome}: {}: {}", pending.name, pending.words);
+        if !pending.reason.is_empty() {
+            words.extend(["; reason: ", &pending.reason]);
+        }
+        Effect::Record(Box::new(self.record(audit_act(&pending.change), target, words, now)))
     }
 
     fn say_in_form(&mut self, step: Step, words: SafeText) {
@@ -181,11 +198,9 @@ impl App {
         detail: SafeText,
         now: Timestamp,
     ) -> Vec<Effect> {
-        let bell = verdict.bell();
         // A comp that was not issued is about no ticket yet.
         let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
-        self.banner = Some(Banner { verdict, name: pending.name.clone(), detail, ticket, entry: None, at: now });
-        bell.map(Effect::Ring).into_iter().collect()
+        self.say(Banner { verdict, name: pending.name.clone(), detail, ticket, entry: None, at: now })
     }
 }
 
@@ -231,6 +246,16 @@ fn comp_words(change: &Change, tier: &str) -> String {
         }
         Change::FreeOrder(order) => format!("{tier} · {}", order.reason),
         _ => tier.to_owned(),
+    }
+}
+
+const fn audit_act(change: &Change) -> AuditAct {
+    match change {
+        Change::Ticket { change: TicketChange::Correct(_), .. } => AuditAct::Edit,
+        Change::Ticket { change: TicketChange::Move { .. }, .. } => AuditAct::Move,
+        Change::Ticket { change: TicketChange::Cancel { .. }, .. } => AuditAct::Cancel,
+        Change::Ticket { change: TicketChange::Reactivate, .. } => AuditAct::Reactivate,
+        Change::FreeOrder(_) | Change::ExtraTicket(_) => AuditAct::Comp,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks an input against its table, collecting every error.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::{Default, Field, Kind};
 use crate::domain::is_email;
@@ -80,7 +80,7 @@ impl Kind {
             Self::Text { .. } | Self::Id(_) | Self::Email | Self::OneOf(_) | Self::Date => self.check_text(value),
             Self::Integer { min, max } => integer(&value, source, *min, *max),
             Self::Number { min, max } => number(&value, source, *min, *max),
-            Self::Positive { max } => number(&value, source, f64::MIN_POSITIVE, *max),
+            Self::Positive { max } => positive(&value, source, *max),
             Self::Boolean => boolean(&value, source),
             Self::List { of, min, max } => list(of, value, source, *min, *max),
             Self::Object(fields) => nested(fields, value, source, true),
@@ -162,16 +162,26 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 fn number(value: &Value, source: Source, min: f64, max: f64) -> Result<Value, String> {
+    match finite(value, source)? {
+        number if number < min || number > max => Err(format!("Must lie between {min} and {max}")),
+        number => Ok(number.into()),
+    }
+}
+
+fn positive(value: &Value, source: Source, max: f64) -> Result<Value, String> {
+    match finite(value, source)? {
+        number if number <= 0.0 || number > max => Err(format!("Must be above 0 and at most {max}")),
+        number => Ok(number.into()),
+    }
+}
+
+fn finite(value: &Value, source: Source) -> Result<f64, String> {
     let number = match value {
         Value::String(text) if source == Source::Query => text.parse::<f64>().ok(),
         Value::Number(number) => number.as_f64(),
         _ => None,
     };
-    match number.and_then(Number::from_f64).zip(number) {
-        None => Err(format!("Expected a number, got {}", name_of(value))),
-        Some((_, number)) if number < min || number > max => Err(format!("Must lie between {min} and {max}")),
-        Some((number, _)) => Ok(number.into()),
-    }
+    number.filter(|number| number.is_finite()).ok_or_else(|| format!("Expected a number, got {}", name_of(value)))
 }
 
 fn boolean(value: &Value, source: Source) -> Result<Value, String> {
@@ -185,6 +195,11 @@ fn boolean(value: &Value, source: Source) -> Result<Value, String> {
 
 fn list(of: &Kind, value: Value, source: Source, min: usize, max: usize) -> Result<Value, String> {
     let items = match (value, source) {
+        // Objects come in brackets or, for those who have no such form, as one JSON text.
+        (Value::String(text), Source::Query) if matches!(of, Kind::Object(_)) => {
+            let whole = serde_json::from_str(&text).ok().filter(Value::is_array);
+            return list(of, whole.ok_or("Expected a list")?, Source::Body, min, max);
+        }
         (Value::Array(items), _) => items,
         (Value::Object(indexed), Source::Query) => in_order(indexed)?,
         (single @ Value::String(_), Source::Query) => vec![single],
@@ -237,7 +252,10 @@ mod tests {
         Field::optional("who", Kind::Nullable(&Kind::Loose(&[Field::optional("name", FILLED)]))),
         Field::optional("text", TEXT),
         Field::optional("key", Kind::Text { min: 1, max: 5 }),
+        Field::optional("far", Kind::Positive { max: 10.0 }),
+        Field::optional("pairs", Kind::List { of: &Kind::Object(PAIR), min: 0, max: 2 }),
     ];
+    const PAIR: &[Field] = &[Field::required("of", TEXT)];
 
     fn run(input: Value, source: Source) -> Result<Value, Vec<String>> {
         let Value::Object(mut input) = input else { panic!("an object") };
@@ -255,6 +273,9 @@ mod tests {
     #[case(json!({"limit": "7"}), json!({"limit": 7}))]
     #[case(json!({"flag": "true", "limit": "1"}), json!({"flag": true, "limit": 1}))]
     #[case(json!({"ids": "adm_11111111111111111111111111"}), json!({"limit": 20, "ids": ["adm_11111111111111111111111111"]}))]
+    #[case(json!({"far": "5e-324"}), json!({"limit": 20, "far": 5e-324}))]
+    #[case(json!({"pairs": {"0": {"of": "x"}}}), json!({"limit": 20, "pairs": [{"of": "x"}]}))]
+    #[case(json!({"pairs": r#"[{"of": "x"}]"#}), json!({"limit": 20, "pairs": [{"of": "x"}]}))]
     fn a_query_is_read(#[case] input: Value, #[case] expected: Value) {
         assert_eq!(run(input, Source::Query), Ok(expected));
     }
@@ -284,6 +305,10 @@ mod tests {
     #[case(json!({"key": ""}), "key")]
     #[case(json!({"key": "123456"}), "key")]
     #[case(json!({"surprise": 1}), "surprise")]
+    #[case(json!({"far": 0}), "far")]
+    #[case(json!({"far": 10.5}), "far")]
+    #[case(json!({"pairs": r#"[{"of": "x"}]"#}), "pairs")]
+    #[case(json!({"pairs": [{"of": "x"}, {"of": "y"}, {"of": "z"}]}), "pairs")]
     fn what_does_not_fit_is_named(#[case] input: Value, #[case] field: &str) {
         assert_eq!(run(input, Source::Body), Err(vec![field.to_owned()]));
     }
