@@ -6,6 +6,7 @@ mod demo;
 mod keys;
 mod pin;
 mod serve;
+mod wipe;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,9 @@ pub enum CommandError {
     /// Scans were not yet answered when the console was left.
     #[error("left with {0} scan(s) not yet sent or answered: they are kept, and go out when doorlist starts again")]
     Unsent(usize),
+    /// Some stores were not wiped.
+    #[error("{0}")]
+    NotWiped(String),
     /// The store of the event cannot be used.
     Store(#[from] crate::store::StoreError),
     /// A thread panicked; these are its words.
@@ -82,7 +86,7 @@ impl CommandError {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
             Self::Unsent(_) => ExitCode::from(5),
-            Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
+            Self::NotWiped(_) | Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
         }
     }
@@ -98,6 +102,7 @@ pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),
         Command::Pin => pin::run(),
+        Command::Wipe(args) => wipe::run(&load(settings)?, args),
         Command::Config(command) => config::run(command, settings),
     }
 }

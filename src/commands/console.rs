@@ -17,7 +17,7 @@ use crate::config::{Loaded, Settings, StateFolder, section};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
-use crate::domain::{DeviceId, EventId, TenantId};
+use crate::domain::{DeviceId, EventId, SafeText, TenantId};
 use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf};
 use crate::terminal::{self, RealHost, Reason};
 
@@ -37,6 +37,7 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
     };
     let _log = crate::telemetry::start(&state.subfolder("logs")?, settings.log.level.as_str())?;
     let place = Place {
+        findings: super::wipe::expired(loaded, state.path())?,
         state_dir: state.path().to_owned(),
         base_url: service.base_url.to_string(),
         tenant: service.tenant_id,
@@ -61,6 +62,8 @@ pub(super) fn needs_terminal() -> Result<(), CommandError> {
 pub(super) struct Place {
     /// Where what must outlive the program is kept.
     pub state_dir: PathBuf,
+    /// What the operator should know of it.
+    pub findings: Vec<String>,
     pub base_url: String,
     pub tenant: TenantId,
     pub token: Option<SecretString>,
@@ -128,6 +131,8 @@ struct House<'a> {
     state: StateFolder,
     device: DeviceId,
     access: Access,
+    /// What the operator should know of the state folder, told once.
+    findings: Vec<String>,
     event: Option<EventId>,
     /// The store of the first event, where it is known from the start.
     opened: Option<OpenStore>,
@@ -148,8 +153,8 @@ impl<'a> House<'a> {
         let state = StateFolder::open(&place.state_dir)?;
         let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
         let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
-        let (device, access, event) = (place.device, place.access, place.event);
-        Ok(Self { settings, keymap, client, shelf, state, device, access, event, opened })
+        let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
+        Ok(Self { settings, keymap, client, shelf, state, device, access, findings, event, opened })
     }
 
     /// A console and an engine for the event.
@@ -168,6 +173,7 @@ impl<'a> House<'a> {
         });
         let mut app = App::new(self.device.clone(), Arc::clone(&self.keymap), TimeZone::system());
         app.access = self.access.clone();
+        app.session.findings.extend(std::mem::take(&mut self.findings).into_iter().map(SafeText::from));
         app.door = console::Door { scanning: settings.scanner.action, ..console::Door::default() };
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
         app.changes.comps = Comps::under(CompRules { reasons, quotas });

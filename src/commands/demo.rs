@@ -29,6 +29,7 @@ pub async fn run(loaded: &Loaded, args: &DemoArgs) -> Result<Outcome, CommandErr
     let state = tempfile::tempdir()?;
     let place = Place {
         state_dir: state.path().to_owned(),
+        findings: Vec::new(),
         base_url: service.url(),
         tenant: demo.tenant_id,
         token: Some(demo.tokens.full.into()),

@@ -87,6 +87,7 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::List(0, |text| text.parse::<Quota>().is_ok()),
     },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key { name: "state.keep_days", expected: "a whole number of days from 0 to 3650", rule: Rule::Whole(0..=3_650) },
     Key {
         name: "role.default",
         expected: "one of steward, box-office, supervisor",

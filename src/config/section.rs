@@ -73,6 +73,8 @@ pub struct Comps {
 pub struct State {
     /// The folder of the log, the device's name and the embedded service's database.
     pub dir: PathBuf,
+    /// How many days after its event's end a store is wiped.
+    pub keep_days: u32,
 }
 
 /// `[role]`: who may do what at this console.

@@ -52,13 +52,11 @@ pub(super) fn draw(
     };
     let pane = Pane { app, theme, now };
     pane.rows(&rows, at, list, buffer);
-    match &inbox.settling {
-        Some(settling) => Some(pane.reasons(settling, below, buffer)),
-        None => {
-            pane.sides(selected, below, buffer);
-            None
-        }
+    if let Some(settling) = &inbox.settling {
+        return Some(pane.reasons(settling, below, buffer));
     }
+    pane.sides(selected, below, buffer);
+    None
 }
 
 struct Pane<'a> {
@@ -114,26 +112,23 @@ impl Pane<'_> {
             line += 1;
         };
         put("Here", &ours(entry, zone, self.now), self.theme.plain());
-        match &entry.state {
-            EntryState::Refused { why, theirs, settled, .. } => {
-                let there = theirs.as_ref().map(|scan| theirs_in_words(scan, zone, self.now));
-                put("There", &there.unwrap_or_else(|| "no scan stands against it".to_owned()), self.theme.plain());
-                put("Why", &why_in_words(why), self.theme.ink(Tone::Attention));
-                if let Some(settled) = settled {
-                    let by = format!("{} · {}", settled.by.name, age(settled.at, self.now));
-                    let note = if settled.note.is_empty() { String::new() } else { format!(" ({})", settled.note) };
-                    put("Settled", &format!("{}{note} · {by}", settled.reason), self.theme.plain());
-                }
+        if let EntryState::Refused { why, theirs, settled, .. } = &entry.state {
+            let there = theirs.as_ref().map(|scan| theirs_in_words(scan, zone, self.now));
+            put("There", &there.unwrap_or_else(|| "no scan stands against it".to_owned()), self.theme.plain());
+            put("Why", &why_in_words(why), self.theme.ink(Tone::Attention));
+            if let Some(settled) = settled {
+                let by = format!("{} · {}", settled.by.name, age(settled.at, self.now));
+                let note = if settled.note.is_empty() { String::new() } else { format!(" ({})", settled.note) };
+                put("Settled", &format!("{}{note} · {by}", settled.reason), self.theme.plain());
             }
-            _ => {
-                let attempts = entry.attempts.as_ref().map_or(0, |attempts| attempts.count);
-                let tried = match attempts {
-                    0 => "not tried yet".to_owned(),
-                    1 => "tried once".to_owned(),
-                    more => format!("tried {more} times"),
-                };
-                put("There", &tried, self.theme.plain());
-            }
+        } else {
+            let attempts = entry.attempts.as_ref().map_or(0, |attempts| attempts.count);
+            let tried = match attempts {
+                0 => "not tried yet".to_owned(),
+                1 => "tried once".to_owned(),
+                more => format!("tried {more} times"),
+            };
+            put("There", &tried, self.theme.plain());
         }
     }
 

@@ -27,8 +27,8 @@ impl App {
     pub(super) fn inbox_told(&mut self, told: &Told<'_>, now: Timestamp) -> Vec<Effect> {
         let Some(Popup::Inbox(inbox)) = &self.popup else { return Vec::new() };
         let mut inbox = inbox.clone();
-        let effects = match &mut inbox.settling {
-            Some(settling) => match told {
+        let effects = if let Some(settling) = &mut inbox.settling {
+            match told {
                 Told::Acted(Action::Close) => {
                     inbox.settling = None;
                     Vec::new()
@@ -42,15 +42,14 @@ impl App {
                     give_reason(settling, told);
                     Vec::new()
                 }
-            },
-            None => {
-                if matches!(told, Told::Acted(Action::Close)) {
-                    self.popup = None;
-                    return Vec::new();
-                }
-                self.browse(&mut inbox, told);
-                Vec::new()
             }
+        } else {
+            if matches!(told, Told::Acted(Action::Close)) {
+                self.popup = None;
+                return Vec::new();
+            }
+            self.browse(&mut inbox, told);
+            Vec::new()
         };
         self.popup = Some(Popup::Inbox(inbox));
         effects

@@ -120,9 +120,9 @@ impl App {
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }
     }
 
-    /// Esc: the banner first, then what is typed, then the filters.
+    /// Esc: the banner first, then what was found amiss, then what is typed, then the filters.
     fn clear(&mut self, now: Timestamp) -> Vec<Effect> {
-        if self.banner.take().is_some() {
+        if self.banner.take().is_some() || !std::mem::take(&mut self.session.findings).is_empty() {
             return Vec::new();
         }
         if self.search.input.value().is_empty() {
