@@ -138,7 +138,7 @@ async fn load(address: &str, demo: &DemoEvent, connections: usize, requests: Vec
     }
     let mut took: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
     took.sort_unstable();
-    Figures { took, whole: begun.elapsed(), cpu: cpu() - cpu_begun }
+    Figures { took, whole: begun.elapsed(), cpu: cpu().saturating_sub(cpu_begun) }
 }
 
 /// One kept-alive connection.

@@ -6,6 +6,8 @@
 mod answers;
 #[path = "update/any_keys.rs"]
 mod any_keys;
+#[path = "update/comps.rs"]
+mod comps;
 #[path = "update/events.rs"]
 mod events;
 #[path = "update/filters.rs"]

@@ -232,6 +232,11 @@ impl Search<'_> {
             }
         }
         self.near_fields(main);
+        let tokens = self.readings[main].tokens().to_vec();
+        if tokens.len() > 1 && tokens.iter().any(|token| self.tokens[*token].typed.number.is_some()) {
+            // No name has digits: the number leads, and the names beside it may be mistaken.
+            return self.fields_beside(main, &tokens, Class::Far);
+        }
         if well == 0 {
             self.run_together(main);
         }

@@ -13,7 +13,12 @@ impl Search<'_> {
         if self.only.is_some() {
             return;
         }
-        let [token] = tokens[..] else { return self.fields_among_others(reading, &tokens, class) };
+        let [token] = tokens[..] else {
+            if class == Class::Prefix {
+                self.fields_beside(reading, &tokens, Class::Variant);
+            }
+            return;
+        };
         let typed = self.tokens[token].typed.clone();
         // Names of this class come first, and what they leave no row for need not be looked for.
         if typed.number.is_none()
@@ -46,16 +51,15 @@ impl Search<'_> {
         }
     }
 
-    /// One typed word found in a field, the others anywhere: the shortest run of a field leads.
-    fn fields_among_others(&mut self, reading: usize, tokens: &[usize], class: Class) {
-        if class != Class::Prefix {
-            return;
-        }
+    /// One typed word found in a field, the others anywhere up to `class`: each run that is short enough leads.
+    ///
+    /// Beside mistaken names only numbers lead.
+    pub(super) fn fields_beside(&mut self, reading: usize, tokens: &[usize], class: Class) {
         for token in tokens {
             let typed = self.tokens[*token].typed.clone();
             // Addresses are made of names: where names fit, they say nothing new.
             let named = !typed.word.is_empty() && typed.word.bytes().all(|letter| !letter.is_ascii_digit());
-            if named && self.best.matched() > 0 {
+            if named && self.best.matched() > 0 || class > Class::Variant && typed.number.is_none() {
                 continue;
             }
             for source in fields::sources(&typed, self.shelves) {
@@ -71,9 +75,7 @@ impl Search<'_> {
                     if cost.class() > Class::Variant || self.best.has_seen(slot) {
                         continue;
                     }
-                    if let Some((quality, left)) =
-                        self.quality_with(reading, slot, Class::Variant, Some((*token, cost)))
-                    {
+                    if let Some((quality, left)) = self.quality_with(reading, slot, class, Some((*token, cost))) {
                         self.offer_as(slot, quality, left, false, reading);
                     }
                 }
