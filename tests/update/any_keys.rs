@@ -113,7 +113,7 @@ struct Walk {
 impl Walk {
     fn begin(seed: u64) -> Self {
         let mut app = door();
-        if seed % 3 == 0 {
+        if seed.is_multiple_of(3) {
             app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$")), Duration::from_secs(60));
         }
         // Every other door admits nobody, so that walks come to the override.
