@@ -69,9 +69,21 @@ pub enum Command {
     Token(TokenArgs),
     /// Sign an order of the embedded service, so that its customer can see its tickets.
     Sign(SignArgs),
+    /// Hash a PIN for `role.pin_hash`; it is read from the terminal unseen, or from standard input.
+    Pin,
+    /// Delete what is kept on this machine of the event, or of every event where none is named.
+    Wipe(WipeArgs),
     /// Look at the settings, check them, or write a file to start from.
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+/// What is deleted.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct WipeArgs {
+    /// Delete unsent scans and unsettled conflicts too; they are exported to the state folder first.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// The generated event.

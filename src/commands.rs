@@ -4,7 +4,9 @@ mod config;
 mod console;
 mod demo;
 mod keys;
+mod pin;
 mod serve;
+mod wipe;
 
 use std::process::ExitCode;
 
@@ -52,6 +54,9 @@ pub enum CommandError {
     Key(#[from] crate::server::KeyError),
     /// An argument is not an id.
     Id(#[from] crate::domain::IdError),
+    /// A PIN that cannot be one, or was not typed twice alike.
+    #[error("{0}")]
+    Pin(&'static str),
     /// Standard input or output is no terminal.
     #[error("the console needs a terminal: standard input and output must not be redirected")]
     NoTerminal,
@@ -61,6 +66,9 @@ pub enum CommandError {
     /// Scans were not yet answered when the console was left.
     #[error("left with {0} scan(s) not yet sent or answered: they are kept, and go out when doorlist starts again")]
     Unsent(usize),
+    /// Some stores were not wiped.
+    #[error("{0}")]
+    NotWiped(String),
     /// The store of the event cannot be used.
     Store(#[from] crate::store::StoreError),
     /// A thread panicked; these are its words.
@@ -77,6 +85,7 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Panicked(_) => ExitCode::from(70),
+            Self::NotWiped(_) => ExitCode::FAILURE,
             Self::Unsent(_) => ExitCode::from(5),
             Self::Io(_) | Self::Service(_) => ExitCode::FAILURE,
             _ => ExitCode::from(2),
@@ -93,6 +102,8 @@ pub async fn run(cli: Cli) -> Result<Outcome, CommandError> {
         Command::Serve(args) => serve::run(&load(settings)?, args).await,
         Command::Token(args) => keys::mint(&load(settings)?, &args),
         Command::Sign(args) => keys::sign(&load(settings)?, &args),
+        Command::Pin => pin::run(),
+        Command::Wipe(args) => wipe::run(&load(settings)?, args),
         Command::Config(command) => config::run(command, settings),
     }
 }

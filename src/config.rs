@@ -24,7 +24,7 @@ use crate::domain::TenantId;
 
 pub use error::ConfigError;
 pub use keys::{Keys, KeysError};
-pub use layer::ConfigFile;
+pub use layer::{BUILT_IN, ConfigFile};
 pub use source::{Flag, Sources, user_file_template};
 pub use state::{StateError, StateFolder};
 pub use token::{TokenError, TokenSource};
@@ -54,6 +54,10 @@ pub struct Settings {
     pub comps: section::Comps,
     /// What is kept on disk.
     pub state: section::State,
+    /// Who may do what.
+    pub role: section::Role,
+    /// What the mouse does.
+    pub mouse: section::Mouse,
     /// What happens while the service is away.
     pub offline: section::Offline,
     /// What the keys do.
@@ -146,7 +150,9 @@ impl Loaded {
         }
     }
 
-    fn origin_of(&self, key: &str) -> String {
+    /// The layer that the key's value came from; empty where none sets it.
+    #[must_use]
+    pub fn origin_of(&self, key: &str) -> String {
         let entry = self.entries.iter().find(|entry| entry.key == key);
         entry.and_then(|entry| entry.value.as_ref()).map(|(_, origin)| origin.clone()).unwrap_or_default()
     }
@@ -169,7 +175,7 @@ fn layers(sources: &Sources) -> Result<Vec<Layer>, ConfigError> {
 
 fn entry(key: &key::Key, merged: &Config) -> Entry {
     let value = key::find_value(&merged.cache, key.name);
-    let value = value.map(|value| (key::shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
+    let value = value.map(|value| (key.shown(&value.kind), value.origin().unwrap_or_default().to_owned()));
     Entry { key: key.name, value }
 }
 

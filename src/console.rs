@@ -4,6 +4,7 @@
 //! changes the state and returns [`Effect`]s (orders, imperative); it is synchronous and pure. The
 //! [`runtime`] is the only place that spawns, waits and draws.
 
+mod access;
 mod action;
 mod app;
 mod arrivals;
@@ -19,6 +20,7 @@ mod message;
 mod outbox;
 mod picker;
 mod popup;
+mod role;
 pub mod runtime;
 pub mod scanner;
 mod search;
@@ -26,6 +28,7 @@ mod time;
 pub mod ui;
 mod update;
 
+pub use access::Access;
 pub use action::Action;
 pub use app::{App, Attempt, Connection, Health, Loading, Session, StoreState, View};
 pub use arrivals::Arrivals;
@@ -40,6 +43,10 @@ pub use keymap::{Binding, Chord, Keymap, KeymapError, KeymapFault, Mode};
 pub use message::{Message, Stored};
 pub use outbox::{Chance, Outbox};
 pub use picker::{Choice, Picker};
-pub use popup::{Comp, Edit, Help, Host, Issued, MoveTier, Palette, Popup, Room, Tier, Told, Turn, Validity};
+pub use popup::{
+    Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette, PinPrompt,
+    PinStage, Popup, Room, Tier, Told, Turn, Validity,
+};
+pub use role::Role;
 pub use search::{RESULT_LIMIT, Search};
 pub use time::{age, clock_time};

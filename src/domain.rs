@@ -15,6 +15,7 @@ mod id;
 mod money;
 mod outcome;
 mod phone;
+mod pin;
 mod rules;
 mod scan;
 mod text;
@@ -36,6 +37,7 @@ pub use id::{
 pub use money::Price;
 pub use outcome::{ScanRefusal, Trouble};
 pub use phone::digits;
+pub use pin::{LONGEST_PIN, Pin, PinHash, SHORTEST_PIN};
 pub use rules::Rules;
 pub use scan::{Person, Scan, ScanKind};
 pub use text::SafeText;

@@ -9,6 +9,7 @@ pub mod config;
 pub mod console;
 pub mod domain;
 pub mod index;
+pub mod pin;
 pub mod server;
 pub mod store;
 pub mod sync;

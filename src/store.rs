@@ -24,7 +24,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 pub use error::{Finding, StoreError};
 pub use folder::Place;
-pub use retention::{Retained, Wiped, expire, wipe};
+pub use retention::{Retained, Wiped, expire, wipe, wipe_all};
 pub use snapshot::Snapshot;
 
 use self::database::Database;

@@ -8,6 +8,7 @@ mod books;
 mod change;
 pub mod drain;
 mod engine;
+mod events;
 mod health;
 mod line;
 mod load;
@@ -23,7 +24,8 @@ use jiff::tz::TimeZone;
 
 use self::drain::{Link, NotTaken};
 use crate::domain::{
-    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, Operator, Settlement, Ticket, TicketId, Trouble,
+    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, Pin, PinHash, Settlement,
+    Ticket, TicketId, Trouble,
 };
 use crate::store::{Finding, StoreError};
 
@@ -59,6 +61,22 @@ pub enum Order {
         target: EntryId,
         /// The opposite scan, new, for the case that one is needed.
         with: Box<Entry>,
+    },
+    /// List events; replaces a question under way.
+    ListEvents {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// What their names hold; nothing asks for what is coming up.
+        query: String,
+    },
+    /// Compare a PIN with its hash, which takes its time.
+    VerifyPin {
+        /// Comes back with the answer.
+        sequence: u64,
+        /// What was typed.
+        pin: Pin,
+        /// The hash of the right one.
+        hash: PinHash,
     },
     /// Put a conflict to rest.
     Settle {
@@ -148,6 +166,20 @@ pub enum Report {
         entry: EntryId,
         /// Why.
         why: NotTaken,
+    },
+    /// The service told of its events, or did not.
+    Events {
+        /// Of the order.
+        sequence: u64,
+        /// The events, or why there are none.
+        listed: Result<Vec<EventSummary>, Trouble>,
+    },
+    /// A PIN was compared.
+    PinVerified {
+        /// Of the order.
+        sequence: u64,
+        /// Whether it is the one.
+        is_right: bool,
     },
     /// A change ended.
     Changed {

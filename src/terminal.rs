@@ -1,9 +1,10 @@
 //! Entering and leaving the terminal so that it is always left as it was found.
 //!
-//! Raw mode, the alternate screen and bracketed paste are taken together and given back together: when the
+//! Raw mode, the alternate screen, bracketed paste and the mouse are taken together and given back together: when the
 //! guard drops, when any thread panics, and before the process stops for the shell. Giving back twice does no
 //! harm. Signals and panics end in [`shutdown_requested`], on which the console's loop waits.
 
+mod mouse;
 mod signals;
 
 use std::io::{self, BufWriter, Stdout, Write};
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+pub use mouse::Mouse;
 pub use signals::{Reason, shutdown_requested, termination_requested};
 
 use crate::console::runtime::Host;
@@ -50,9 +52,10 @@ impl Drop for Guard {
     }
 }
 
-/// Takes the terminal over; keep the guard until the last drawing is done.
-pub fn enter() -> io::Result<(Tui, Guard)> {
+/// Takes the terminal over, with the mouse or without it; keep the guard until the last drawing is done.
+pub fn enter(mouse: Mouse) -> io::Result<(Tui, Guard)> {
     install_panic_hook();
+    mouse::choose(mouse);
     take()?;
     let guard = Guard(());
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
@@ -73,14 +76,14 @@ pub fn restore() {
         return;
     }
     let mut out = io::stdout();
-    let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = execute!(out, mouse::Disable, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, mouse::Enable, Hide)
 }
 
 /// A panic of the thread that draws ends the program by itself; one of another thread must end it too, or the

@@ -6,6 +6,10 @@
 mod answers;
 #[path = "update/any_keys.rs"]
 mod any_keys;
+#[path = "update/events.rs"]
+mod events;
+#[path = "update/filters.rs"]
+mod filters;
 #[path = "update/forms.rs"]
 mod forms;
 #[path = "update/gate.rs"]
@@ -16,10 +20,14 @@ mod inbox;
 mod keys;
 #[path = "update/loading.rs"]
 mod loading;
+#[path = "update/mouse.rs"]
+mod mouse;
 #[path = "update/order.rs"]
 mod order;
 #[path = "update/palette.rs"]
 mod palette;
+#[path = "update/roles.rs"]
+mod roles;
 #[path = "update/scanner.rs"]
 mod scanner;
 #[path = "update/scanning.rs"]

@@ -59,8 +59,10 @@ const CLASSES: &[(&str, Make)] = &[
         m.parts(&a, &b, format!("{a} {b}"))
     }),
     ("no_accents", |m, t| {
+        // The vowel signs of Indic scripts are no accents: nobody leaves them out.
         let typed = format!("{} {}", unaccented(first(t)), unaccented(last(t)));
-        (typed != format!("{} {}", first(t), last(t))).then_some(())?;
+        let indic = typed.chars().any(|c| ('\u{900}'..'\u{e00}').contains(&c));
+        (!indic && typed != format!("{} {}", first(t), last(t))).then_some(())?;
         m.names(t, typed)
     }),
     ("no_punctuation", |m, t| {
@@ -102,7 +104,13 @@ const CLASSES: &[(&str, Make)] = &[
         (b.is_ascii() && a.is_ascii() && part.len() == 5 && b.len() > 6 && !part.contains(' ')).then_some(())?;
         let wrong = substitute(&mut m.rng, &part);
         m.clear_of(&wrong).then_some(())?;
-        m.names(t, format!("{a} {wrong}"))
+        // Everyone of that first name whose last name starts so, but for one letter, was meant just as well.
+        let one_off = |last: &str| {
+            let start: Vec<char> = last.chars().take(5).collect();
+            start.len() == 5 && start.iter().zip(wrong.chars()).filter(|(a, b)| **a != *b).count() <= 1
+        };
+        let targets = m.with(|first, last| (first == a || first.split(' ').any(|word| word == a)) && one_off(last));
+        Some((format!("{a} {wrong}"), targets))
     }),
     ("typo_run_together", |m, t| {
         let (a, b) = (squeezed(first(t)), squeezed(last(t)));
@@ -122,7 +130,9 @@ const CLASSES: &[(&str, Make)] = &[
             ("y", "i"),
             ("ll", "l"),
             ("tt", "t"),
-            ("c", "k"),
+            ("ca", "ka"),
+            ("co", "ko"),
+            ("cr", "kr"),
             ("ee", "ea"),
             ("ks", "x"),
             ("z", "s"),
@@ -166,9 +176,14 @@ const CLASSES: &[(&str, Make)] = &[
     ("abbreviation", |m, t| {
         let (a, b) = (plain(first(t)), plain(last(t)));
         (a.is_ascii() && a.len() > 5 && b.is_ascii()).then_some(())?;
-        let short: String =
-            a.chars().enumerate().filter(|(i, c)| *i == 0 || !"aeiou".contains(*c)).map(|(_, c)| c).collect();
-        (short.len() >= 3).then_some(())?;
+        // Without its vowels, but for the first letter of each word.
+        let short: String = a
+            .chars()
+            .zip(std::iter::once(' ').chain(a.chars()))
+            .filter(|(c, before)| *before == ' ' || !"aeiou".contains(*c))
+            .map(|(c, _)| c)
+            .collect();
+        (short.len() >= 3 && short != a).then_some(())?;
         m.names(t, format!("{short} {b}"))
     }),
     ("email", |m, t| m.email(t, t.attendee.email.to_string())),

@@ -1,5 +1,6 @@
 //! `doorlist`: the console on the service of the settings.
 
+use std::cell::Cell;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,15 +9,16 @@ use std::time::Duration;
 use crossterm::event::EventStream;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use tokio::task::JoinHandle;
 
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
-use crate::config::{Loaded, Settings};
+use crate::config::{Loaded, Settings, StateFolder, section};
 use crate::console::runtime::{self, Ending, Ports};
 use crate::console::ui::Theme;
-use crate::console::{App, CompRules, Comps, Door};
-use crate::domain::{DeviceId, EventId, TenantId};
-use crate::sync::{self, Engine, EngineSettings, Shelf};
+use crate::console::{self, Access, App, CompRules, Comps, Keymap};
+use crate::domain::{DeviceId, EventId, SafeText, TenantId};
+use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -35,12 +37,14 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
     };
     let _log = crate::telemetry::start(&state.subfolder("logs")?, settings.log.level.as_str())?;
     let place = Place {
+        findings: super::wipe::expired(loaded, state.path())?,
         state_dir: state.path().to_owned(),
         base_url: service.base_url.to_string(),
         tenant: service.tenant_id,
         token,
         event: settings.event.id.clone(),
         device,
+        access: access(&settings.role),
     };
     open(settings, place).await
 }
@@ -58,72 +62,136 @@ pub(super) fn needs_terminal() -> Result<(), CommandError> {
 pub(super) struct Place {
     /// Where what must outlive the program is kept.
     pub state_dir: PathBuf,
+    /// What the operator should know of it.
+    pub findings: Vec<String>,
     pub base_url: String,
     pub tenant: TenantId,
     pub token: Option<SecretString>,
     pub event: Option<EventId>,
     pub device: DeviceId,
+    pub access: Access,
 }
 
-/// Takes the terminal and runs the console in it.
+/// Who may do what, by the settings.
+pub(super) fn access(role: &section::Role) -> Access {
+    Access::new(role.standing, role.pin_hash.clone(), role.step_up)
+}
+
+/// Takes the terminal and runs the console in it, on one event after another.
 pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, CommandError> {
     needs_terminal()?;
-    let keymap = Arc::new(settings.keys.keymap()?);
+    let mut house = House::prepare(settings, place)?;
     let theme = if settings.theme.colour { Theme::named(settings.theme.name) } else { Theme::monochrome() };
-    let client = Client::new(&ApiSettings {
-        base_url: place.base_url,
-        tenant: place.tenant.clone(),
-        token: place.token,
-        timeout: settings.api.timeout,
-        allow_insecure: settings.api.allow_insecure,
-        retry: RetryPolicy::default(),
-    })?;
-    let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
-    // A store that cannot be used is told before the screen is taken, where its event is known.
-    let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
     let shutdown = terminal::shutdown_requested()?;
-    let Engine { orders, reports, ended: engine } = sync::start(EngineSettings {
-        client,
-        scan: settings.api.scan,
-        event: place.event.map(|event| event.as_str().to_owned()),
-        shelf,
-        opened,
-        offline: settings.offline.policy,
-        slow_after: settings.offline.slow_after,
-        seed: rand::random(),
-    });
-    let mut app = App::new(place.device, keymap, TimeZone::system());
-    app.door = Door {
-        scanning: settings.scanner.action,
-        undo_within: settings.undo.within,
-        names: settings.gate.clone(),
-        ..Door::default()
+    let reason = Cell::new(None);
+    let shutdown = async { reason.set(Some(shutdown.await)) };
+    tokio::pin!(shutdown);
+    let (mut tui, guard) = terminal::enter(settings.mouse.enabled.into())?;
+    let mut host = RealHost::new();
+    let (ending, engine) = loop {
+        let (app, ports, engine) = house.begin();
+        // The console's state is large: it stays off the stack.
+        let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
+        match run.await {
+            Ok(Ending::Switch(event)) => house.go_to(event, engine).await,
+            ending => break (ending, engine),
+        }
     };
-    let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
-    app.changes.comps = Comps::under(CompRules { reasons, quotas });
-    let mut reason = None;
-    let ending = {
-        let (mut tui, _guard) = terminal::enter()?;
-        let ports = Ports { input: EventStream::new(), orders, reports };
-        let shutdown = async { reason = Some(shutdown.await) };
-        // All state of the console lives in this future: too much for the stack of every caller.
-        Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown, &mut RealHost::new())).await
-    };
+    drop(guard);
     tracing::info!(?ending, "console ended");
     // The terminal is given back; a scan that is on its way is seen through before the process ends.
     let patience = if matches!(ending, Ok(Ending::Quit)) { settings.api.timeout } else { HURRY };
-    let unsent = match tokio::time::timeout(patience, engine).await {
-        Ok(Ok(unsent)) => unsent,
-        // What is under way is on the disk, and its outcome is asked for at the next start.
-        _ => 1,
-    };
+    let unsent = seen_through(engine, patience).await;
     if unsent > 0 {
         tracing::warn!(unsent, "the console ended with scans unsent");
         return Err(CommandError::Unsent(unsent));
     }
-    match (ending?, reason) {
+    match (ending?, reason.take()) {
         (_, Some(Reason::Panicked(words))) => Err(CommandError::Panicked(words)),
         (Ending::Quit, _) => Ok(Outcome::Done),
         _ => Ok(Outcome::Interrupted),
+    }
+}
+
+/// Waits for the engine's end; gives the number of scans that the service has not answered.
+async fn seen_through(engine: JoinHandle<usize>, patience: Duration) -> usize {
+    match tokio::time::timeout(patience, engine).await {
+        Ok(Ok(unsent)) => unsent,
+        // What is under way is on the disk, and its outcome is asked for at the next start.
+        _ => 1,
+    }
+}
+
+/// What stays the same while the events at this door change.
+struct House<'a> {
+    settings: &'a Settings,
+    keymap: Arc<Keymap>,
+    client: Client,
+    shelf: Shelf,
+    state: StateFolder,
+    device: DeviceId,
+    access: Access,
+    /// What the operator should know of the state folder, told once.
+    findings: Vec<String>,
+    event: Option<EventId>,
+    /// The store of the first event, where it is known from the start.
+    opened: Option<OpenStore>,
+}
+
+impl<'a> House<'a> {
+    /// Makes everything ready that can go wrong, before the screen is taken.
+    fn prepare(settings: &'a Settings, place: Place) -> Result<Self, CommandError> {
+        let keymap = Arc::new(settings.keys.keymap()?);
+        let client = Client::new(&ApiSettings {
+            base_url: place.base_url,
+            tenant: place.tenant.clone(),
+            token: place.token,
+            timeout: settings.api.timeout,
+            allow_insecure: settings.api.allow_insecure,
+            retry: RetryPolicy::default(),
+        })?;
+        let state = StateFolder::open(&place.state_dir)?;
+        let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
+        let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
+        let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
+        Ok(Self { settings, keymap, client, shelf, state, device, access, findings, event, opened })
+    }
+
+    /// A console and an engine for the event.
+    fn begin(&mut self) -> (App, Ports<EventStream>, JoinHandle<usize>) {
+        let settings = self.settings;
+        let Engine { orders, reports, ended } = sync::start(EngineSettings {
+            client: self.client.clone(),
+            scan: settings.api.scan,
+            event: self.event.as_ref().map(|event| event.as_str().to_owned()),
+            last_event: self.state.last_event(),
+            shelf: self.shelf.clone(),
+            opened: self.opened.take(),
+            offline: settings.offline.policy,
+            slow_after: settings.offline.slow_after,
+            seed: rand::random(),
+        });
+        let mut app = App::new(self.device.clone(), Arc::clone(&self.keymap), TimeZone::system());
+        app.access = self.access.clone();
+        app.session.findings.extend(std::mem::take(&mut self.findings).into_iter().map(SafeText::from));
+        app.door = console::Door {
+            scanning: settings.scanner.action,
+            undo_within: settings.undo.within,
+            names: settings.gate.clone(),
+            ..console::Door::default()
+        };
+        let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
+        app.changes.comps = Comps::under(CompRules { reasons, quotas });
+        (app, Ports { input: EventStream::new(), orders, reports }, ended)
+    }
+
+    /// Ends the work on one event, which nothing is under way for, and remembers the next.
+    async fn go_to(&mut self, event: EventId, engine: JoinHandle<usize>) {
+        let unsent = seen_through(engine, HURRY).await;
+        if let Err(error) = self.state.remember_event(&event) {
+            tracing::warn!(%error, "the event will not be remembered");
+        }
+        tracing::info!(event = event.as_str(), unsent, "another event");
+        self.event = Some(event);
     }
 }

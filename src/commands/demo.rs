@@ -3,13 +3,20 @@
 use super::console::{self, Place};
 use super::{CommandError, Outcome};
 use crate::cli::DemoArgs;
-use crate::config::Loaded;
+use crate::config::{BUILT_IN, Loaded};
+use crate::console::Access;
 use crate::domain::DeviceId;
 use crate::server::demo::DemoPlan;
 use crate::server::{self, ServiceSettings};
 
 /// The demo's name in scans.
 const DEVICE: &str = "demo-door-1";
+
+/// Whoever tries the demo out may do everything, unless the settings name a role.
+fn access(loaded: &Loaded) -> Access {
+    let is_chosen = loaded.origin_of("role.default") != BUILT_IN;
+    if is_chosen { console::access(&loaded.settings.role) } else { Access::default() }
+}
 
 /// Serves a generated event from memory and opens the console on it.
 pub async fn run(loaded: &Loaded, args: &DemoArgs) -> Result<Outcome, CommandError> {
@@ -22,11 +29,13 @@ pub async fn run(loaded: &Loaded, args: &DemoArgs) -> Result<Outcome, CommandErr
     let state = tempfile::tempdir()?;
     let place = Place {
         state_dir: state.path().to_owned(),
+        findings: Vec::new(),
         base_url: service.url(),
         tenant: demo.tenant_id,
         token: Some(demo.tokens.full.into()),
         event: Some(demo.event_id),
         device: device.unwrap_or_else(|| DeviceId::from_service(DEVICE)),
+        access: access(loaded),
     };
     let ended = console::open(&loaded.settings, place).await;
     service.shutdown().await;

@@ -11,7 +11,7 @@ use super::ServiceUrl;
 use super::section::LogLevel;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
-use crate::console::{Quota, ScanAction};
+use crate::console::{Quota, Role, ScanAction};
 use crate::domain::{EventId, OfflinePolicy};
 
 /// Longest name of a device: it stands in every row of the scan history.
@@ -30,6 +30,8 @@ pub(super) struct Key {
 #[derive(Debug)]
 enum Rule {
     Text(fn(&str) -> bool),
+    /// Text that is shown nowhere.
+    Secret(fn(&str) -> bool),
     Path,
     Whole(RangeInclusive<i64>),
     Switch,
@@ -88,6 +90,23 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::List(0, |text| text.parse::<Quota>().is_ok()),
     },
     Key { name: "state.dir", expected: "the path of a folder", rule: Rule::Path },
+    Key { name: "state.keep_days", expected: "a whole number of days from 0 to 3650", rule: Rule::Whole(0..=3_650) },
+    Key {
+        name: "role.default",
+        expected: "one of steward, box-office, supervisor",
+        rule: Rule::Text(is_variant::<Role>),
+    },
+    Key {
+        name: "role.pin_hash",
+        expected: "an argon2id hash, as `doorlist pin` prints it",
+        rule: Rule::Secret(crate::pin::is_hash),
+    },
+    Key {
+        name: "role.step_up_minutes",
+        expected: "a whole number of minutes from 1 to 720",
+        rule: Rule::Whole(1..=720),
+    },
+    Key { name: "mouse.enabled", expected: "true or false", rule: Rule::Switch },
     Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
     Key {
         name: "offline.slow_ms",
@@ -122,7 +141,7 @@ impl Key {
     /// Whether the key may hold `value`: the type must fit, nothing is converted.
     pub(super) fn accepts(&self, value: &ValueKind) -> bool {
         match (&self.rule, value) {
-            (Rule::Text(fits), ValueKind::String(text)) => fits(text),
+            (Rule::Text(fits) | Rule::Secret(fits), ValueKind::String(text)) => fits(text),
             (Rule::Path, ValueKind::String(text)) => !text.is_empty() && !text.contains('\0'),
             (Rule::Whole(range), ValueKind::I64(number)) => range.contains(number),
             (Rule::Switch, ValueKind::Boolean(_)) => true,
@@ -141,9 +160,18 @@ impl Key {
             Rule::List(..) => {
                 Some(text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into())
             }
-            Rule::Text(_) | Rule::Path => None,
+            Rule::Text(_) | Rule::Secret(_) | Rule::Path => None,
         };
         read.unwrap_or_else(|| text.into())
+    }
+
+    /// A value as TOML writes it, on one line and safe to show; of a secret only what kind of thing it is.
+    pub(super) fn shown(&self, value: &ValueKind) -> String {
+        match (&self.rule, value) {
+            (Rule::Secret(fits), ValueKind::String(text)) if fits(text) => "a hash".into(),
+            (Rule::Secret(_), ValueKind::String(_)) => "another text".into(),
+            _ => shown(value),
+        }
     }
 
     /// Whether the key holds a path, which may be relative or begin at home.

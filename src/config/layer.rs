@@ -15,6 +15,9 @@ use crate::domain::SafeText;
 /// The variables that hold settings begin with this; `__` also parts section and key.
 const PREFIX: &str = "DOORLIST__";
 
+/// Where defaults come from, as origins say it.
+pub const BUILT_IN: &str = "built-in";
+
 /// A file of settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigFile {
@@ -31,12 +34,12 @@ pub(super) struct Layer(Vec<(&'static Key, Value)>);
 impl Layer {
     /// The defaults: the documented example, taken at its word.
     pub(super) fn built_in() -> Result<Self, ConfigError> {
-        Self::from_toml(EXAMPLE, Path::new("config.example.toml"), "built-in", None)
+        Self::from_toml(EXAMPLE, Path::new("config.example.toml"), BUILT_IN, None)
     }
 
     /// The defaults that depend on the machine.
     pub(super) fn platform(state_dir: &Path) -> Self {
-        let value = Value::new(Some(&"built-in".to_owned()), state_dir.to_string_lossy().as_ref());
+        let value = Value::new(Some(&BUILT_IN.to_owned()), state_dir.to_string_lossy().as_ref());
         Self(Key::find("state.dir").map(|key| (key, value)).into_iter().collect())
     }
 
@@ -152,7 +155,7 @@ impl Place<'_> {
 
     fn value(&self, key: &'static Key, kind: ValueKind) -> Result<Value, ConfigError> {
         if !key.accepts(&kind) {
-            let found = key::shown(&kind);
+            let found = key.shown(&kind);
             return Err(ConfigError::Value {
                 origin: self.origin.clone(),
                 key: key.name,

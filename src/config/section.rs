@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 use super::ServiceUrl;
 use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
-use crate::console::{Quota, ScanAction};
-use crate::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
+use crate::console::{self, Quota, ScanAction};
+use crate::domain::{DeviceId, EventId, OfflinePolicy, PinHash, TenantId};
 
 /// `[api]`: the ticket service and how to reach it.
 #[derive(Debug, Clone, Deserialize)]
@@ -82,6 +82,30 @@ pub struct Comps {
 pub struct State {
     /// The folder of the log, the device's name and the embedded service's database.
     pub dir: PathBuf,
+    /// How many days after its event's end a store is wiped.
+    pub keep_days: u32,
+}
+
+/// `[role]`: who may do what at this console.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The role of whoever sits here.
+    #[serde(rename = "default")]
+    pub standing: console::Role,
+    /// The hash of the PIN that lends a supervisor's rights.
+    pub pin_hash: Option<PinHash>,
+    /// How long they are lent.
+    #[serde(rename = "step_up_minutes", deserialize_with = "minutes")]
+    pub step_up: Duration,
+}
+
+/// `[mouse]`: what the mouse does.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mouse {
+    /// Whether the console hears it.
+    pub enabled: bool,
 }
 
 /// `[offline]`: what happens while the service is away.
@@ -159,6 +183,10 @@ pub struct Serve {
 
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(Duration::from_secs)
+}
+
+fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(|minutes| Duration::from_secs(minutes * 60))
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

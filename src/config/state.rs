@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rand::seq::IndexedRandom;
 use tempfile::NamedTempFile;
 
-use crate::domain::DeviceId;
+use crate::domain::{DeviceId, EventId};
 
 /// Rights of the folders that we make: the owner's alone.
 const PRIVATE: u32 = 0o700;
@@ -16,6 +16,8 @@ const PRIVATE: u32 = 0o700;
 const LETTERS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
 /// Length of the random part: a thousand consoles of one name still differ, but for one chance in 1,700.
 const SUFFIX: usize = 6;
+/// Where the event stands that was chosen last.
+const LAST_EVENT: &str = "last-event";
 /// Longest part of the host's name that goes into a device's name.
 const MAX_HOST: usize = 32;
 
@@ -74,6 +76,23 @@ impl StateFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.choose_device(path),
             Err(source) => Err(StateError::Unusable { path, source }),
         }
+    }
+
+    /// The event that was chosen last, if one was.
+    #[must_use]
+    pub fn last_event(&self) -> Option<EventId> {
+        let text = fs::read_to_string(self.0.join(LAST_EVENT)).ok()?;
+        EventId::parse(text.trim()).ok()
+    }
+
+    /// Remembers the event for the next start.
+    pub fn remember_event(&self, event: &EventId) -> Result<(), StateError> {
+        let path = self.0.join(LAST_EVENT);
+        let unusable = |source| StateError::Unusable { path: path.clone(), source };
+        let mut file = NamedTempFile::new_in(&self.0).map_err(unusable)?;
+        writeln!(file, "{}", event.as_str()).map_err(unusable)?;
+        file.persist(&path).map_err(|error| unusable(error.error))?;
+        Ok(())
     }
 
     fn choose_device(&self, path: PathBuf) -> Result<DeviceId, StateError> {

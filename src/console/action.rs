@@ -26,6 +26,10 @@ pub enum Action {
     PageDown,
     /// Put the banner away, or else clear the search.
     Clear,
+    /// Choose what the list is narrowed by.
+    Filter,
+    /// Take every filter away.
+    ClearFilters,
     /// Load every ticket again.
     Reload,
     /// Show every key.
@@ -50,8 +54,14 @@ pub enum Action {
     Mark,
     /// Show what waits for the service, and what waits for a person.
     Inbox,
+    /// Put the selected conflict to rest.
+    Settle,
     /// Close the pop-up.
     Close,
+    /// Choose another event.
+    SwitchEvent,
+    /// Give the supervisor's rights back.
+    StepDown,
     /// Stop the process as the shell's job control does.
     Suspend,
     /// Leave the console.

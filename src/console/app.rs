@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::access::Access;
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
 use super::changes::Changes;
@@ -34,6 +35,8 @@ pub struct App {
     pub banner: Option<Banner>,
     /// What lies over the panes.
     pub popup: Option<Popup>,
+    /// Whose rights count.
+    pub access: Access,
     /// Check-ins by the minute.
     pub arrivals: Arrivals,
     /// What the keys do.
@@ -161,6 +164,8 @@ pub(super) struct Loads {
     pub sequence: u64,
     /// When its last answer came; `None` while it runs.
     pub ended_at: Option<Timestamp>,
+    /// Whether the events were offered already because none was named.
+    pub events_offered: bool,
     /// Number of the last question for one ticket.
     pub fetch_sequence: u64,
 }
@@ -205,6 +210,7 @@ impl App {
             },
             banner: None,
             popup: None,
+            access: Access::default(),
             arrivals: Arrivals::default(),
             keymap,
             view: View { page: 10 },

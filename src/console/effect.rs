@@ -1,6 +1,6 @@
 //! What the runtime is told to do.
 
-use crate::domain::{AuditRecord, Change, Entry, EntryId, Settlement, TicketId};
+use crate::domain::{AuditRecord, Change, Entry, EntryId, EventId, Pin, PinHash, Settlement, TicketId};
 
 /// An order of [`super::App::update`] to the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,24 @@ pub enum Effect {
         target: EntryId,
         /// The opposite scan, new, for the case that one is needed.
         with: Box<Entry>,
+    },
+    /// Ask the service for events; a newer question replaces an older one that is under way.
+    ListEvents {
+        /// Number of the question.
+        sequence: u64,
+        /// What their names hold; nothing asks for what is coming up.
+        query: String,
+    },
+    /// End this event's work and begin another's.
+    SwitchEvent(EventId),
+    /// Compare a PIN with its hash.
+    VerifyPin {
+        /// Number of the question.
+        sequence: u64,
+        /// What was typed.
+        pin: Pin,
+        /// The hash of the right one.
+        hash: PinHash,
     },
     /// Put a conflict to rest.
     Settle {

@@ -40,6 +40,12 @@ pub enum Mode {
     Gate,
     /// A guest at the wrong door.
     Override,
+    /// The filters.
+    Filters,
+    /// The choice of an event.
+    Events,
+    /// The question for a PIN.
+    Pin,
     /// The tiers that a ticket can move to.
     Tiers,
     /// A form that is filled in.

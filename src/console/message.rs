@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::app::Health;
 use super::scanner::Scanned;
-use crate::domain::{ChangeOutcome, Entry, EntryId, Event, Operator, SafeText, Ticket, TicketId, Trouble};
+use crate::domain::{
+    ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, SafeText, Ticket, TicketId, Trouble,
+};
 
 /// Something that happened, told to [`super::App::update`].
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,10 @@ pub enum Message {
     Scanned(Scanned),
     /// The terminal handed over pasted text.
     Pasted(String),
+    /// A row of the list that has the focus was clicked on; the first is 0.
+    RowClicked(usize),
+    /// The wheel turned by one notch: up is -1, down is 1.
+    WheelTurned(isize),
     /// The results pane shows this many rows.
     PageMeasured(usize),
     /// A second of the clock went by.
@@ -94,6 +100,20 @@ pub enum Message {
         entry: EntryId,
         /// Why, in words.
         why: SafeText,
+    },
+    /// The service told of its events, or did not.
+    EventsListed {
+        /// Number of the question.
+        sequence: u64,
+        /// The events, or why there are none.
+        listed: Result<Vec<EventSummary>, Trouble>,
+    },
+    /// A PIN was compared with the console's.
+    PinVerified {
+        /// Number of the question.
+        sequence: u64,
+        /// Whether it is the one.
+        is_right: bool,
     },
     /// The service told this ticket along with the answer to a scan.
     TicketLearnt(Box<Ticket>),

@@ -79,6 +79,12 @@ impl Outbox {
         self.conflicts.len()
     }
 
+    /// Whether every scan has its answer, and the service has settled it.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.unsent.is_empty() && self.awaited.is_empty()
+    }
+
     /// Whether the answer to a scan of this ticket is waited for at the door.
     #[must_use]
     pub fn is_awaited(&self, ticket: &TicketId) -> bool {

@@ -85,6 +85,13 @@ impl<T: PartialEq> Picker<T> {
         self.selected = self.fitting.iter().position(|at| self.choices[*at].item == *item).unwrap_or(0);
     }
 
+    /// Selects a row by its number among those that fit.
+    pub(super) fn select_row(&mut self, row: usize) {
+        if row < self.fitting.len() {
+            self.selected = row;
+        }
+    }
+
     /// Every choice, whether it fits what is typed or not.
     #[must_use]
     pub fn choices(&self) -> &[Choice<T>] {
@@ -144,10 +151,18 @@ impl<T: PartialEq> Picker<T> {
         self.selected = self.selected.saturating_add_signed(rows).min(last);
     }
 
-    fn mark(&mut self) {
+    /// Sets or takes away the mark of the selected row.
+    pub(super) fn mark(&mut self) {
         let Some(at) = self.fitting.get(self.selected) else { return };
         if let Some(marked) = &mut self.choices[*at].marked {
             *marked = !*marked;
+        }
+    }
+
+    /// Takes the marks away from every choice of which this holds.
+    pub(super) fn unmark(&mut self, which: impl Fn(&T) -> bool) {
+        for choice in self.choices.iter_mut().filter(|choice| which(&choice.item)) {
+            choice.marked = choice.marked.map(|_| false);
         }
     }
 

@@ -5,6 +5,8 @@
 
 mod comp;
 mod edit;
+mod events;
+mod filters;
 mod gate;
 mod help;
 mod inbox;
@@ -14,12 +16,15 @@ mod move_tier;
 mod order;
 mod override_gate;
 mod palette;
+mod pin;
 mod validity;
 
 use crossterm::event::KeyEvent;
 
 pub use comp::{Comp, Host};
 pub use edit::Edit;
+pub use events::{EventPicker, EventStage};
+pub use filters::{Criterion, FilterPicker, order_words, status_word};
 pub use gate::GatePicker;
 pub use help::Help;
 pub use inbox::{Inbox, Settling};
@@ -29,6 +34,7 @@ pub use move_tier::{MoveTier, Room, Tier};
 pub use order::OrderCheckIn;
 pub use override_gate::OverrideGate;
 pub use palette::Palette;
+pub use pin::{PinPrompt, PinStage};
 pub use validity::{Turn, Validity};
 
 use super::action::Action;
@@ -49,6 +55,12 @@ pub enum Popup {
     Gate(GatePicker),
     /// A guest at the wrong door.
     Override(OverrideGate),
+    /// What narrows the list.
+    Filters(FilterPicker),
+    /// Which event is at this door.
+    Events(EventPicker),
+    /// The question for a PIN.
+    Pin(PinPrompt),
     /// Correcting an attendee.
     Edit(Box<Edit>),
     /// Moving a ticket to another tier.
@@ -75,6 +87,9 @@ impl Popup {
             Self::Order(_) => Mode::Order,
             Self::Gate(_) => Mode::Gate,
             Self::Override(_) => Mode::Override,
+            Self::Filters(_) => Mode::Filters,
+            Self::Events(_) => Mode::Events,
+            Self::Pin(_) => Mode::Pin,
             Self::MoveTier(move_tier) if move_tier.picked.is_none() => Mode::Tiers,
             Self::Edit(_) | Self::MoveTier(_) | Self::Validity(_) | Self::Comp(_) => {
                 self.form().map_or(Mode::Form, by_step)
@@ -106,6 +121,16 @@ impl Popup {
             Self::Validity(validity) => Some(&mut validity.form),
             Self::Comp(comp) => Some(&mut comp.form),
             _ => None,
+        }
+    }
+
+    /// Selects a row by its number, where it is a list to pick from.
+    pub(super) fn select_row(&mut self, row: usize) {
+        match self {
+            Self::Palette(palette) => palette.picker.select_row(row),
+            Self::Filters(filters) => filters.picker.select_row(row),
+            Self::Events(events) => events.picker.select_row(row),
+            _ => {}
         }
     }
 

@@ -10,12 +10,13 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event as TerminalEvent, KeyEventKind};
+use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures::stream::BoxStream;
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
@@ -25,6 +26,7 @@ use super::message::Message;
 use super::scanner::Wedge;
 use super::ui::{self, Theme};
 use super::{App, Bell, Chance};
+use crate::domain::EventId;
 use crate::sync::{Order, Report};
 
 /// Most keys, and most reports, taken in before the screen is drawn.
@@ -58,10 +60,12 @@ pub struct Ports<I> {
 }
 
 /// Why the console ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// The operator left.
     Quit,
+    /// The operator chose another event.
+    Switch(EventId),
     /// The system asked for it.
     Shutdown,
     /// The terminal went away.
@@ -89,7 +93,8 @@ where
     let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
     let wedge = Wedge::default();
     let opened = Instant::now();
-    let mut desk = Desk { app, host, orders, reports, waiting, wedge, opened, wants_draw: true, wants_clear: false };
+    let (area, wants_draw, wants_clear) = (Rect::ZERO, true, false);
+    let mut desk = Desk { app, host, orders, area, reports, waiting, wedge, opened, wants_draw, wants_clear };
     let mut keyboard = Keyboard::open(ports.input);
     let mut seconds = every_second();
     tokio::pin!(shutdown);
@@ -142,6 +147,8 @@ struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
     orders: mpsc::Sender<Order>,
+    /// The screen as it was last drawn, for whoever points at it.
+    area: Rect,
     reports: mpsc::Receiver<Report>,
     /// Reports that came while an order waited for room.
     waiting: VecDeque<Report>,
@@ -165,7 +172,8 @@ impl<H: Host> Desk<'_, H> {
             terminal.resize(terminal.size()?.into())?;
         }
         let now = self.host.now();
-        let rows = ui::page_rows(terminal.size()?.into());
+        self.area = terminal.size()?.into();
+        let rows = ui::page_rows(self.area);
         if rows != self.app.view.page {
             self.app.update(Message::PageMeasured(rows), now);
         }
@@ -225,6 +233,10 @@ impl<H: Host> Desk<'_, H> {
                 heard.push(Message::Pasted(text));
                 self.take_all(heard).await
             }
+            Some((Ok(TerminalEvent::Mouse(mouse)), _)) => match self.pointed(mouse) {
+                Some(message) => self.take(message).await,
+                None => Ok(None),
+            },
             // Also where the size is what it was before: what was on the screen has been cut in between.
             Some((Ok(TerminalEvent::Resize(..)), _)) => {
                 (self.wants_draw, self.wants_clear) = (true, true);
@@ -232,6 +244,19 @@ impl<H: Host> Desk<'_, H> {
             }
             Some((Ok(_), _)) => Ok(None),
             Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
+        }
+    }
+
+    /// What the mouse means; its other buttons and its way over the screen mean nothing.
+    fn pointed(&self, mouse: MouseEvent) -> Option<Message> {
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => {
+                let place = Position::new(mouse.column, mouse.row);
+                ui::row_at(&self.app, self.area, place).map(Message::RowClicked)
+            }
+            MouseEventKind::ScrollUp => Some(Message::WheelTurned(-1)),
+            MouseEventKind::ScrollDown => Some(Message::WheelTurned(1)),
+            _ => None,
         }
     }
 
@@ -285,6 +310,7 @@ impl<H: Host> Desk<'_, H> {
                     self.host.suspend()?;
                     (self.wants_draw, self.wants_clear) = (true, true);
                 }
+                Err(Effect::SwitchEvent(event)) => return Ok(Some(Ending::Switch(event))),
                 Err(_) => return Ok(Some(Ending::Quit)),
             }
         }

@@ -8,7 +8,9 @@ mod comp;
 mod detail;
 mod dialog;
 mod edit;
+mod events;
 mod field;
+mod filters;
 mod footer;
 mod form;
 mod gate;
@@ -25,6 +27,7 @@ mod override_gate;
 mod palette;
 mod pane;
 mod picker;
+mod pin;
 mod results;
 mod search_box;
 mod standing;
@@ -88,6 +91,9 @@ fn draw_popup(
         Popup::Gate(gate) => Some(gate::draw(app, gate, theme, area, buffer)),
         Popup::Override(popup) => Some(override_gate::draw(app, popup, theme, area, buffer)),
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
+        Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
+        Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),
+        Popup::Pin(prompt) => pin::draw(app, prompt, theme, now, area, buffer),
         Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
         Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),
         Popup::Validity(validity) => validity::draw(app, validity, theme, area, buffer),
@@ -101,6 +107,19 @@ fn draw_popup(
             leave::draw(app, theme, now, area, buffer);
             None
         }
+    }
+}
+
+/// The row of the list that has the focus which is drawn at this place, counted from the list's first.
+#[must_use]
+pub fn row_at(app: &App, area: Rect, place: Position) -> Option<usize> {
+    let panes = layout::arrange(area)?;
+    match &app.popup {
+        None => results::row_at(app, panes.results, place),
+        Some(Popup::Palette(palette)) => picker::row_at(&palette.picker, panes.over, place),
+        Some(Popup::Filters(filters)) => picker::row_at(&filters.picker, panes.over, place),
+        Some(Popup::Events(events)) => picker::row_at(&events.picker, panes.over, place),
+        Some(_) => None,
     }
 }
 

@@ -3,6 +3,8 @@
 mod changes;
 mod comp;
 mod entries;
+mod events;
+mod filters;
 mod forms;
 mod gate;
 mod help;
@@ -11,8 +13,10 @@ mod keeping;
 mod keys;
 mod leave;
 mod loading;
+mod mouse;
 mod order;
 mod palette;
+mod pin;
 mod scanner;
 mod scanning;
 mod undo;
@@ -35,6 +39,8 @@ impl App {
             Message::Scanned(scanned) => self.scanned(scanned, now),
             Message::CodeLookedUp { sequence, found } => self.code_looked_up(sequence, found, now),
             Message::Pasted(text) => self.pasted(&text, now),
+            Message::RowClicked(row) => self.row_clicked(row),
+            Message::WheelTurned(notch) => self.wheel_turned(notch, now),
             Message::PageMeasured(rows) => {
                 self.view.page = rows.max(1);
                 Vec::new()
@@ -58,6 +64,8 @@ impl App {
             Message::LoadFailed { sequence, trouble } => self.load_failed(sequence, trouble, now),
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
+            Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
+            Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
             Message::StoreOpened(stored) => self.store_opened(*stored, now),
             Message::StoreNotOpened(why) => self.store_not_opened(why),
             Message::EntryKept(entry) => self.entry_kept(&entry, now),

@@ -114,7 +114,7 @@ impl Trouble {
             Self::RateLimited => "Wait a moment; doorlist slows down by itself.",
             Self::Rejected { .. } => "Correct the input and try again.",
             Self::ServiceFault { .. } => "The fault is the service's; doorlist keeps trying.",
-            Self::EventUnclear { .. } => "Name the event by `event.id` in the settings or by --event.",
+            Self::EventUnclear { .. } => "Choose the event in the console, or name it by `event.id` or --event.",
             Self::NotTheService { .. } => "Sign in to the Wi-Fi, or check `api.base_url`.",
         }
     }

@@ -55,7 +55,8 @@ impl<K: Copy + Ord> Blocks<K> {
             .chunks(LOADED)
             .map(|chunk| {
                 // Room from the start: the first insertion after a load must not move the block.
-                let mut block = Block { keys: Vec::with_capacity(FULL), values: Vec::with_capacity(FULL) };
+                let room = if chunk.len() == LOADED { FULL + 1 } else { chunk.len() + GROWTH };
+                let mut block = Block { keys: Vec::with_capacity(room), values: Vec::with_capacity(room) };
                 block.keys.extend(chunk.iter().map(|entry| entry.0));
                 block.values.extend(chunk.iter().map(|entry| entry.1));
                 block
@@ -66,7 +67,7 @@ impl<K: Copy + Ord> Blocks<K> {
         Self { first_keys, order, store, unused: Vec::new(), len: entries.len() }
     }
 
-    #[cfg(test)]
+    /// How many entries there are.
     pub(super) const fn len(&self) -> usize {
         self.len
     }

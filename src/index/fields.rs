@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::blocks::{Blocks, Entries};
 use super::keys::{self, EMAIL_CHARS, ID_CHARS};
+use super::postings::Postings;
 use super::query::{Typed, TypedEmail, TypedId, TypedNumber};
 use super::shelves::{Shelves, email_sides};
 use super::slots::Slot;
@@ -31,6 +32,7 @@ pub(super) struct Source<'a> {
 
 #[derive(Debug)]
 enum Run<'a> {
+    Named(&'a Postings),
     Short(Entries<'a, u32>),
     Long(Entries<'a, u64>),
 }
@@ -47,6 +49,7 @@ impl<'a> Source<'a> {
     /// How many tickets it has.
     pub(super) fn size(&self) -> usize {
         match &self.run {
+            Run::Named(postings) => postings.len(),
             Run::Short(entries) => entries.count_left(),
             Run::Long(entries) => entries.count_left(),
         }
@@ -54,12 +57,12 @@ impl<'a> Source<'a> {
 
     /// Its tickets.
     pub(super) fn slots(self) -> impl Iterator<Item = Slot> + use<'a> {
-        let (short, long) = match self.run {
-            Run::Short(entries) => (Some(entries), None),
-            Run::Long(entries) => (None, Some(entries)),
+        let (named, short, long) = match self.run {
+            Run::Named(postings) => (Some(postings.iter()), None, None),
+            Run::Short(entries) => (None, Some(entries.map(|(_, slot)| slot)), None),
+            Run::Long(entries) => (None, None, Some(entries.map(|(_, slot)| slot))),
         };
-        let short = short.into_iter().flatten().map(|(_, slot)| slot);
-        short.chain(long.into_iter().flatten().map(|(_, slot)| slot))
+        named.into_iter().flatten().chain(short.into_iter().flatten()).chain(long.into_iter().flatten())
     }
 }
 
@@ -89,7 +92,7 @@ pub(super) fn sources<'a>(typed: &Typed, shelves: &'a Shelves) -> Vec<Source<'a>
         sources.push(Source::short(&shelves.orders, keys::ids(&id.text), cost));
     }
     for domain in domains(typed, shelves) {
-        sources.push(Source::short(&shelves.by_domain, domain..=domain, Some(PART)));
+        sources.push(Source { run: Run::Named(&shelves.by_domain[domain as usize]), cost: Some(PART) });
     }
     sources.retain(|source| source.size() > 0);
     sources
@@ -112,7 +115,10 @@ fn email_sources<'a>(email: &TypedEmail, typed: &Typed, shelves: &'a Shelves, so
     let cost = (count <= EMAIL_CHARS && typed.domain.as_deref().is_none_or(|whole| !whole.contains(['.', '_'])))
         .then_some(if typed.number.is_some() { DIGITS_OF_EMAIL } else { PART });
     sources.push(Source::long(&shelves.emails, keys::emails(letters.clone()), cost));
-    sources.push(Source::long(&shelves.emails_reversed, keys::emails(letters.rev()), cost));
+    // A few letters end many local parts, and tell nothing.
+    if typed.number.is_some() || count > LOCAL_LETTERS {
+        sources.push(Source::long(&shelves.emails_reversed, keys::emails(letters.rev()), cost));
+    }
 }
 
 fn number_sources<'a>(number: &TypedNumber, shelves: &'a Shelves, sources: &mut Vec<Source<'a>>) {
@@ -180,9 +186,11 @@ fn email_cost(typed: &TypedEmail, whole: &Typed, email: &str) -> Cost {
     let letters: String = keys::local_letters(local).collect();
     let part: String = keys::local_letters(&typed.local).collect();
     let long = part.chars().count() >= if whole.number.is_some() { SOME_DIGITS } else { LOCAL_LETTERS };
-    if long && letters == part && (part.bytes().any(|byte| byte.is_ascii_digit()) || typed.local.contains(['.', '_'])) {
+    let telling = part.bytes().any(|byte| byte.is_ascii_digit());
+    if long && letters == part && (telling || typed.local.contains(['.', '_'])) {
         WHOLE
-    } else if long && (letters.starts_with(&part) || letters.ends_with(&part))
+    } else if long
+        && (letters.starts_with(&part) || letters.ends_with(&part) && (telling || part.len() > LOCAL_LETTERS))
         || whole.domain.as_ref().is_some_and(|part| part.len() >= 3 && domain.starts_with(part.as_str()))
     {
         PART

@@ -27,6 +27,18 @@ pub(super) fn name<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
     packer.bits << (6 * packer.left)
 }
 
+/// The keys of all names that start with these words, the last of them perhaps only begun.
+pub(super) fn names_from<'a>(words: impl Iterator<Item = &'a str>, begun: &'a str) -> RangeInclusive<u64> {
+    let mut packer = Sextets { bits: 0, left: 10 };
+    for word in words {
+        word.chars().for_each(|letter| packer.letter(letter));
+        packer.push(0);
+    }
+    begun.chars().for_each(|letter| packer.letter(letter));
+    let low = packer.bits << (6 * packer.left);
+    low..=low | ((1 << (6 * packer.left)) - 1)
+}
+
 struct Sextets {
     bits: u64,
     left: u32,
@@ -54,6 +66,19 @@ impl Sextets {
     }
 }
 
+/// The first characters of an id after its prefix: sorts as ids of one kind do, as far as it reaches.
+pub(super) fn id_start(id: &str) -> u64 {
+    let body = id.rsplit_once('_').map_or(id, |(_, body)| body);
+    let mut packer = Sextets { bits: 0, left: 10 };
+    for letter in body.chars() {
+        if packer.left == 0 {
+            break;
+        }
+        packer.letter(letter);
+    }
+    packer.bits << (6 * packer.left)
+}
+
 /// The first bytes of a word: sorts as the word does, as far as it reaches.
 pub(super) fn word(text: &str) -> u64 {
     let mut bytes = [0; 8];
@@ -62,11 +87,26 @@ pub(super) fn word(text: &str) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
+/// The last bytes of a word, last first.
+pub(super) fn word_end(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(text.iter().rev()).for_each(|(place, byte)| *place = *byte);
+    u64::from_be_bytes(bytes)
+}
+
+/// The keys of all words that end with `text`, and of some that only share its last eight bytes.
+pub(super) fn words_to(text: &[u8]) -> RangeInclusive<u64> {
+    with_open_end(word_end(text), text.len())
+}
+
 /// The keys of all words that start with `text`, and of some that only share its first eight bytes.
 pub(super) fn words_from(text: &str) -> RangeInclusive<u64> {
-    let low = word(text);
-    let open = 64 - 8 * text.len().min(8);
-    low..=low | u64::MAX.checked_shr(64 - u32::try_from(open).unwrap_or(0)).unwrap_or(0)
+    with_open_end(word(text), text.len())
+}
+
+/// All keys that share the first `bytes` bytes of this one.
+fn with_open_end(low: u64, bytes: usize) -> RangeInclusive<u64> {
+    low..=low | u64::MAX.checked_shr(8 * u32::try_from(bytes.min(8)).unwrap_or(8)).unwrap_or(0)
 }
 
 /// All keys of texts that start with the same codes.
@@ -188,6 +228,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_beginning_covers_its_names(word in "[a-z王é]{1,9}", begun in "[a-z王é]{0,5}", rest in "[a-z王é]{0,9}") {
+            let range = names_from(std::iter::once(word.as_str()), &begun);
+            let whole = name([word, begun + &rest].iter().map(String::as_str));
+            prop_assert!(range.contains(&whole));
+        }
+
         #[test]
         fn a_prefix_covers_its_words(prefix in "[a-zé]{0,5}", rest in "[a-zé]{0,9}") {
             let whole = format!("{prefix}{rest}");

@@ -18,6 +18,8 @@ pub(super) struct Lexicon {
     by_text: HashTable<WordId>,
     hasher: DefaultHashBuilder,
     sorted: Blocks<u64>,
+    /// The words by their last bytes.
+    reversed: Blocks<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +65,8 @@ impl Lexicon {
     pub(super) fn intern(&mut self, text: &str) -> (WordId, bool) {
         let (id, new) = self.intern_unsorted(text);
         if new {
-            let Self { sorted, text: all, words, .. } = self;
+            let Self { sorted, reversed, text: all, words, .. } = self;
+            reversed.insert(keys::word_end(text.as_bytes()), id, |other| other.cmp(&id));
             sorted.insert(keys::word(text), id, |other| {
                 let word = words[other as usize];
                 all[word.start as usize..word.start as usize + usize::from(word.len)].cmp(text)
@@ -96,6 +99,11 @@ impl Lexicon {
         let mut entries: Vec<_> = (0..).take(self.words.len()).map(|id| (keys::word(self.text(id)), id)).collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.text(a.1).cmp(self.text(b.1))));
         self.sorted = Blocks::from_sorted(&entries);
+        for (key, id) in &mut entries {
+            *key = keys::word_end(self.text(*id).as_bytes());
+        }
+        entries.sort_unstable();
+        self.reversed = Blocks::from_sorted(&entries);
         self.text.shrink_to_fit();
         self.words.shrink_to_fit();
     }
@@ -103,6 +111,11 @@ impl Lexicon {
     /// The words in order, with their first eight bytes.
     pub(super) const fn sorted(&self) -> &Blocks<u64> {
         &self.sorted
+    }
+
+    /// All words that end with these bytes; where they are more than eight, some that end with eight of them.
+    pub(super) fn ending_with(&self, end: &[u8]) -> impl Iterator<Item = WordId> {
+        self.reversed.range(keys::words_to(end)).map(|(_, id)| id)
     }
 
     /// All words that start with `prefix`, in order.

@@ -40,12 +40,15 @@ fn near_email(typed: &Typed, shelves: &Shelves, slots: &Slots, found: &mut Vec<S
     }
     let whole: String = letters.iter().collect();
     let automaton = Automaton::new(&whole);
-    // A swap may straddle the middle: it spares the letters before the front half's last.
     let half = letters.len() / 2;
     let reversed = Automaton::new(&whole.chars().rev().collect::<String>());
+    // One half has no mistake, or the two letters in the middle are swapped.
+    let mut swapped = letters.clone();
+    swapped.swap(half - 1, half);
     let runs = [
-        (&automaton, shelves.emails.range(keys::emails(letters[..half - 1].iter().copied()))),
+        (&automaton, shelves.emails.range(keys::emails(letters[..half].iter().copied()))),
         (&reversed, shelves.emails_reversed.range(keys::emails(letters[half..].iter().rev().copied()))),
+        (&automaton, shelves.emails.range(keys::emails(swapped[..=half].iter().copied()))),
     ];
     let mut asked = MOST_ASKED;
     let mut buffer = [0; keys::EMAIL_CHARS];

@@ -78,14 +78,16 @@ pub(super) fn parse(text: &str) -> Vec<Typed> {
     typed
 }
 
-/// An id in full: alone, with its prefix, or inside an address.
+/// An id in full: alone, with its prefix, or inside a link.
+///
+/// Without its prefix it is told from other long words by how it starts: with the time, so with a small digit.
 fn pasted_id(text: &str) -> Option<String> {
     let end = text.char_indices().nth(MAX_PASTED).map_or(text.len(), |(end, _)| end);
     let text = &text[..end];
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .map(|run| match run.rsplit_once('_') {
-            Some((prefix, body)) if prefix.len() >= 3 => body,
-            _ => run,
+        .filter_map(|run| match run.rsplit_once('_') {
+            Some((prefix, body)) if prefix.len() >= 3 => Some(body),
+            _ => run.starts_with(|c| matches!(super::keys::look_alike(c), '0'..='7')).then_some(run),
         })
         .find(|body| body.len() == ID_BODY && body.bytes().any(|byte| byte.is_ascii_digit()))
         .map(str::to_ascii_lowercase)

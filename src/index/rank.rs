@@ -6,6 +6,9 @@ use super::lexicon::Lexicon;
 use super::slots::{Slot, Slots};
 use super::tokens::{Class, Cost};
 
+/// More than any sum of costs: among the rows kept for last names, later words come after all first ones.
+const LATER: u32 = 1 << 16;
+
 /// How well a ticket fits all that was typed: the worst word decides, then their sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Quality {
@@ -45,8 +48,21 @@ impl Total {
     pub(super) const NONE: Self = Self { sum: u32::MAX, worst: Class::None, left: 0 };
 
     pub(super) fn plus(self, cost: Cost) -> Self {
-        Self { sum: self.sum + cost.weight(), worst: self.worst.max(cost.class()), left: self.left + cost.left() }
+        let worst = self.worst.max(cost.class());
+        // Mistakes add up over the words: one in each of two is two.
+        let worst =
+            if self.worst > Class::Variant && cost.class() > Class::Variant { worst.max(Class::Far) } else { worst };
+        Self { sum: self.sum + cost.weight(), worst, left: self.left + cost.left() }
     }
+}
+
+/// What a last name that fits may ask for of the rows kept for last names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// It starts with what was typed.
+    First,
+    /// A later word of it does: `van der Berg`, after those above.
+    Later,
 }
 
 /// Keeps the best hits, each ticket once.
@@ -86,13 +102,17 @@ impl Best {
     }
 
     /// Takes a hit in; a ticket counts as it came first.
-    pub(super) fn push(&mut self, slots: &Slots, names: &Lexicon, found: Found, last_name: bool) {
+    pub(super) fn push(&mut self, slots: &Slots, names: &Lexicon, found: Found, claim: Option<Claim>) {
         if !self.has_seen(found.slot) {
             self.seen[found.slot as usize / 64] |= 1 << (found.slot % 64);
             self.marked.push(found.slot);
             insert(&mut self.hits, self.limit, slots, names, found);
-            if last_name {
-                insert(&mut self.last_names, self.room, slots, names, found);
+            if let Some(claim) = claim {
+                let mut claiming = found;
+                if claim == Claim::Later {
+                    claiming.quality = Quality { worst: Class::Prefix, sum: found.quality.sum + LATER };
+                }
+                insert(&mut self.last_names, self.room, slots, names, claiming);
             }
         }
     }

@@ -1,14 +1,15 @@
 //! From typed text to the best tickets, in stages: what fits well ends the search.
 
+mod elsewhere;
+mod fit;
 mod names;
+mod pairs;
 mod readings;
 
 use super::answer::{Filters, Matched};
-use super::fields;
 use super::lexicon::WordId;
-use super::near_fields;
 use super::query;
-use super::rank::{Best, Found, Quality};
+use super::rank::{Best, Claim, Found, Quality};
 use super::shelves::{Shelves, id_key};
 use super::slots::{Sieve, Slot, Slots};
 use super::tokens::{Class, Cost, Token};
@@ -21,11 +22,13 @@ const LAST_NAME_ROWS: usize = 4;
 /// Most candidates that one search looks at, whatever is typed.
 const MOST_CANDIDATES: usize = 8_000;
 /// Candidates that are looked at in any case, so that small events get exact counts.
-const COUNTED: usize = 1_000;
+const COUNTED: usize = 400;
 /// Candidates that are looked at for still better ones, once there are hits for every row.
 const ENOUGH_LOOKED: usize = 1_500;
 /// Fewest letters of a last word that may be mistaken although tickets fit it.
 const BEGUN: usize = 4;
+/// Fewest letters of a word typed alone that may be mistaken; beside another word even two may be.
+const FEWEST_MISTAKEN: usize = 3;
 /// Most candidates of which the tickets themselves are asked.
 const MOST_ASKED: usize = 1_600;
 /// Typed words that are remembered from one search to the next.
@@ -146,6 +149,7 @@ impl Search<'_> {
     fn stages(&mut self, typed: Vec<query::Typed>) {
         let main = self.read_as_typed(typed);
         self.whole_names(main, Class::Exact);
+        self.likely_pairs(main, Class::Exact);
         self.names_up_to(main, Class::Exact);
         self.fields_up_to(main, Class::Exact);
         for joined in self.joined(main) {
@@ -156,6 +160,11 @@ impl Search<'_> {
             return;
         }
         self.whole_names(main, Class::Prefix);
+        self.begun_pairs(main);
+        if self.is_full() && self.readings[main].tokens().len() == 2 {
+            self.cut = true;
+            return;
+        }
         self.names_up_to(main, Class::Prefix);
         let unknown = self.best.matched() == 0;
         if unknown {
@@ -187,6 +196,7 @@ impl Search<'_> {
     fn apart(&mut self, main: usize) {
         for other in self.taken_apart(main) {
             self.guess(|search| {
+                search.likely_pairs(other, Class::Exact);
                 for class in [Class::Exact, Class::Prefix, Class::Variant] {
                     search.names_up_to(other, class);
                 }
@@ -204,6 +214,11 @@ impl Search<'_> {
 
     /// The stages for typed words that no name has.
     fn mistaken(&mut self, main: usize, well: usize) {
+        if let [token] = *self.readings[main].tokens()
+            && (1..FEWEST_MISTAKEN).contains(&self.tokens[token].chars())
+        {
+            return;
+        }
         if well > 0 {
             // Some fit: a word that is only begun is no mistake, and what else there is need not be all.
             let last = self.readings[main].tokens().last();
@@ -233,8 +248,10 @@ impl Search<'_> {
         }
     }
 
+    /// Whether enough tickets fit with one mistake at most, so that two need not be thought of.
     fn has_enough(&self) -> bool {
-        self.best.matched() >= ENOUGH.min(self.limit) || self.candidates >= MOST_CANDIDATES
+        let last = self.best.hits().get(ENOUGH.min(self.limit) - 1);
+        last.is_some_and(|hit| hit.quality.worst < Class::Far) || self.candidates >= MOST_CANDIDATES
     }
 
     /// Whether the narrow filters, if there are any, leave this ticket.
@@ -258,8 +275,16 @@ impl Search<'_> {
             return false;
         }
         let found = Found { quality, status: face.status, left, name: face.name, slot, reading };
-        self.best.push(self.slots, &self.shelves.names, found, last_name);
+        let claim = last_name.then(|| if self.starts_last_name(reading, slot) { Claim::First } else { Claim::Later });
+        self.best.push(self.slots, &self.shelves.names, found, claim);
         true
+    }
+
+    /// Whether the last name starts with the single word of a reading, particles and all.
+    fn starts_last_name(&self, reading: usize, slot: Slot) -> bool {
+        let words = self.slots.words(slot);
+        let typed = self.readings[reading].tokens().first().map_or("", |token| self.tokens[*token].word());
+        words.all.get(words.first).is_some_and(|word| self.shelves.names.text(*word).starts_with(typed))
     }
 
     /// Counts one more candidate; false when there were enough.
@@ -267,98 +292,6 @@ impl Search<'_> {
         self.candidates += 1;
         self.cut |= self.candidates > MOST_CANDIDATES;
         self.candidates <= MOST_CANDIDATES
-    }
-
-    /// What was typed, found in addresses, numbers and ids.
-    fn fields_up_to(&mut self, reading: usize, class: Class) {
-        let tokens = self.readings[reading].tokens().to_vec();
-        if self.only.is_some() {
-            return;
-        }
-        let [token] = tokens[..] else { return self.fields_among_others(reading, &tokens, class) };
-        let typed = self.tokens[token].typed.clone();
-        // Names of this class come first, and what they leave no row for need not be looked for.
-        if typed.number.is_none()
-            && typed.email.as_ref().is_none_or(|email| email.domain.is_none())
-            && self.has_enough()
-        {
-            self.cut = true;
-            return;
-        }
-        for source in fields::sources(&typed, self.shelves) {
-            if source.cost.is_some_and(|cost| cost.class() != class) {
-                continue;
-            }
-            let known = source.cost;
-            let patience = self.candidates + COUNTED;
-            for slot in source.slots() {
-                if self.is_full() && self.candidates >= patience {
-                    self.cut = true;
-                    break;
-                }
-                if !self.may_look() {
-                    return;
-                }
-                let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
-                if cost.class() <= class {
-                    let quality = Quality { worst: cost.class(), sum: cost.weight() };
-                    self.offer_as(slot, quality, 0, false, reading);
-                }
-            }
-        }
-    }
-
-    /// One typed word found in a field, the others anywhere: the shortest run of a field leads.
-    fn fields_among_others(&mut self, reading: usize, tokens: &[usize], class: Class) {
-        if class != Class::Prefix {
-            return;
-        }
-        for token in tokens {
-            let typed = self.tokens[*token].typed.clone();
-            // Addresses are made of names: where names fit, they say nothing new.
-            let named = !typed.word.is_empty() && typed.word.bytes().all(|letter| !letter.is_ascii_digit());
-            if named && self.best.matched() > 0 {
-                continue;
-            }
-            for source in fields::sources(&typed, self.shelves) {
-                if source.size() > MOST_ASKED {
-                    continue;
-                }
-                let known = source.cost;
-                for slot in source.slots() {
-                    if !self.may_look() {
-                        return;
-                    }
-                    let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
-                    if cost.class() > Class::Variant || self.best.has_seen(slot) {
-                        continue;
-                    }
-                    if let Some((quality, left)) =
-                        self.quality_with(reading, slot, Class::Variant, Some((*token, cost)))
-                    {
-                        self.offer_as(slot, quality, left, false, reading);
-                    }
-                }
-            }
-        }
-    }
-
-    fn near_fields(&mut self, reading: usize) {
-        let tokens = self.readings[reading].tokens().to_vec();
-        for token in &tokens {
-            let typed = self.tokens[*token].typed.clone();
-            for slot in near_fields::near(&typed, self.shelves, self.slots) {
-                let near = Cost::new(Class::Near, 0, 0);
-                let quality = if tokens.len() == 1 {
-                    Some((Quality { worst: near.class(), sum: near.weight() }, 0))
-                } else {
-                    self.quality_with(reading, slot, Class::Near, Some((*token, near)))
-                };
-                if let Some((quality, left)) = quality.filter(|_| self.is_listed(slot)) {
-                    self.offer_as(slot, quality, left, false, reading);
-                }
-            }
-        }
     }
 
     fn finish(mut self, memory: &mut Memory) -> Outcome {

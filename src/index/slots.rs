@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::keys;
 use super::lexicon::{Lexicon, WordId};
 use crate::domain::{AdmissionId, SectionId, Ticket, TicketStatus};
 
@@ -18,6 +19,8 @@ const OTHER: u16 = u16::MAX;
 pub(super) struct Face {
     /// Sorts as the names do, as far as it reaches; see [`super::keys::name`].
     pub name: u64,
+    /// Sorts as the ids do, as far as it reaches; see [`super::keys::id_start`].
+    id: u64,
     /// The email's domain, among the index's domains.
     pub domain: WordId,
     /// Where its words start in the common pool.
@@ -110,6 +113,7 @@ impl Slots {
         let admission = number(&mut self.admissions, &ticket.admission.id);
         let section = ticket.section.as_ref().map_or(OTHER, |section| number(&mut self.sections, &section.id));
         let face = &mut self.faces[slot as usize];
+        face.id = keys::id_start(ticket.id.as_str());
         (face.admission, face.section, face.status) = (admission, section, ticket.status as u8);
         self.tickets[slot as usize].replace(ticket)
     }
@@ -158,8 +162,17 @@ impl Slots {
             let words = |face| self.words_of(face).all.iter().map(|word| names.text(*word));
             let same = self.words_of(one).all == self.words_of(other).all;
             let by_name = if same { Ordering::Equal } else { words(one).cmp(words(other)) };
-            by_name.then_with(|| self.ticket(a).id.cmp(&self.ticket(b).id))
+            by_name.then_with(|| self.id_order(a, b))
         })
+    }
+
+    /// How two tickets stand by their ids: an order that holds whatever came first, and whatever changes.
+    pub(super) fn id_order(&self, a: Slot, b: Slot) -> Ordering {
+        if a == b {
+            return Ordering::Equal;
+        }
+        let (one, other) = (self.faces[a as usize].id, self.faces[b as usize].id);
+        one.cmp(&other).then_with(|| self.ticket(a).id.cmp(&self.ticket(b).id))
     }
 
     /// Turns filters into numbers that faces can be compared with.

@@ -96,6 +96,9 @@ pub(super) struct Token {
     /// The domains that may be meant.
     pub domains: Vec<WordId>,
     memory: Box<[u64]>,
+    /// A bit for every word that fits up to `fits_up_to`, once the dictionary was walked for them.
+    fits: Vec<u64>,
+    fits_up_to: Class,
     expanded: Vec<Expanded>,
     words_known: usize,
 }
@@ -119,8 +122,8 @@ fn is_skeleton(consonants: &str, word: &str) -> bool {
 /// How many mistakes a word of so many letters may have, whole and where it is only begun.
 const fn tolerance(chars: usize) -> (usize, usize) {
     match chars {
-        0..=2 => (0, 0),
-        3 => (1, 0),
+        0 | 1 => (0, 0),
+        2 | 3 => (1, 0),
         4 | 5 => (2, 1),
         _ => (2, 2),
     }
@@ -138,6 +141,8 @@ impl Token {
             abbreviated: Vec::new(),
             domains: Vec::new(),
             memory: vec![0; REMEMBERED].into_boxed_slice(),
+            fits: Vec::new(),
+            fits_up_to: Class::WholeName,
             expanded: Vec::new(),
             words_known: usize::MAX,
         }
@@ -164,6 +169,7 @@ impl Token {
         }
         self.words_known = names.len();
         self.expanded.clear();
+        self.fits_up_to = Class::WholeName;
         self.abbreviated.clear();
         let others = nicknames::of(&self.typed.word).iter();
         let spellings = self.typed.spellings.iter();
@@ -257,8 +263,32 @@ impl Token {
         };
         words.retain(|(cost, word)| cost.class() <= class && shelves.carriers(*word) > 0);
         words.sort_by_key(|(cost, _)| *cost);
+        if class >= Class::Near && class < Class::Letters && class > self.fits_up_to {
+            self.note_fits(shelves, class, &words);
+        }
         self.expanded.push(Expanded { class, words });
         self.expanded.last().map_or(&[], |known| &known.words)
+    }
+
+    /// Notes which words fit, so that tickets without any of them are passed over at a glance.
+    fn note_fits(&mut self, shelves: &Shelves, class: Class, words: &[(Cost, WordId)]) {
+        // A letter or two may mean more words than were gathered.
+        if self.chars <= 2 {
+            return;
+        }
+        self.fits.clear();
+        self.fits.resize(shelves.names.len().div_ceil(64), 0);
+        for (_, word) in words {
+            self.fits[*word as usize / 64] |= 1 << (word % 64);
+        }
+        self.fits_up_to = class;
+    }
+
+    /// Whether none of `words` can fit up to `class`, as far as that is known without comparing.
+    pub(super) fn fits_none(&self, words: &[WordId], class: Class) -> bool {
+        class >= Class::Near
+            && class <= self.fits_up_to
+            && !words.iter().any(|word| self.fits[*word as usize / 64] >> (word % 64) & 1 == 1)
     }
 
     /// The words that start with what was typed, in order: the word itself comes first.
@@ -284,11 +314,12 @@ impl Token {
             );
         }
         let (whole, begun) = tolerance(self.chars);
-        if class >= Class::Near && whole > 0 {
+        // Two letters may come from too many words: they are compared where another word leads.
+        if class >= Class::Near && whole > 0 && self.chars > 2 {
             let most = if class >= Class::Far { whole } else { 1 };
-            self.automaton.near(names, most, begun >= most, |word, _| words.push(word));
+            self.automaton.near(names, most, begun >= most, |word| words.push(word));
             if begun > 0 && begun < most {
-                self.automaton.near(names, begun, true, |word, _| words.push(word));
+                self.automaton.near(names, begun, true, |word| words.push(word));
             }
         }
         if class >= Class::Sound && self.sound != 0 {

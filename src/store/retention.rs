@@ -38,23 +38,33 @@ pub fn wipe(state_dir: &Path, place: &Place, force: bool, now: Timestamp) -> Res
     wipe_folder(state_dir, folder, force, now).map(Some)
 }
 
+/// Deletes every store under `state_dir`; what is unfinished blocks its own store alone, unless `force`.
+pub fn wipe_all(state_dir: &Path, force: bool, now: Timestamp) -> Result<(Vec<Wiped>, Vec<Retained>), StoreError> {
+    let all = folders(state_dir).map_err(|error| StoreError::io(&error, state_dir))?;
+    Ok(wipe_each(state_dir, all, force, now))
+}
+
 /// Deletes the stores whose event ended more than `days` ago and that hold nothing unfinished.
 ///
 /// A store without a readable snapshot does not tell when its event ends and stays.
 pub fn expire(state_dir: &Path, days: u32, now: Timestamp) -> Result<(Vec<Wiped>, Vec<Retained>), StoreError> {
-    let (mut wiped, mut retained) = (Vec::new(), Vec::new());
-    for folder in folders(state_dir).map_err(|error| StoreError::io(&error, state_dir))? {
+    let is_over = |folder: &PathBuf| {
         let ended = snapshot::read_event(&folder.join(SNAPSHOT)).and_then(|event| end(&event));
-        let Some(ended) = ended else { continue };
-        if now.duration_since(ended) <= SignedDuration::from_hours(24 * i64::from(days)) {
-            continue;
-        }
-        match wipe_folder(state_dir, folder.clone(), false, now) {
+        ended.is_some_and(|ended| now.duration_since(ended) > SignedDuration::from_hours(24 * i64::from(days)))
+    };
+    let all = folders(state_dir).map_err(|error| StoreError::io(&error, state_dir))?;
+    Ok(wipe_each(state_dir, all.into_iter().filter(is_over).collect(), false, now))
+}
+
+fn wipe_each(state_dir: &Path, all: Vec<PathBuf>, force: bool, now: Timestamp) -> (Vec<Wiped>, Vec<Retained>) {
+    let (mut wiped, mut retained) = (Vec::new(), Vec::new());
+    for folder in all {
+        match wipe_folder(state_dir, folder.clone(), force, now) {
             Ok(gone) => wiped.push(gone),
             Err(why) => retained.push(Retained { folder, why }),
         }
     }
-    Ok((wiped, retained))
+    (wiped, retained)
 }
 
 /// When the last guest may enter; with an unknown time zone, as if the venue were in the last one on Earth.

@@ -130,7 +130,8 @@ impl Books {
             Order::Settle { entry, settlement } => Request::Settle { entry, settlement },
             Order::Resume => Request::Resume { user: self.line.operator().user },
             Order::Record(record) => return self.record(open.store.clone(), *record).await,
-            Order::LoadEvent { .. } | Order::FetchTicket { .. } | Order::LookUp { .. } | Order::Change { .. } => return,
+            // Not about scans: the engine's own work.
+            _ => return,
         };
         // The outbox ends after us.
         let _ = open.requests.send(request).await;
@@ -142,11 +143,7 @@ impl Books {
             Order::Undo { with, .. } => not_open(with.id),
             Order::Settle { entry, .. } => not_open(entry),
             Order::Record(_) => Report::NotRecorded(StoreError::Closed),
-            Order::Resume
-            | Order::LoadEvent { .. }
-            | Order::FetchTicket { .. }
-            | Order::LookUp { .. }
-            | Order::Change { .. } => return,
+            _ => return,
         };
         self.line.report(report).await;
     }

@@ -10,9 +10,9 @@ use tokio_util::task::TaskTracker;
 use super::books::Books;
 use super::line::Line;
 use super::shelf::{OpenStore, Shelf};
-use super::{Order, Report, change, load, look_up};
+use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
-use crate::domain::{OfflinePolicy, TicketId, Trouble};
+use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
 
 /// Orders and reports that may wait; what gives more waits itself.
 const QUEUE: usize = 64;
@@ -28,6 +28,8 @@ pub struct EngineSettings {
     pub scan: ScanMode,
     /// Id or slug of the event; without one the only upcoming event is taken.
     pub event: Option<String>,
+    /// The event that a person chose last, to be taken where several are coming up and this is one of them.
+    pub last_event: Option<EventId>,
     /// Where what must outlive the program is kept, and whose it is.
     pub shelf: Shelf,
     /// The store of the event, where it is open already.
@@ -63,7 +65,7 @@ pub fn start(settings: EngineSettings) -> Engine {
 }
 
 async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut orders: mpsc::Receiver<Order>) -> usize {
-    let (known, mut events) = mpsc::channel(1);
+    let (known, mut known_events) = mpsc::channel(1);
     let opened = settings.opened.take();
     let line = Line::new(settings, reports, known);
     let mut books = Books::new(line.clone());
@@ -73,10 +75,11 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
     // Loads and reads are replaced by newer ones and dropped at the end; changes and scans are always seen through.
     let changing = TaskTracker::new();
     let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
+    let mut listing = Latest::default();
     loop {
         let order = tokio::select! {
             order = orders.recv() => order,
-            Some(event) = events.recv() => {
+            Some(event) = known_events.recv() => {
                 books.open_for(event);
                 continue;
             }
@@ -99,10 +102,16 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
             Some(Order::Change { sequence, change }) => {
                 changing.spawn(change::run(line.clone(), sequence, *change));
             }
+            Some(Order::ListEvents { sequence, query }) => {
+                listing.replace(events::list(line.clone(), sequence, query));
+            }
+            Some(Order::VerifyPin { sequence, pin, hash }) => {
+                tokio::spawn(verify_pin(line.clone(), sequence, pin, hash));
+            }
             Some(order) => books.take(order).await,
         }
     }
-    drop((loading, fetching, looking));
+    drop((loading, fetching, looking, listing));
     changing.close();
     changing.wait().await;
     books.close().await
@@ -143,4 +152,10 @@ async fn fetch(line: Line, sequence: u64, id: TicketId) {
             line.report(Report::NoTicket { sequence, id, trouble }).await;
         }
     }
+}
+
+/// Beside everything else: the comparison is slow on purpose.
+async fn verify_pin(line: Line, sequence: u64, pin: Pin, hash: PinHash) {
+    let compared = tokio::task::spawn_blocking(move || crate::pin::matches(&pin, &hash)).await;
+    line.report(Report::PinVerified { sequence, is_right: compared.unwrap_or(false) }).await;
 }

@@ -101,7 +101,7 @@ async fn load_event(line: &Line, sequence: u64) -> Result<Event, Trouble> {
     Ok(event)
 }
 
-/// The id of the only upcoming event; where there are more, the operator has to say which.
+/// The id of the only upcoming event; where there are more, the operator has to say which, once.
 async fn only_event(line: &Line) -> Result<String, Trouble> {
     let filter = EventFilter { status: Some(EventStatus::Upcoming), ..EventFilter::default() };
     let asked = Instant::now();
@@ -109,7 +109,10 @@ async fn only_event(line: &Line) -> Result<String, Trouble> {
     match list.events.as_slice() {
         [event] => Ok(event.id.clone()),
         [] => Err(Trouble::EventUnclear { message: "the service has no upcoming event".into() }),
-        events => Err(Trouble::EventUnclear { message: name_some(events) }),
+        events => match &line.settings().last_event {
+            Some(chosen) if events.iter().any(|event| event.id == chosen.as_str()) => Ok(chosen.as_str().to_owned()),
+            _ => Err(Trouble::EventUnclear { message: name_some(events) }),
+        },
     }
 }
 

@@ -76,6 +76,7 @@ impl Stage {
             device: device.clone(),
         };
         let engine = sync::start(EngineSettings {
+            last_event: None,
             client,
             scan: ScanMode::Auto,
             event: Some(event.to_owned()),

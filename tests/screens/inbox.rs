@@ -92,3 +92,15 @@ fn leaving_says_what_is_kept() {
     scene.key(KeyCode::Char('q'), KeyModifiers::CONTROL);
     at_both_sizes("leave", &mut scene);
 }
+
+#[test]
+fn what_stands_in_the_way_is_said_in_words() {
+    let mut scene = Scene::loaded();
+    scene.tell(Message::ConnectionChanged(Health::Paused(Trouble::Unauthorized)));
+    assert_snapshot!("paused_80x24", scene.text(80, 24));
+    scene.app.session.findings.push("2 damaged rows of the outbox were set aside.".into());
+    assert_snapshot!("finding_80x24", scene.text(80, 24));
+    let locked = "Another doorlist (process 4711 on north-door) has this event open on this device. Close it, or start this one with another name: `--device NAME`.";
+    scene.tell(Message::StoreNotOpened(locked.into()));
+    at_both_sizes("not_opened", &mut scene);
+}

@@ -1,14 +1,16 @@
 //! Every state of the screen as text.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyModifiers};
 use doorlist::console::scanner::Scanned;
-use doorlist::console::{Health, Message};
-use doorlist::domain::{Refusal, ScanKind, ScanRefusal, Trouble};
+use doorlist::console::{Access, Effect, Health, Message, Role};
+use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanRefusal, Trouble};
 use insta::assert_snapshot;
 use rstest::rstest;
 
 use crate::answers::Answer;
-use crate::scene::{Scene, guests, now, scanned, ticket};
+use crate::scene::{Scene, event, guests, now, scanned, ticket};
 
 const LARGE: (u16, u16) = (120, 36);
 const SMALL: (u16, u16) = (80, 24);
@@ -17,8 +19,8 @@ const SMALL: (u16, u16) = (80, 24);
 fn at_both_sizes(name: &str, scene: &mut Scene) {
     for (width, height) in [LARGE, SMALL] {
         let text = scene.text(width, height);
-        let (panes, _footer) = text.trim_end_matches('\n').rsplit_once('\n').unwrap();
-        assert_snapshot!(format!("{name}_{width}x{height}"), panes);
+        let panes: Vec<_> = text.lines().take(usize::from(height) - 1).collect();
+        assert_snapshot!(format!("{name}_{width}x{height}"), panes.join("\n"));
     }
 }
 
@@ -225,6 +227,56 @@ fn a_scan_of_something_else() {
     let mut scene = Scene::loaded();
     scene.tell(Message::Scanned(Scanned::Unreadable("4006381333931".into())));
     at_both_sizes("scan_unreadable", &mut scene);
+}
+
+#[test]
+fn filters_and_their_chips() {
+    let mut scene = Scene::loaded();
+    scene.key(KeyCode::F(3), KeyModifiers::NONE);
+    at_both_sizes("filters", &mut scene);
+    for narrowed in ["in status", "vip", "balcony"] {
+        scene.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+        scene.type_text(narrowed).key(KeyCode::Tab, KeyModifiers::NONE);
+    }
+    scene.key(KeyCode::Esc, KeyModifiers::NONE);
+    at_both_sizes("filtered", &mut scene);
+    assert_snapshot!("filtered_60x16", scene.text(60, 16));
+    scene.type_text("zoe");
+    at_both_sizes("filtered_away", &mut scene);
+}
+
+#[test]
+fn the_choice_of_an_event() {
+    let mut scene = Scene::loaded();
+    let effects = scene.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+    let [Effect::ListEvents { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    at_both_sizes("events_asking", &mut scene);
+    let mut other = event().summary;
+    other.id = EventId::from_service("evt_02");
+    other.name = "Harbour Lights 2027, with a rather long subtitle that nobody reads at a door".into();
+    other.entry_starts_at = "2027-03-02T18:00:00".parse().unwrap();
+    scene.tell(Message::EventsListed { sequence, listed: Ok(vec![other, event().summary]) });
+    at_both_sizes("events", &mut scene);
+}
+
+#[test]
+fn the_question_for_a_pin() {
+    let mut scene = Scene::loaded();
+    let access = |hash: Option<&str>| Access::new(Role::Steward, hash.map(PinHash::new), Duration::from_secs(300));
+    let ask = |scene: &mut Scene| scene.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+    scene.app.access = access(Some("$argon2id$"));
+    ask(&mut scene);
+    at_both_sizes("pin", &mut scene);
+    scene.type_text("4711");
+    let effects = scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    at_both_sizes("pin_checking", &mut scene);
+    scene.tell(Message::PinVerified { sequence, is_right: false });
+    at_both_sizes("pin_wrong", &mut scene);
+    scene.key(KeyCode::Esc, KeyModifiers::NONE);
+    scene.app.access = access(None);
+    ask(&mut scene);
+    at_both_sizes("pin_none", &mut scene);
 }
 
 #[rstest]

@@ -173,7 +173,7 @@ impl Session {
     }
 
     /// The window is closed, or the connection breaks; gives the exit code, and checks that nothing goes on.
-    pub fn is_cut_off(mut self) -> u32 {
+    pub fn loses_its_terminal(mut self) -> u32 {
         let process = self.process();
         // The reader has the terminal too: with nobody to tell, it lets go at the next thing that is drawn.
         drop(std::mem::replace(&mut self.output, channel().1));

@@ -5,5 +5,5 @@ use crate::demo::Demo;
 #[test]
 fn without_its_terminal_it_ends() {
     let demo = Demo::start();
-    assert_eq!(demo.session.is_cut_off(), 143);
+    assert_eq!(demo.session.loses_its_terminal(), 143);
 }

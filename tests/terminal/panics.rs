@@ -10,7 +10,7 @@ use doorlist::console::runtime::{Host, Ports, run};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Chance, Keymap};
 use doorlist::domain::DeviceId;
-use doorlist::terminal::{self, RealHost, Reason};
+use doorlist::terminal::{self, Mouse, RealHost, Reason};
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -51,13 +51,12 @@ fn child() {
         let app = App::new(DeviceId::from_service("south-1"), Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
         let (orders, _engine) = mpsc::channel(64);
         let (_reports, reports) = mpsc::channel(64);
-        let (mut tui, _guard) = terminal::enter().unwrap();
+        let (mut tui, _guard) = terminal::enter(Mouse::Terminals).unwrap();
         let mut reason = None;
         let shutdown = async { reason = Some(shutdown.await) };
         let ports = Ports { input: EventStream::new(), orders, reports };
-        run(&mut tui, app, &Theme::named(ThemeName::Dark), ports, shutdown, &mut Falling(RealHost::new()))
-            .await
-            .unwrap();
+        let mut host = Falling(RealHost::new());
+        Box::pin(run(&mut tui, app, &Theme::named(ThemeName::Dark), ports, shutdown, &mut host)).await.unwrap();
         reason
     });
     runtime.shutdown_background();

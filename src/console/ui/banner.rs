@@ -10,7 +10,7 @@ use super::standing::Standing;
 use super::text::{Row, wrapped};
 use super::theme::{Theme, Tone};
 use crate::console::action::Action;
-use crate::console::app::{App, Health, Loading};
+use crate::console::app::{App, Health, Loading, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::keymap::Mode;
 use crate::console::time::age;
@@ -30,12 +30,12 @@ pub(super) fn draw(app: &App, theme: &Theme, now: Timestamp, area: Rect, buffer:
             let line = (area.height - 1) / 2;
             next(app, theme, &mut inset(area, line, buffer));
             last(banner, theme, now, &mut inset(area, line + 1, buffer));
-            trouble(app, theme, &mut inset(area, line + 2, buffer));
+            trouble(app, theme, area, line + 2, buffer);
         }
         None => {
             let line = (area.height - 1) / 2;
             next(app, theme, &mut inset(area, line, buffer));
-            trouble(app, theme, &mut inset(area, line + 1, buffer));
+            trouble(app, theme, area, line + 1, buffer);
         }
     }
 }
@@ -78,15 +78,36 @@ fn last(banner: &Banner, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     row.put("  ", theme.dim).put(&banner.detail, theme.dim);
 }
 
-/// What stands between the console and the service; the header has the word for it.
-fn trouble(app: &App, theme: &Theme, row: &mut Row<'_>) {
-    let trouble = match (&app.session.connection.health, &app.session.loading) {
+/// What stands in the way, from `line` on: of keeping scans, of what was kept, or of reaching the service.
+fn trouble(app: &App, theme: &Theme, area: Rect, line: u16, buffer: &mut Buffer) {
+    let Some(words) = words_of_trouble(app) else { return };
+    let columns = usize::from(area.width.saturating_sub(4));
+    let lines = wrapped(&words, columns, usize::from(area.height.saturating_sub(line)).max(1));
+    for (line, (at, text)) in (line..).zip(lines.iter().enumerate()) {
+        let mut row = inset(area, line, buffer);
+        row.put(if at == 0 { "! " } else { "  " }, theme.ink(Tone::Attention)).put(text, theme.plain());
+    }
+}
+
+fn words_of_trouble(app: &App) -> Option<String> {
+    if let StoreState::Failed(why) = &app.session.store {
+        return Some(why.to_string());
+    }
+    if let Some(finding) = app.session.findings.first() {
+        return Some(finding.to_string());
+    }
+    match (&app.session.connection.health, &app.session.loading) {
         // An empty list says itself why it is empty.
-        (_, Loading::Failed(_)) if app.index.is_empty() => return,
-        (Health::Offline(trouble) | Health::Paused(trouble), _) | (_, Loading::Failed(trouble)) => trouble,
-        _ => return,
-    };
-    row.put("! ", theme.ink(Tone::Attention)).put(&format!("{trouble} {}", trouble.advice()), theme.plain());
+        (_, Loading::Failed(_)) if app.index.is_empty() => None,
+        (Health::Paused(trouble), _) => {
+            let key = key(app, Action::Reload);
+            Some(format!("{trouble} {} Scans are kept until then; {key} tries again.", trouble.advice()))
+        }
+        (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => {
+            Some(format!("{trouble} {}", trouble.advice()))
+        }
+        _ => None,
+    }
 }
 
 /// The next key, in words.

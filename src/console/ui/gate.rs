@@ -12,6 +12,7 @@ const WORDS: Words<'_> = Words {
     title: "This door admits",
     invitation: "tier or section; nothing marked admits all",
     nothing: "No tier or section is called that.",
+    notice: None,
 };
 
 /// Draws the pop-up, and gives the place of the cursor.

@@ -92,6 +92,12 @@ fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     let here = here(app);
     if row.columns() >= width(&here) + COUNTS {
         row.put_right(&here, theme.dim);
+        row.skip_right(1);
+    }
+    if let Some(left) = app.access.raised_for(now)
+        && row.columns() >= COUNTS
+    {
+        row.put_right(&format!("SUPERVISOR {} min", left.as_secs() / 60 + 1), theme.ink(Tone::Attention));
     }
     let tally = app.index.counts().overall();
     row.put("IN ", theme.dim).put(&count(tally.redeemed), theme.strong);

@@ -24,7 +24,12 @@ pub(super) fn draw(
             Some(said) => said.to_string(),
             None => format!("Move {} from {} to", move_tier.name, move_tier.shown.name),
         };
-        let words = Words { title: &title, invitation: "name of the tier", nothing: "There is no such other tier." };
+        let words = Words {
+            title: &title,
+            invitation: "name of the tier",
+            nothing: "There is no such other tier.",
+            notice: None,
+        };
         return Some(picker::draw(&move_tier.picker, &words, app, theme, area, buffer));
     };
     let content = content(move_tier, picked, theme);

@@ -9,7 +9,7 @@ use crate::console::app::App;
 use crate::console::popup::Palette;
 
 const WORDS: Words<'_> =
-    Words { title: "Commands", invitation: "what do you want to do?", nothing: "No command says that." };
+    Words { title: "Commands", invitation: "what do you want to do?", nothing: "No command says that.", notice: None };
 
 /// Draws the pop-up, and gives the place of the cursor.
 pub(super) fn draw(app: &App, palette: &Palette, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Position {

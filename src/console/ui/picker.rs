@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::dialog::Dialog;
 use super::field;
 use super::text::{Row, count, width};
-use super::theme::Theme;
+use super::theme::{Theme, Tone};
 use crate::console::app::App;
 use crate::console::picker::{Choice, Picker};
 
@@ -32,6 +32,8 @@ pub(super) struct Words<'a> {
     pub invitation: &'a str,
     /// What stands in the place of rows where none fits.
     pub nothing: &'a str,
+    /// What stands in the way, between the field and the rows.
+    pub notice: Option<&'a str>,
 }
 
 /// Draws the list as a pop-up, and gives the place of the cursor.
@@ -44,13 +46,7 @@ pub(super) fn draw<T: PartialEq>(
     buffer: &mut Buffer,
 ) -> Position {
     let sizes = Sizes::of(picker);
-    let rows = picker.choices().len().clamp(1, MOST_ROWS);
-    let mut dialog = Dialog {
-        title: words.title,
-        note: "",
-        columns: u16::try_from(sizes.columns().clamp(NARROWEST, WIDEST)).unwrap_or(u16::MAX),
-        rows: u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(HEAD),
-    };
+    let mut dialog = dialog(picker, &sizes, words.title);
     let visible = usize::from(list(dialog.inside(area)).height).max(1);
     let fitting = picker.fitting().len();
     let note = format!("{} of {}", count(fitting), count(picker.choices().len()));
@@ -58,6 +54,9 @@ pub(super) fn draw<T: PartialEq>(
         dialog.note = &note;
     }
     let inner = dialog.draw(app, theme, area, buffer);
+    if let Some(notice) = words.notice {
+        Row::new(inner, 1, buffer).skip(1).put(notice, theme.ink(Tone::Attention));
+    }
     draw_rows(picker, &sizes, words.nothing, theme, list(inner), buffer);
     draw_field(picker, words.invitation, theme, inner, buffer)
 }
@@ -79,7 +78,30 @@ fn draw_field<T: PartialEq>(
     Position::new(inner.x.saturating_add(column).min(inner.right().saturating_sub(1)), inner.y)
 }
 
-/// Whole pages, so that a row stays where it is while the selection moves over it.
+/// The frame around as many rows as there are choices, however few of them fit what is typed.
+fn dialog<'a, T: PartialEq>(picker: &Picker<T>, sizes: &Sizes, title: &'a str) -> Dialog<'a> {
+    let rows = picker.choices().len().clamp(1, MOST_ROWS);
+    Dialog {
+        title,
+        note: "",
+        columns: u16::try_from(sizes.columns().clamp(NARROWEST, WIDEST)).unwrap_or(u16::MAX),
+        rows: u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(HEAD),
+    }
+}
+
+/// The position among the fitting choices of the row that is drawn at this place.
+pub(super) fn row_at<T: PartialEq>(picker: &Picker<T>, area: Rect, place: Position) -> Option<usize> {
+    let list = list(dialog(picker, &Sizes::of(picker), "").inside(area));
+    let row = first(picker, list) + usize::from(place.y.checked_sub(list.y)?);
+    (list.contains(place) && row < picker.fitting().len()).then_some(row)
+}
+
+/// The first row that is shown: whole pages, so that a row stays where it is while the selection moves over it.
+fn first<T: PartialEq>(picker: &Picker<T>, list: Rect) -> usize {
+    let rows = usize::from(list.height).max(1);
+    picker.position() / rows * rows
+}
+
 fn draw_rows<T: PartialEq>(
     picker: &Picker<T>,
     sizes: &Sizes,
@@ -91,9 +113,7 @@ fn draw_rows<T: PartialEq>(
     if picker.fitting().len() == 0 {
         Row::new(area, 0, buffer).skip(2).put(nothing, theme.dim);
     }
-    let rows = usize::from(area.height).max(1);
-    let first = picker.position() / rows * rows;
-    for (line, (at, choice)) in (0..area.height).zip(picker.fitting().enumerate().skip(first)) {
+    for (line, (at, choice)) in (0..area.height).zip(picker.fitting().enumerate().skip(first(picker, area))) {
         let mut row = Row::new(area, line, buffer);
         draw_row(choice, sizes, at == picker.position(), theme, &mut row);
     }
@@ -109,8 +129,10 @@ fn draw_row<T>(choice: &Choice<T>, sizes: &Sizes, is_selected: bool, theme: &The
     if let Some(marked) = choice.marked {
         row.put(if marked { "[x] " } else { "[ ] " }, main);
     }
+    // In a narrow list the dim part keeps up to a half: a day or a key says more than the end of a long name.
     let columns = row.columns();
-    row.take(sizes.main.min(columns)).put(&choice.main, main);
+    let kept = sizes.dim.min(columns / 2);
+    row.take(sizes.main.min(columns.saturating_sub(2 + kept))).put(&choice.main, main);
     row.skip(2).put(&choice.dim, dim);
 }
 

@@ -4,18 +4,21 @@ mod apart;
 mod empty;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use self::apart::Namesakes;
+use super::filters;
 use super::pane;
 use super::standing::Standing;
-use super::text::{Row, count};
+use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::App;
 use crate::domain::{Attendee, Ticket};
 use crate::index::{Hit, Lit};
 
+/// The pane's title.
+const TITLE: &str = "Guests";
 /// Stands before the selected row: it is found without colours too.
 const MARK: &str = "▸";
 /// From this width on the tier has a column of its own.
@@ -24,13 +27,14 @@ const THREE_COLUMNS: usize = 84;
 /// Draws one row a guest; the page that holds the selected one.
 pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let hits = &app.search.hits;
-    let rows = usize::from(area.height.saturating_sub(1)).max(1);
     let selected = app.search.position();
-    // Whole pages, so that a row stays where it is while the selection moves over it.
-    let first = selected.unwrap_or(0) / rows * rows;
+    let (rows, first) = page(app, area);
     let last = hits.len().min(first + rows);
     let note = if hits.len() > rows { format!("{}–{}", count(first + 1), count(last)) } else { String::new() };
-    let inner = pane::titled("Guests", &note, theme, area, buffer);
+    let inner = pane::titled(TITLE, &note, theme, area, buffer);
+    let beside = width(TITLE) + 4;
+    let chips = usize::from(area.width).saturating_sub(beside + width(&note) + 4);
+    filters::chips(app, theme, &mut Row::new(area, 0, buffer).skip(beside).take(chips));
     if hits.is_empty() {
         empty::draw(app, theme, inner, buffer);
         return;
@@ -46,6 +50,21 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             None => _ = row.skip(2).put("no longer on the list", theme.dim),
         }
     }
+}
+
+/// How many rows there are, and the first that is shown.
+///
+/// Whole pages, so that a row stays where it is while the selection moves over it.
+fn page(app: &App, area: Rect) -> (usize, usize) {
+    let rows = usize::from(area.height.saturating_sub(1)).max(1);
+    (rows, app.search.position().unwrap_or(0) / rows * rows)
+}
+
+/// The position among the hits of the row that is drawn at this place.
+pub(super) fn row_at(app: &App, area: Rect, place: Position) -> Option<usize> {
+    let list = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area };
+    let row = page(app, area).1 + usize::from(place.y.checked_sub(list.y)?);
+    (list.contains(place) && row < app.search.hits.len()).then_some(row)
 }
 
 /// The styles of one row.

@@ -7,7 +7,7 @@ use super::field;
 use super::text::{Row, count, width};
 use super::theme::Theme;
 use crate::console::app::App;
-use crate::index::{Filters, Matched};
+use crate::index::Matched;
 
 /// What stands before the typed text.
 const PROMPT: &str = " › ";
@@ -74,9 +74,6 @@ fn note(app: &App) -> String {
     let mut note = format!("{matched} of {}", count(app.index.len()));
     if let Some(took) = app.search.took {
         note.extend([" · ", &format!("{:.1}", took.as_secs_f64() * 1_000.0), " ms"]);
-    }
-    if app.search.filters != Filters::default() {
-        note.insert_str(0, "filtered · ");
     }
     note
 }

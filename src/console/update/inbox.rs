@@ -64,7 +64,7 @@ impl App {
             Told::Acted(Action::SelectNext) => 1,
             Told::Acted(Action::PageUp) => -self.page_step(),
             Told::Acted(Action::PageDown) => self.page_step(),
-            Told::Acted(Action::Confirm) => {
+            Told::Acted(Action::Settle) => {
                 let conflict = rows.get(at).filter(|id| self.outbox.entry(id).is_some_and(Entry::is_conflict));
                 inbox.settling = conflict.map(|id| Settling::of(*id));
                 0

@@ -12,7 +12,7 @@ impl App {
     /// The store is open: the evening goes on where it was left.
     pub(super) fn store_opened(&mut self, stored: Stored, now: Timestamp) -> Vec<Effect> {
         self.session.store = StoreState::Open;
-        self.session.findings = stored.findings;
+        self.session.findings.extend(stored.findings);
         if let (None, Some((event, zone))) = (&self.session.event, stored.event) {
             self.session.event = Some(Box::new(event));
             self.session.zone = zone;

@@ -16,10 +16,20 @@ impl App {
     /// The one place that routes keys: the mode's table first, then the field that has the focus.
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         match (self.keymap.action(self.mode(), key), &self.popup) {
-            (Some(action @ (Action::Quit | Action::Suspend)), _) | (Some(action), None) => self.act(action, now),
-            (Some(action), Some(_)) => self.popup_told(Told::Acted(action), now),
+            (Some(action), _) => self.dispatch(action, now),
             (None, Some(_)) => self.popup_told(Told::Typed(key), now),
             (None, None) => self.typed(key, now),
+        }
+    }
+
+    /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
+    pub(super) fn dispatch(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+        if action.needs() > self.access.role(now) {
+            return self.ask_pin(action);
+        }
+        match (action, &self.popup) {
+            (Action::Quit | Action::Suspend, _) | (_, None) => self.act(action, now),
+            (_, Some(_)) => self.popup_told(Told::Acted(action), now),
         }
     }
 
@@ -52,6 +62,9 @@ impl App {
             Some(Popup::Order(_)) => self.order_told(told, now),
             Some(Popup::Gate(_)) => self.gate_told(told, now),
             Some(Popup::Override(_)) => self.override_told(told, now),
+            Some(Popup::Filters(_)) => self.filters_told(told, now),
+            Some(Popup::Events(_)) => self.events_told(told),
+            Some(Popup::Pin(_)) => self.pin_told(told, now),
             Some(Popup::Edit(_) | Popup::MoveTier(_) | Popup::Validity(_) | Popup::Comp(_)) => {
                 self.form_told(&told, now)
             }
@@ -63,7 +76,7 @@ impl App {
     }
 
     /// An act at the panes.
-    pub(super) fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+    fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
         match action {
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
             Action::CheckOut => self.scan_selected(ScanKind::CheckOut, now),
@@ -79,6 +92,13 @@ impl App {
             Action::Reload => self.reload_and_resume(),
             Action::Help => self.show(Popup::Help(Help::default())),
             Action::Palette => self.open_palette(),
+            Action::Filter => self.open_filters(),
+            Action::SwitchEvent => self.open_events(),
+            Action::ClearFilters => self.clear_filters(now),
+            Action::StepDown => {
+                self.access.lower();
+                Vec::new()
+            }
             Action::Edit => self.open_edit(),
             Action::MoveTier => self.open_move_tier(),
             Action::CancelTicket => self.open_validity(Turn::Cancel),
@@ -87,7 +107,7 @@ impl App {
             Action::Suspend => vec![Effect::Suspend],
             Action::Inbox => self.open_inbox(),
             Action::Quit => self.quit(),
-            Action::Confirm | Action::GiveReason | Action::Mark | Action::Close => Vec::new(),
+            Action::Confirm | Action::GiveReason | Action::Mark | Action::Settle | Action::Close => Vec::new(),
         }
     }
 
@@ -107,10 +127,13 @@ impl App {
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }
     }
 
-    /// Esc: the banner first, then the search.
+    /// Esc: the banner first, then what was found amiss, then what is typed, then the filters.
     fn clear(&mut self, now: Timestamp) -> Vec<Effect> {
-        if self.banner.take().is_some() {
+        if self.banner.take().is_some() || !std::mem::take(&mut self.session.findings).is_empty() {
             return Vec::new();
+        }
+        if self.search.input.value().is_empty() {
+            return self.clear_filters(now);
         }
         self.search.clear();
         self.search_now(now)

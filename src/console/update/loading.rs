@@ -106,8 +106,13 @@ impl App {
             // another matter: the service is there, and the list grows old all the same.
             return Vec::new();
         }
+        let is_unclear = matches!(trouble, Trouble::EventUnclear { .. });
         self.session.loading = Loading::Failed(trouble);
-        self.search_again(now)
+        let mut effects = self.search_again(now);
+        if is_unclear {
+            effects.extend(self.offer_events());
+        }
+        effects
     }
 
     pub(super) fn ticket_loaded(&mut self, sequence: u64, ticket: Ticket, now: Timestamp) -> Vec<Effect> {

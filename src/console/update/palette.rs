@@ -26,7 +26,7 @@ impl App {
             }
             (Told::Acted(Action::Confirm), Some(action)) => {
                 self.popup = None;
-                self.act(action, now)
+                self.dispatch(action, now)
             }
             _ => Vec::new(),
         }

@@ -63,7 +63,9 @@ impl Search<'_> {
             for start in 0..=tokens.len() - length {
                 let parts = &tokens[start..start + length];
                 let word: String = parts.iter().map(|token| self.tokens[*token].word()).collect();
-                let whole = parts.iter().all(|token| !self.tokens[*token].word().is_empty());
+                // A last letter alone is the initial of a name still to be typed: `norma n` is no `norman`.
+                let whole = parts.iter().all(|token| !self.tokens[*token].word().is_empty())
+                    && parts.last().is_some_and(|token| self.tokens[*token].chars() > 1);
                 if whole && self.shelves.names.find(&word).is_some_and(|word| self.shelves.carriers(word) > 0) {
                     let joined = self.name_token(&word);
                     let rest = [&tokens[..start], &[joined], &tokens[start + length..]].concat();
@@ -216,7 +218,7 @@ impl Search<'_> {
 
     fn abbreviate(&mut self, token: usize) -> bool {
         let word = self.tokens[token].word().to_owned();
-        let Some(initial) = word.chars().next().filter(|_| self.tokens[token].chars() > 2) else { return false };
+        let Some(initial) = word.chars().next().filter(|_| self.tokens[token].chars() > 1) else { return false };
         let names = &self.shelves.names;
         let letters = crate::index::lexicon::letters(word.as_bytes());
         let longer = names.starting_with(&word[..initial.len_utf8()]);

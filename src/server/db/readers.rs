@@ -25,13 +25,10 @@ impl Readers {
     /// Reads one consistent state.
     pub fn with<T>(&self, catalogue: &Catalogue, read: impl FnOnce(&View<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let conn = self.take()?;
-        let outcome = {
-            // Dropping the transaction ends it; a failed one leaves with its connection.
-            let state = conn.unchecked_transaction()?;
-            let outcome = read(&View { conn: &state, catalogue });
-            state.finish()?;
-            outcome
-        };
+        // Kept statements, unlike those of a `Transaction`; one that cannot be ended leaves with its connection.
+        conn.prepare_cached("BEGIN")?.execute([])?;
+        let outcome = read(&View { conn: &conn, catalogue });
+        conn.prepare_cached("COMMIT")?.execute([])?;
         self.give_back(conn);
         outcome
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
@@ -116,6 +117,8 @@ impl Location {
             }
         }
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Without this, a kept statement is planned anew for each value that it is given: half the cost of a read.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         register_search(&conn)?;
         Ok(conn)
     }

@@ -109,17 +109,18 @@ impl Desk {
         answers: &mut Vec<Answer>,
     ) -> Result<(), rusqlite::Error> {
         let catalogue = Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner));
-        let mut transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Kept statements, unlike those of a `Savepoint`.
+        let run = |statement| transaction.prepare_cached(statement)?.execute([]);
         let mut next = Some(first);
         while let Some(job) = next {
-            let part = transaction.savepoint()?;
-            let change = Change { view: View { conn: &part, catalogue: &catalogue }, now: self.clock.now() };
+            run("SAVEPOINT part")?;
+            let change = Change { view: View { conn: &transaction, catalogue: &catalogue }, now: self.clock.now() };
             let answer = job(&change);
-            if answer.keep {
-                part.commit()?;
-            } else {
-                part.finish()?;
+            if !answer.keep {
+                run("ROLLBACK TO part")?;
             }
+            run("RELEASE part")?;
             answers.push(answer);
             next = if answers.len() < BATCH { queue.try_recv().ok() } else { None };
         }

@@ -1,0 +1,82 @@
+//! Choosing the event at this door.
+
+use crate::console::action::Action;
+use crate::console::app::App;
+use crate::console::effect::Effect;
+use crate::console::popup::{EventPicker, EventStage, Popup, Told};
+use crate::domain::{EventSummary, Trouble};
+
+/// Why another event cannot be opened now.
+const UNDER_WAY: &str = "Scans of this event are not settled yet: they go out first.";
+
+impl App {
+    pub(super) fn open_events(&mut self) -> Vec<Effect> {
+        let sequence = self.next_sequence();
+        let current = self.session.event.as_ref().map(|event| event.summary.id.clone());
+        self.popup = Some(Popup::Events(EventPicker::new(current, sequence)));
+        vec![Effect::ListEvents { sequence, query: String::new() }]
+    }
+
+    pub(super) fn events_told(&mut self, told: Told<'_>) -> Vec<Effect> {
+        let Some(Popup::Events(events)) = &mut self.popup else { return Vec::new() };
+        let before = events.filter().value().to_owned();
+        match told {
+            Told::Acted(Action::Close) => {
+                self.popup = None;
+                return Vec::new();
+            }
+            Told::Acted(Action::Confirm) => return self.open_chosen_event(),
+            told => events.picker.told(&told),
+        };
+        events.notice = None;
+        let query = events.filter().value().trim().to_owned();
+        if query == before.trim() { Vec::new() } else { self.ask_for_events(query) }
+    }
+
+    /// What is typed narrows the rows at once; the service may know more events of that name.
+    fn ask_for_events(&mut self, query: String) -> Vec<Effect> {
+        let sequence = self.next_sequence();
+        if let Some(Popup::Events(events)) = &mut self.popup {
+            events.stage = EventStage::Asking { sequence };
+        }
+        vec![Effect::ListEvents { sequence, query }]
+    }
+
+    fn open_chosen_event(&mut self) -> Vec<Effect> {
+        let is_busy = !self.outbox.is_settled();
+        let Some(Popup::Events(events)) = &mut self.popup else { return Vec::new() };
+        let Some(chosen) = events.picker.selected().map(|choice| choice.item.clone()) else { return Vec::new() };
+        if events.is_current(&chosen) {
+            self.popup = None;
+            return Vec::new();
+        }
+        if is_busy {
+            // The answer would come to a console that knows nothing of its guest.
+            events.notice = Some(UNDER_WAY);
+            return Vec::new();
+        }
+        self.popup = None;
+        vec![Effect::SwitchEvent(chosen)]
+    }
+
+    pub(super) fn events_listed(&mut self, sequence: u64, listed: Result<Vec<EventSummary>, Trouble>) -> Vec<Effect> {
+        if let Some(Popup::Events(events)) = &mut self.popup
+            && events.stage == (EventStage::Asking { sequence })
+        {
+            match listed {
+                Ok(listed) => events.add(listed),
+                Err(trouble) => events.stage = EventStage::Failed(trouble),
+            }
+        }
+        Vec::new()
+    }
+
+    /// Several events are coming up and none was named: offers them, once.
+    pub(super) fn offer_events(&mut self) -> Vec<Effect> {
+        if self.loads.events_offered || self.popup.is_some() {
+            return Vec::new();
+        }
+        self.loads.events_offered = true;
+        self.open_events()
+    }
+}

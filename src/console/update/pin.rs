@@ -1,0 +1,73 @@
+//! The question for a PIN, from the act that lacks its role to the act itself.
+
+use jiff::Timestamp;
+
+use crate::console::action::Action;
+use crate::console::app::App;
+use crate::console::effect::Effect;
+use crate::console::popup::{PinPrompt, PinStage, Popup, Told};
+use crate::domain::Pin;
+
+impl App {
+    /// Asks for the PIN that lends the rights for `action`; what lies over the panes comes back afterwards.
+    pub(super) fn ask_pin(&mut self, action: Action) -> Vec<Effect> {
+        let beneath = self.popup.take();
+        self.show(Popup::Pin(PinPrompt::new(action, self.search.selected.clone(), beneath)))
+    }
+
+    pub(super) fn pin_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
+        let can_type = self.access.pin().is_some() && self.access.locked_for(now).is_none();
+        let Some(Popup::Pin(prompt)) = &mut self.popup else { return Vec::new() };
+        let is_checking = matches!(prompt.stage, PinStage::Checking { .. });
+        match told {
+            Told::Acted(Action::Close) => self.close_pin(),
+            _ if is_checking || !can_type => {}
+            Told::Acted(Action::Confirm) => return self.check_pin(),
+            Told::Acted(_) => {}
+            Told::Typed(key) => {
+                prompt.field.typed(key);
+                prompt.stage = PinStage::Typing;
+            }
+            Told::Pasted(text) => {
+                prompt.field.paste(text);
+                prompt.stage = PinStage::Typing;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Has the PIN compared, which takes too long for a key.
+    fn check_pin(&mut self) -> Vec<Effect> {
+        let sequence = self.next_sequence();
+        let Some(hash) = self.access.pin().cloned() else { return Vec::new() };
+        let Some(Popup::Pin(prompt)) = &mut self.popup else { return Vec::new() };
+        let Some(pin) = Pin::parse(prompt.field.value()) else { return Vec::new() };
+        prompt.stage = PinStage::Checking { sequence };
+        vec![Effect::VerifyPin { sequence, pin, hash }]
+    }
+
+    pub(super) fn pin_verified(&mut self, sequence: u64, is_right: bool, now: Timestamp) -> Vec<Effect> {
+        let Some(Popup::Pin(prompt)) = &mut self.popup else { return Vec::new() };
+        if prompt.stage != (PinStage::Checking { sequence }) {
+            return Vec::new();
+        }
+        if !is_right {
+            prompt.field.clear();
+            prompt.stage = PinStage::Wrong;
+            self.access.refuse(now);
+            return Vec::new();
+        }
+        let (action, selected) = (prompt.action, prompt.selected.clone());
+        self.access.raise(now);
+        self.close_pin();
+        // A scan may have selected somebody else meanwhile: the rights were meant for the guest who was there.
+        if selected == self.search.selected { self.dispatch(action, now) } else { Vec::new() }
+    }
+
+    /// Shows again what lay over the panes before the question.
+    fn close_pin(&mut self) {
+        if let Some(Popup::Pin(prompt)) = self.popup.take() {
+            self.popup = prompt.beneath.map(|popup| *popup);
+        }
+    }
+}

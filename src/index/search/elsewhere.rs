@@ -1,0 +1,101 @@
+//! Typed words found elsewhere than in names: in addresses, numbers and ids.
+
+use super::{COUNTED, MOST_ASKED, Search};
+use crate::index::fields;
+use crate::index::near_fields;
+use crate::index::rank::Quality;
+use crate::index::tokens::{Class, Cost};
+
+impl Search<'_> {
+    /// What was typed, found in addresses, numbers and ids.
+    pub(super) fn fields_up_to(&mut self, reading: usize, class: Class) {
+        let tokens = self.readings[reading].tokens().to_vec();
+        if self.only.is_some() {
+            return;
+        }
+        let [token] = tokens[..] else { return self.fields_among_others(reading, &tokens, class) };
+        let typed = self.tokens[token].typed.clone();
+        // Names of this class come first, and what they leave no row for need not be looked for.
+        if typed.number.is_none()
+            && typed.email.as_ref().is_none_or(|email| email.domain.is_none())
+            && self.has_enough()
+        {
+            self.cut = true;
+            return;
+        }
+        for source in fields::sources(&typed, self.shelves) {
+            if source.cost.is_some_and(|cost| cost.class() != class) {
+                continue;
+            }
+            let known = source.cost;
+            let patience = self.candidates + COUNTED;
+            for slot in source.slots() {
+                if self.is_full() && self.candidates >= patience {
+                    self.cut = true;
+                    break;
+                }
+                if !self.may_look() {
+                    return;
+                }
+                let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
+                if cost.class() <= class {
+                    let quality = Quality { worst: cost.class(), sum: cost.weight() };
+                    self.offer_as(slot, quality, 0, false, reading);
+                }
+            }
+        }
+    }
+
+    /// One typed word found in a field, the others anywhere: the shortest run of a field leads.
+    fn fields_among_others(&mut self, reading: usize, tokens: &[usize], class: Class) {
+        if class != Class::Prefix {
+            return;
+        }
+        for token in tokens {
+            let typed = self.tokens[*token].typed.clone();
+            // Addresses are made of names: where names fit, they say nothing new.
+            let named = !typed.word.is_empty() && typed.word.bytes().all(|letter| !letter.is_ascii_digit());
+            if named && self.best.matched() > 0 {
+                continue;
+            }
+            for source in fields::sources(&typed, self.shelves) {
+                if source.size() > MOST_ASKED {
+                    continue;
+                }
+                let known = source.cost;
+                for slot in source.slots() {
+                    if !self.may_look() {
+                        return;
+                    }
+                    let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
+                    if cost.class() > Class::Variant || self.best.has_seen(slot) {
+                        continue;
+                    }
+                    if let Some((quality, left)) =
+                        self.quality_with(reading, slot, Class::Variant, Some((*token, cost)))
+                    {
+                        self.offer_as(slot, quality, left, false, reading);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn near_fields(&mut self, reading: usize) {
+        let tokens = self.readings[reading].tokens().to_vec();
+        for token in &tokens {
+            let typed = self.tokens[*token].typed.clone();
+            for slot in near_fields::near(&typed, self.shelves, self.slots) {
+                let near = Cost::new(Class::Near, 0, 0);
+                let quality = if tokens.len() == 1 {
+                    Some((Quality { worst: near.class(), sum: near.weight() }, 0))
+                } else {
+                    self.quality_with(reading, slot, Class::Near, Some((*token, near)))
+                };
+                if let Some((quality, left)) = quality.filter(|_| self.is_listed(slot)) {
+                    self.offer_as(slot, quality, left, false, reading);
+                }
+            }
+        }
+    }
+}

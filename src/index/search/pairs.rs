@@ -1,0 +1,97 @@
+//! Two typed words, one for the first name and one for the last.
+//!
+//! The tickets of a word stand in the order of their names. So those that have one word, and whose first name is
+//! another or starts with it, stand side by side: they are found without a look at the rest, however many carry the word.
+
+use super::{COUNTED, ENOUGH_LOOKED, Search};
+use crate::index::keys;
+use crate::index::lexicon::WordId;
+use crate::index::tokens::{Class, Cost};
+
+/// Most words that each of two typed words is taken for in pairs.
+const LIKELY: usize = 24;
+/// Most such pairs.
+const LIKELY_PAIRS: usize = 96;
+/// Most words that a typed word may be the beginning of, to be looked up beside another.
+const MOST_BEGUN: usize = 256;
+
+impl Search<'_> {
+    /// The tickets of each word that the rarer typed word starts, whose name the other one starts.
+    ///
+    /// First those in the order in which was typed, then those with the last name first.
+    pub(super) fn begun_pairs(&mut self, reading: usize) {
+        let [one, other] = *self.readings[reading].tokens() else { return };
+        if self.only.is_some() || self.tokens[one].word().is_empty() || self.tokens[other].word().is_empty() {
+            return;
+        }
+        let Some(lead) = self.lead(&[one, other], Class::Prefix) else { return };
+        let (lead, beside) = if lead.token == one { (one, other) } else { (other, one) };
+        let begun = self.tokens[beside].word().to_owned();
+        let mut words = self.expand(lead, Class::Prefix);
+        words.truncate(MOST_BEGUN);
+        let shelves = self.shelves;
+        for as_last in [lead == other, lead == one] {
+            let patience = self.candidates + ENOUGH_LOOKED / 2;
+            for (cost, word) in &words {
+                let text = shelves.names.text(*word);
+                let (list, names) = if as_last {
+                    (&shelves.last[*word as usize], keys::names_from(std::iter::empty(), &begun))
+                } else {
+                    (&shelves.first[*word as usize], keys::names_from(std::iter::once(text), &begun))
+                };
+                for slot in list.named(names) {
+                    if self.is_full() && self.candidates >= patience || !self.may_look() {
+                        self.cut = true;
+                        break;
+                    }
+                    // Short lists are walked whole.
+                    let mut name = self.slots.words(slot).all.iter();
+                    let after = as_last || name.next() == Some(word);
+                    if !after || !name.next().is_some_and(|next| shelves.names.text(*next).starts_with(&begun)) {
+                        continue;
+                    }
+                    self.judge(reading, slot, Class::Prefix.max(cost.class()), false);
+                }
+            }
+        }
+    }
+
+    /// Two typed words, each taken for the likeliest words that it may be mistaken for.
+    pub(super) fn likely_pairs(&mut self, reading: usize, class: Class) {
+        let [one, other] = *self.readings[reading].tokens() else { return };
+        if self.only.is_some() {
+            return;
+        }
+        let (ones, others) = (self.likely(one, class), self.likely(other, class));
+        let mut pairs: Vec<_> =
+            ones.iter().flat_map(|a| others.iter().map(move |b| (a.0.weight() + b.0.weight(), a.1, b.1))).collect();
+        pairs.sort_by_key(|(cost, ..)| *cost);
+        for (_, a, b) in pairs.into_iter().take(LIKELY_PAIRS) {
+            self.pair(reading, a, b, class);
+            self.pair(reading, b, a, class);
+        }
+    }
+
+    fn likely(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
+        let mut words = self.expand(token, class);
+        words.truncate(LIKELY);
+        words
+    }
+
+    /// The tickets with one word in the first name and the other in the last.
+    fn pair(&mut self, reading: usize, first: WordId, last: WordId, class: Class) {
+        let shelves = self.shelves;
+        let (firsts, lasts) = (&shelves.first[first as usize], &shelves.last[last as usize]);
+        let (shorter, wanted, beside) =
+            if firsts.len() <= lasts.len() { (firsts, last, shelves.names.text(last)) } else { (lasts, first, "") };
+        let names = keys::names_from(std::iter::once(shelves.names.text(first)), beside);
+        for slot in shorter.named(names).take(COUNTED) {
+            if self.slots.words(slot).all.contains(&wanted) && !self.best.has_seen(slot) {
+                if !self.may_look() {
+                    return;
+                }
+                self.judge(reading, slot, class, false);
+            }
+        }
+    }
+}

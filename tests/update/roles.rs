@@ -1,0 +1,148 @@
+//! Who may do what: the table, the PIN, and what goes on afterwards.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::KeyCode;
+use doorlist::console::{Access, Action, App, Effect, Keymap, Message, Mode, PinStage, Popup, Role};
+use doorlist::domain::PinHash;
+use jiff::Timestamp;
+use rstest::rstest;
+use strum::IntoEnumIterator;
+
+use super::stage::{at, control, loaded, now, press, type_text};
+
+/// A steward's console with a PIN, and an act that a steward lacks on F12.
+fn stewards() -> App {
+    let mut app = loaded();
+    let table = "[[door]]\non = [\"f12\"]\nrun = \"switch-event\"";
+    app.keymap = Arc::new(Keymap::built_in().unwrap().overridden("keymap.toml", table).unwrap());
+    app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$…")), Duration::from_secs(300));
+    app
+}
+
+fn stage(app: &App) -> PinStage {
+    let Some(Popup::Pin(prompt)) = &app.popup else { panic!("{:?}", app.popup) };
+    prompt.stage
+}
+
+/// Types a PIN, and lets it be right or wrong at this time.
+fn try_pin(app: &mut App, is_right: bool, at: Timestamp) -> Vec<Effect> {
+    type_text(app, "4711");
+    let effects = press(app, KeyCode::Enter);
+    let [Effect::VerifyPin { sequence, pin, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(pin.expose(), "4711");
+    app.update(Message::PinVerified { sequence: *sequence, is_right }, at)
+}
+
+#[test]
+fn every_role_may_do_what_those_before_it_may() {
+    for action in Action::iter() {
+        assert!(action.needs() >= Role::Steward && Role::Supervisor >= action.needs(), "{action}");
+    }
+    for (action, least) in [
+        (Action::CheckIn, Role::Steward),
+        (Action::CheckOut, Role::Steward),
+        (Action::Edit, Role::BoxOffice),
+        (Action::IssueComp, Role::BoxOffice),
+        (Action::CancelTicket, Role::Supervisor),
+        (Action::ReactivateTicket, Role::Supervisor),
+        (Action::Settle, Role::Supervisor),
+    ] {
+        assert_eq!(action.needs(), least, "{action}");
+    }
+}
+
+#[test]
+fn an_act_that_the_role_lacks_asks_for_the_pin_and_then_goes_on() {
+    let mut app = stewards();
+    type_text(&mut app, "ada");
+    press(&mut app, KeyCode::F(12));
+    assert_eq!((app.mode(), stage(&app)), (Mode::Pin, PinStage::Typing));
+    let effects = try_pin(&mut app, true, now());
+    assert!(matches!(effects[..], [Effect::ListEvents { .. }]), "{effects:?}");
+    assert_eq!((app.mode(), app.access.role(now())), (Mode::Events, Role::Supervisor));
+    assert_eq!(app.search.input.value(), "ada", "the PIN was typed nowhere else");
+}
+
+#[test]
+fn the_rights_are_lent_for_a_while_and_can_be_given_back() {
+    let mut app = stewards();
+    press(&mut app, KeyCode::F(12));
+    try_pin(&mut app, true, now());
+    assert_eq!((app.access.role(at(299)), app.access.role(at(300))), (Role::Supervisor, Role::Steward));
+    app.popup = None;
+    control(&mut app, 'l');
+    assert_eq!(app.access.role(at(1)), Role::Steward);
+}
+
+#[test]
+fn the_act_goes_on_with_no_other_guest_than_the_one_who_was_selected() {
+    let mut app = stewards();
+    type_text(&mut app, "ada");
+    press(&mut app, KeyCode::F(12));
+    app.search.selected = Some(doorlist::domain::TicketId::from_service("tkt_ben"));
+    assert_eq!(try_pin(&mut app, true, now()), []);
+    assert_eq!(app.popup, None);
+}
+
+#[test]
+fn five_wrong_pins_lock_it_for_a_minute() {
+    let mut app = stewards();
+    press(&mut app, KeyCode::F(12));
+    for tries in (1..=5).rev() {
+        assert_eq!(app.access.tries_left(), tries);
+        assert_eq!(try_pin(&mut app, false, now()), []);
+        assert_eq!(stage(&app), PinStage::Wrong);
+    }
+    assert!(app.access.locked_for(at(59)).is_some());
+    type_text(&mut app, "4711");
+    assert!(press(&mut app, KeyCode::Enter).is_empty(), "no PIN is taken while it is locked");
+    press(&mut app, KeyCode::Esc);
+    assert_eq!((app.mode(), app.access.locked_for(at(60))), (Mode::Door, None));
+}
+
+#[rstest]
+#[case::too_short("47")]
+#[case::empty("")]
+fn what_can_be_no_pin_is_not_even_compared(#[case] typed: &str) {
+    let mut app = stewards();
+    press(&mut app, KeyCode::F(12));
+    type_text(&mut app, typed);
+    assert!(press(&mut app, KeyCode::Enter).is_empty());
+    assert_eq!(app.access.tries_left(), 5);
+}
+
+#[test]
+fn an_answer_to_a_question_that_was_left_raises_nobody() {
+    let mut app = stewards();
+    press(&mut app, KeyCode::F(12));
+    type_text(&mut app, "4711");
+    let effects = press(&mut app, KeyCode::Enter);
+    let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    press(&mut app, KeyCode::Esc);
+    app.update(Message::PinVerified { sequence, is_right: true }, now());
+    press(&mut app, KeyCode::F(12));
+    app.update(Message::PinVerified { sequence, is_right: true }, now());
+    assert_eq!((app.access.role(now()), stage(&app)), (Role::Steward, PinStage::Typing));
+}
+
+#[test]
+fn without_a_pin_there_is_nothing_to_type() {
+    let mut app = stewards();
+    app.access = Access::new(Role::BoxOffice, None, Duration::ZERO);
+    press(&mut app, KeyCode::F(12));
+    type_text(&mut app, "4711");
+    assert!(press(&mut app, KeyCode::Enter).is_empty());
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.popup, None);
+}
+
+#[test]
+fn the_palette_asks_for_the_role_too() {
+    let mut app = stewards();
+    press(&mut app, KeyCode::F(2));
+    type_text(&mut app, "f12");
+    press(&mut app, KeyCode::Enter);
+    assert_eq!(app.mode(), Mode::Pin);
+}
