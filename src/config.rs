@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use ::config::Config;
 use serde::Deserialize;
 
+use crate::console::GateNames;
 use crate::domain::TenantId;
 
 pub use error::ConfigError;
@@ -43,8 +44,12 @@ pub struct Settings {
     /// This console.
     #[serde(default)]
     pub device: section::Device,
+    /// What enters at this door.
+    pub gate: GateNames,
     /// The barcode scanner.
     pub scanner: section::Scanner,
+    /// Taking back.
+    pub undo: section::Undo,
     /// Complimentary tickets.
     pub comps: section::Comps,
     /// What is kept on disk.

@@ -35,7 +35,7 @@ pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
 pub use changes::Changes;
 pub use comps::{CompRules, Comps, Quota, QuotaError};
-pub use door::{Door, ScanAction};
+pub use door::{Door, GateNames, ScanAction};
 pub use effect::{Bell, Effect, Pace};
 pub use field::Field;
 pub use form::{Asks, Blank, Form, Line, Step};

@@ -12,6 +12,8 @@ mod embedded;
 mod endings;
 #[path = "flows/evening.rs"]
 mod evening;
+#[path = "flows/order.rs"]
+mod order;
 #[path = "flows/scanner.rs"]
 mod scanner;
 #[path = "flows/stage.rs"]

@@ -12,6 +12,8 @@ mod events;
 mod filters;
 #[path = "update/forms.rs"]
 mod forms;
+#[path = "update/gate.rs"]
+mod gate;
 #[path = "update/inbox.rs"]
 mod inbox;
 #[path = "update/keys.rs"]
@@ -20,6 +22,8 @@ mod keys;
 mod loading;
 #[path = "update/mouse.rs"]
 mod mouse;
+#[path = "update/order.rs"]
+mod order;
 #[path = "update/palette.rs"]
 mod palette;
 #[path = "update/roles.rs"]
@@ -30,3 +34,5 @@ mod scanner;
 mod scanning;
 #[path = "update/stage.rs"]
 mod stage;
+#[path = "update/undo.rs"]
+mod undo;

@@ -174,7 +174,12 @@ impl<'a> House<'a> {
         let mut app = App::new(self.device.clone(), Arc::clone(&self.keymap), TimeZone::system());
         app.access = self.access.clone();
         app.session.findings.extend(std::mem::take(&mut self.findings).into_iter().map(SafeText::from));
-        app.door = console::Door { scanning: settings.scanner.action, ..console::Door::default() };
+        app.door = console::Door {
+            scanning: settings.scanner.action,
+            undo_within: settings.undo.within,
+            names: settings.gate.clone(),
+            ..console::Door::default()
+        };
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
         app.changes.comps = Comps::under(CompRules { reasons, quotas });
         (app, Ports { input: EventStream::new(), orders, reports }, ended)

@@ -75,11 +75,14 @@ pub(super) const KEYS: &[Key] = &[
         expected: "a name of 1 to 64 characters, no control characters, no space at its ends",
         rule: Rule::Text(is_name),
     },
+    Key { name: "gate.admissions", expected: "a list of the names or ids of tiers", rule: Rule::List(0, is_name) },
+    Key { name: "gate.sections", expected: "a list of the names or ids of sections", rule: Rule::List(0, is_name) },
     Key {
         name: "scanner.action",
         expected: "one of check-in, check-out, toggle, show",
         rule: Rule::Text(is_variant::<ScanAction>),
     },
+    Key { name: "undo.within_s", expected: "a whole number of seconds from 0 to 86400", rule: Rule::Whole(0..=86_400) },
     Key { name: "comps.reasons", expected: "a list of at least one reason", rule: Rule::List(1, is_name) },
     Key {
         name: "comps.quotas",

@@ -57,6 +57,15 @@ pub struct Scanner {
     pub action: ScanAction,
 }
 
+/// `[undo]`: taking back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Undo {
+    /// How long the last act can be taken back.
+    #[serde(rename = "within_s", deserialize_with = "seconds")]
+    pub within: Duration,
+}
+
 /// `[comps]`: complimentary tickets.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -174,6 +183,10 @@ pub struct Serve {
 
 fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(|minutes| Duration::from_secs(minutes * 60))
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_secs)
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -8,6 +8,14 @@ pub enum Action {
     CheckIn,
     /// Check the selected guest out.
     CheckOut,
+    /// Check the selected guest's order in, or some of it.
+    Order,
+    /// Take the last act back.
+    Undo,
+    /// Choose what enters at this door.
+    Gate,
+    /// Let the selected guest in at the wrong door.
+    OverrideGate,
     /// Select the row above, or scroll up.
     SelectPrevious,
     /// Select the row below, or scroll down.

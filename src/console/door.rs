@@ -1,16 +1,40 @@
 //! How this door works: what the settings say of it.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
-use crate::domain::Gate;
+use crate::domain::{AdmissionId, Event, EventId, Gate, SectionId};
+use crate::index::fold;
+
+/// How long the last act can be taken back, where the settings say nothing else.
+const UNDO_WITHIN: Duration = Duration::from_secs(300);
 
 /// The rules of this door.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Door {
     /// What a scanned ticket does.
     pub scanning: ScanAction,
+    /// How long the last act can be taken back.
+    pub undo_within: Duration,
     /// The tiers and sections that enter here.
     pub gate: Gate,
+    /// The same by name, as the settings have them.
+    pub names: GateNames,
+    /// The event that the names were looked up in.
+    pub settled_for: Option<EventId>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            scanning: ScanAction::default(),
+            undo_within: UNDO_WITHIN,
+            gate: Gate::default(),
+            names: GateNames::default(),
+            settled_for: None,
+        }
+    }
 }
 
 /// What a scanned ticket does.
@@ -26,4 +50,48 @@ pub enum ScanAction {
     Toggle,
     /// Shows the ticket and waits for a key.
     Show,
+}
+
+/// The tiers and sections of a door by their names or ids.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateNames {
+    /// The tiers; none of them is all.
+    pub admissions: Vec<String>,
+    /// The sections; none of them is all.
+    pub sections: Vec<String>,
+}
+
+impl GateNames {
+    /// The ids that the names mean at this event, and the names that mean nothing there.
+    ///
+    /// A name without a meaning stays in the gate as it is, so that it admits nobody rather than everybody.
+    #[must_use]
+    pub fn resolve(&self, event: &Event) -> (Gate, Vec<String>) {
+        let mut strange = Vec::new();
+        let mut find = |name: &String, known: Option<String>| {
+            if known.is_none() {
+                strange.push(name.clone());
+            }
+            known.unwrap_or_else(|| name.clone())
+        };
+        let admissions = self.admissions.iter().map(|name| {
+            let tiers = event.admissions.iter().map(|admission| &admission.summary);
+            let mut named = tiers.filter(|tier| tier.id.as_str() == name || is_called(&tier.name, name));
+            AdmissionId::from_service(find(name, named.next().map(|tier| tier.id.as_str().to_owned())))
+        });
+        let admissions = admissions.collect();
+        let sections = self.sections.iter().map(|name| {
+            let sections = event.sections.iter().map(|section| &section.summary);
+            let mut named = sections.filter(|section| section.id.as_str() == name || is_called(&section.name, name));
+            SectionId::from_service(find(name, named.next().map(|section| section.id.as_str().to_owned())))
+        });
+        let sections = sections.collect();
+        (Gate { admissions, sections }, strange)
+    }
+}
+
+/// Whether two names are the same but for case and accents.
+fn is_called(name: &str, asked: &str) -> bool {
+    fold(name) == fold(asked)
 }

@@ -40,6 +40,12 @@ pub enum Mode {
     Events,
     /// The question for a PIN.
     Pin,
+    /// An order's check-in.
+    Order,
+    /// What enters at this door.
+    Gate,
+    /// A guest at the wrong door.
+    Override,
     /// The tiers that a ticket can move to.
     Tiers,
     /// A form that is filled in.
@@ -66,7 +72,14 @@ impl Mode {
     pub const fn takes_text(self) -> bool {
         !matches!(
             self,
-            Self::Help | Self::Review | Self::Repeat | Self::Waiting | Self::Issued | Self::Inbox | Self::Leave
+            Self::Help
+                | Self::Order
+                | Self::Review
+                | Self::Repeat
+                | Self::Waiting
+                | Self::Issued
+                | Self::Inbox
+                | Self::Leave
         )
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Awaited {
     pub name: String,
     /// How many searches had run when it was taken.
     pub searches: u64,
+    /// The entry that it takes back.
+    pub undoes: Option<EntryId>,
 }
 
 impl Outbox {
@@ -123,6 +125,11 @@ impl Outbox {
 
     pub(super) fn answered(&mut self, entry: &EntryId) -> Option<Awaited> {
         self.awaited.remove(entry)
+    }
+
+    /// The entry was withdrawn, so the scan that was to take it back is not needed.
+    pub(super) fn forget_undo(&mut self, target: &EntryId) {
+        self.awaited.retain(|_, scan| scan.undoes != Some(*target));
     }
 
     /// Takes an entry as it stands now.

@@ -7,11 +7,14 @@ mod comp;
 mod edit;
 mod events;
 mod filters;
+mod gate;
 mod help;
 mod inbox;
 mod issued;
 mod leave;
 mod move_tier;
+mod order;
+mod override_gate;
 mod palette;
 mod pin;
 mod validity;
@@ -22,11 +25,14 @@ pub use comp::{Comp, Host};
 pub use edit::Edit;
 pub use events::{EventPicker, EventStage};
 pub use filters::{Criterion, FilterPicker, order_words, status_word};
+pub use gate::GatePicker;
 pub use help::Help;
 pub use inbox::{Inbox, Settling};
 pub use issued::Issued;
 pub use leave::Leave;
 pub use move_tier::{MoveTier, Room, Tier};
+pub use order::OrderCheckIn;
+pub use override_gate::OverrideGate;
 pub use palette::Palette;
 pub use pin::{PinPrompt, PinStage};
 pub use validity::{Turn, Validity};
@@ -49,6 +55,12 @@ pub enum Popup {
     Events(EventPicker),
     /// The question for a PIN.
     Pin(PinPrompt),
+    /// The check-in of an order.
+    Order(OrderCheckIn),
+    /// What enters at this door.
+    Gate(GatePicker),
+    /// A guest at the wrong door.
+    Override(OverrideGate),
     /// Correcting an attendee.
     Edit(Box<Edit>),
     /// Moving a ticket to another tier.
@@ -75,6 +87,9 @@ impl Popup {
             Self::Filters(_) => Mode::Filters,
             Self::Events(_) => Mode::Events,
             Self::Pin(_) => Mode::Pin,
+            Self::Order(_) => Mode::Order,
+            Self::Gate(_) => Mode::Gate,
+            Self::Override(_) => Mode::Override,
             Self::MoveTier(move_tier) if move_tier.picked.is_none() => Mode::Tiers,
             Self::Edit(_) | Self::MoveTier(_) | Self::Validity(_) | Self::Comp(_) => {
                 self.form().map_or(Mode::Form, by_step)
@@ -115,6 +130,7 @@ impl Popup {
             Self::Palette(palette) => palette.picker.select_row(row),
             Self::Filters(filters) => filters.picker.select_row(row),
             Self::Events(events) => events.picker.select_row(row),
+            Self::Gate(gate) => gate.picker.select_row(row),
             _ => {}
         }
     }

@@ -38,6 +38,8 @@ impl Action {
         match self {
             Self::CheckIn
             | Self::CheckOut
+            | Self::Order
+            | Self::Undo
             | Self::SelectPrevious
             | Self::SelectNext
             | Self::PageUp
@@ -56,8 +58,8 @@ impl Action {
             | Self::StepDown
             | Self::Suspend
             | Self::Quit => Role::Steward,
-            Self::Edit | Self::MoveTier | Self::IssueComp | Self::SwitchEvent => Role::BoxOffice,
-            Self::CancelTicket | Self::ReactivateTicket | Self::Settle => Role::Supervisor,
+            Self::Edit | Self::MoveTier | Self::IssueComp | Self::SwitchEvent | Self::Gate => Role::BoxOffice,
+            Self::CancelTicket | Self::ReactivateTicket | Self::Settle | Self::OverrideGate => Role::Supervisor,
         }
     }
 }

@@ -13,6 +13,7 @@ mod field;
 mod filters;
 mod footer;
 mod form;
+mod gate;
 mod header;
 mod help;
 mod hints;
@@ -21,6 +22,8 @@ mod issued;
 mod layout;
 mod leave;
 mod move_tier;
+mod order;
+mod override_gate;
 mod palette;
 mod pane;
 mod picker;
@@ -81,6 +84,12 @@ fn draw_popup(
             help::draw(app, *help, theme, area, buffer);
             None
         }
+        Popup::Order(order) => {
+            order::draw(app, order, theme, area, buffer);
+            None
+        }
+        Popup::Gate(gate) => Some(gate::draw(app, gate, theme, area, buffer)),
+        Popup::Override(popup) => Some(override_gate::draw(app, popup, theme, area, buffer)),
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
         Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
         Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),

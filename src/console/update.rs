@@ -6,6 +6,7 @@ mod entries;
 mod events;
 mod filters;
 mod forms;
+mod gate;
 mod help;
 mod inbox;
 mod keeping;
@@ -13,10 +14,12 @@ mod keys;
 mod leave;
 mod loading;
 mod mouse;
+mod order;
 mod palette;
 mod pin;
 mod scanner;
 mod scanning;
+mod undo;
 
 pub(in crate::console) use scanner::Scans;
 

@@ -52,4 +52,8 @@ pub enum AuditAct {
     Answer,
     /// A conflict was put to rest.
     Settle,
+    /// Other tiers and sections enter at this door from now on.
+    Gate,
+    /// A guest was let in at the wrong door.
+    Override,
 }

@@ -15,6 +15,12 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// Whether everybody enters here.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.admissions.is_empty() && self.sections.is_empty()
+    }
+
     /// Whether a ticket of this tier and section enters here; a ticket without a section passes no section filter.
     #[must_use]
     pub fn admits(&self, admission: &AdmissionId, section: Option<&SectionId>) -> bool {

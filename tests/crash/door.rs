@@ -83,7 +83,8 @@ impl Door {
     pub fn start(command: CommandBuilder, tickets: usize) -> Self {
         let mut session = Session::start(command);
         let all = format!("{tickets} of {tickets}");
-        session.waits_for("the whole list", |shown| shown.contains("ONLINE") && shown.contains(&all));
+        let is_up = |shown: &str| ["ONLINE", "SLOW"].iter().any(|word| shown.contains(word));
+        session.waits_for("the whole list", |shown| is_up(shown) && shown.contains(&all));
         Self { session, acts: Vec::new() }
     }
 

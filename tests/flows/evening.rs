@@ -111,6 +111,13 @@ impl Service {
         self.state.lock().unwrap().tickets.push(sold);
     }
 
+    /// The ticket was bought with this order.
+    pub fn belongs(&self, id: &str, order: &str) {
+        let mut state = self.state.lock().unwrap();
+        let at = state.position(id).unwrap();
+        state.tickets[at]["orderId"] = order.into();
+    }
+
     /// The requests so far, by method and path.
     pub fn asked(&self) -> Vec<String> {
         self.asked.borrow().clone()

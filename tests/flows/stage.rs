@@ -103,7 +103,7 @@ impl Stage {
                     std::future::pending::<()>().await;
                 }
             };
-            runtime::run(&mut terminal, app, &Theme::named(ThemeName::Dark), ports, asked, &mut host).await
+            Box::pin(runtime::run(&mut terminal, app, &Theme::named(ThemeName::Dark), ports, asked, &mut host)).await
         });
         Self { keys, screen, seen, shutdown, console, engine: engine.ended, state }
     }
@@ -141,6 +141,10 @@ impl Stage {
 
     pub fn control(&self, letter: char) {
         self.send(TerminalEvent::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)));
+    }
+
+    pub fn alt(&self, letter: char) {
+        self.send(TerminalEvent::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::ALT)));
     }
 
     pub fn paste(&self, text: &str) {

@@ -9,7 +9,7 @@ use crate::scene::Scene;
 
 const OWN: &str = r#"
     [[door]]
-    on = ["f9"]
+    on = ["f11"]
     run = "check-out"
     desc = "Let the guest out"
     hint = "let out"
@@ -41,7 +41,7 @@ fn assert_shown(bindings: &[Binding], screen: &str) {
 fn the_help_and_the_palette_show_every_row_of_the_door() {
     let mut scene = scene();
     let rows = scene.app.keymap.bindings(Mode::Door).to_vec();
-    assert!(rows.iter().any(|row| row.keys() == "F9" && row.desc == "Let the guest out"));
+    assert!(rows.iter().any(|row| row.keys() == "F11" && row.desc == "Let the guest out"));
     scene.key(KeyCode::F(1), KeyModifiers::NONE);
     assert_shown(&rows, &scene.text(120, 60));
     scene.key(KeyCode::Esc, KeyModifiers::NONE);
@@ -62,7 +62,7 @@ fn the_footer_and_the_edge_of_a_pop_up_show_the_hints() {
     };
     let footer = scene.text(300, 36).lines().last().unwrap().to_owned();
     let expected = hints(Mode::Door, &scene);
-    assert!(expected.contains(&"F9 let out".to_owned()));
+    assert!(expected.contains(&"F11 let out".to_owned()));
     assert!(expected.iter().all(|hint| footer.contains(hint)), "{expected:?}: {footer}");
     scene.key(KeyCode::F(2), KeyModifiers::NONE);
     let (expected, screen) = (hints(Mode::Palette, &scene), scene.text(120, 36));

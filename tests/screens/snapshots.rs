@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
+use doorlist::console::scanner::Scanned;
 use doorlist::console::{Access, Effect, Health, Message, Role};
 use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanRefusal, Trouble};
 use insta::assert_snapshot;
@@ -229,6 +230,53 @@ fn the_question_for_a_pin() {
     scene.app.access = access(None);
     ask(&mut scene);
     at_both_sizes("pin_none", &mut scene);
+}
+
+#[test]
+fn an_order_before_and_after_its_check_in() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace");
+    scene.key(KeyCode::Tab, KeyModifiers::NONE);
+    at_both_sizes("order_dialog", &mut scene);
+    scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    at_both_sizes("order_partial", &mut scene);
+    scene.key(KeyCode::Char('1'), KeyModifiers::NONE);
+    at_both_sizes("order_one_more", &mut scene);
+    scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    at_both_sizes("order_asking", &mut scene);
+}
+
+#[test]
+fn what_enters_at_this_door() {
+    let mut scene = Scene::loaded();
+    scene.key(KeyCode::Char('g'), KeyModifiers::ALT);
+    at_both_sizes("gate", &mut scene);
+    scene.key(KeyCode::Tab, KeyModifiers::NONE);
+    scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    at_both_sizes("gate_chosen", &mut scene);
+    scene.type_text("lovelace");
+    scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    at_both_sizes("gate_wrong_door", &mut scene);
+    scene.key(KeyCode::Char('o'), KeyModifiers::ALT);
+    scene.type_text("the lift is out of order");
+    at_both_sizes("gate_override", &mut scene);
+}
+
+#[test]
+fn the_last_act_taken_back() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    scene.key(KeyCode::F(9), KeyModifiers::NONE);
+    at_both_sizes("undo_sending", &mut scene);
+    scene.key(KeyCode::F(9), KeyModifiers::NONE);
+    at_both_sizes("undo_not_yet", &mut scene);
+}
+
+#[test]
+fn a_scan_of_something_else() {
+    let mut scene = Scene::loaded();
+    scene.tell(Message::Scanned(Scanned::Unreadable("4006381333931".into())));
+    at_both_sizes("scan_unreadable", &mut scene);
 }
 
 #[rstest]

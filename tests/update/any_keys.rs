@@ -11,8 +11,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::ui::{self, Theme, ThemeName};
 use doorlist::console::{Access, Action, App, Asks, Chord, Effect, Health, Keymap, Message, Mode, Popup, Role};
 use doorlist::domain::{
-    AttendeeField, ChangeOutcome, Entry, EntryState, Faults, Made, OrderId, PinHash, Refusal, ScanRefusal, Ticket,
-    Trouble, Why,
+    AdmissionId, AttendeeField, ChangeOutcome, Entry, EntryState, Faults, Gate, Made, OrderId, PinHash, Refusal,
+    ScanRefusal, Ticket, Trouble, Why,
 };
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::IndexedRandom;
@@ -42,7 +42,12 @@ fn whatever_is_pressed_nothing_breaks_and_nothing_is_changed_by_chance() {
     let keys = std::env::var("DOORLIST_KEYS").map_or(KEYS, |keys| keys.parse().unwrap());
     let mut modes = BTreeSet::new();
     let mut changes = 0;
-    for seed in 0..keys.div_ceil(WALK) {
+    let walks = keys.div_ceil(WALK);
+    for seed in 0..walks * 4 {
+        // Chance may need a few walks more to come to every pop-up.
+        if seed >= walks && modes.len() == Mode::iter().count() {
+            break;
+        }
         let mut walk = Walk::begin(seed as u64);
         for step in 0..WALK {
             walk.step(step);
@@ -70,7 +75,12 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str)
         | Effect::Ring(_)
         | Effect::Record(_)
         | Effect::Resume => true,
-        Effect::Take(_) => means(&[Action::CheckIn, Action::CheckOut]),
+        // Enter in an order lets in who is marked; Enter under a reason, a guest at the wrong door.
+        Effect::Take(_) => {
+            let confirmed = action == Some(Action::Confirm) && [Mode::Order, Mode::Override].contains(&mode);
+            confirmed || means(&[Action::CheckIn, Action::CheckOut])
+        }
+        Effect::Undo { .. } => means(&[Action::Undo]),
         // The yes under what will be done, or the whole word for it.
         Effect::Change { .. } => {
             let is_certain = matches!(mode, Mode::Review | Mode::Repeat)
@@ -79,7 +89,6 @@ fn is_asked_for(effect: &Effect, mode: Mode, action: Option<Action>, word: &str)
         }
         Effect::SwitchEvent(_) => mode == Mode::Events && action == Some(Action::Confirm),
         Effect::VerifyPin { .. } => mode == Mode::Pin && action == Some(Action::Confirm),
-        Effect::Undo { .. } => mode == Mode::Review && action == Some(Action::Confirm),
         Effect::Settle { .. } => mode == Mode::Settle && action == Some(Action::Confirm),
         Effect::Suspend => means(&[Action::Suspend]),
         Effect::Quit => means(&[Action::Quit]),
@@ -106,6 +115,10 @@ impl Walk {
         let mut app = door();
         if seed.is_multiple_of(3) {
             app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$")), Duration::from_secs(60));
+        }
+        // Every other door admits nobody, so that walks come to the override.
+        if seed % 2 == 1 {
+            app.door.gate = Gate { admissions: vec![AdmissionId::from_service("adm_elsewhere")], sections: Vec::new() };
         }
         Self {
             seed,

@@ -120,11 +120,12 @@ fn of_several_readings_the_one_on_the_list_is_meant() {
 }
 
 #[test]
-fn an_order_shows_its_tickets() {
+fn an_order_opens_with_its_tickets() {
     let mut app = door(ScanAction::CheckIn);
     let effects = read(&mut app, ORDER);
     assert_eq!(sent(&effects), None);
     assert_eq!((app.search.hits.len(), selected(&app)), (2, Some(ADA)));
+    assert!(matches!(&app.popup, Some(Popup::Order(order)) if order.order.as_str() == ORDER));
 }
 
 #[test]

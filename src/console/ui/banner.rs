@@ -114,6 +114,9 @@ fn words_of_trouble(app: &App) -> Option<String> {
 fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
     let Some(ticket) = app.selected_ticket() else {
         row.put("Type a name.", theme.plain());
+        if !app.door.gate.is_open() {
+            row.skip(2).put("This door is for ", theme.dim).put(&app.gate_words(), theme.strong);
+        }
         return;
     };
     if app.search.done {

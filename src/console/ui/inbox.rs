@@ -103,33 +103,30 @@ impl Pane<'_> {
 
     /// Our scan, and what the service has against it.
     fn sides(&self, entry: &Entry, area: Rect, buffer: &mut Buffer) {
-        let zone = &self.app.session.zone;
-        let mut line = 1;
-        let mut put = |word: &str, text: &str, style: Style| {
+        let here = ("Here", ours(entry, &self.app.session.zone, self.now), self.theme.plain());
+        for (line, (word, text, style)) in (1..).zip(std::iter::once(here).chain(self.there(entry))) {
             let mut row = Row::new(area, line, buffer);
             row.skip(2).take(SIDE).put(word, self.theme.dim);
-            row.put(text, style);
-            line += 1;
-        };
-        put("Here", &ours(entry, zone, self.now), self.theme.plain());
-        if let EntryState::Refused { why, theirs, settled, .. } = &entry.state {
-            let there = theirs.as_ref().map(|scan| theirs_in_words(scan, zone, self.now));
-            put("There", &there.unwrap_or_else(|| "no scan stands against it".to_owned()), self.theme.plain());
-            put("Why", &why_in_words(why), self.theme.ink(Tone::Attention));
-            if let Some(settled) = settled {
-                let by = format!("{} · {}", settled.by.name, age(settled.at, self.now));
-                let note = if settled.note.is_empty() { String::new() } else { format!(" ({})", settled.note) };
-                put("Settled", &format!("{}{note} · {by}", settled.reason), self.theme.plain());
-            }
-        } else {
-            let attempts = entry.attempts.as_ref().map_or(0, |attempts| attempts.count);
-            let tried = match attempts {
-                0 => "not tried yet".to_owned(),
-                1 => "tried once".to_owned(),
-                more => format!("tried {more} times"),
-            };
-            put("There", &tried, self.theme.plain());
+            row.put(&text, style);
         }
+    }
+
+    fn there(&self, entry: &Entry) -> Vec<(&'static str, String, Style)> {
+        let plain = self.theme.plain();
+        let EntryState::Refused { why, theirs, settled, .. } = &entry.state else {
+            return vec![("There", tried(entry), plain)];
+        };
+        let scan = theirs.as_ref().map(|scan| theirs_in_words(scan, &self.app.session.zone, self.now));
+        let mut lines = vec![
+            ("There", scan.unwrap_or_else(|| "no scan stands against it".to_owned()), plain),
+            ("Why", why_in_words(why), self.theme.ink(Tone::Attention)),
+        ];
+        lines.extend(settled.as_ref().map(|settled| {
+            let note = if settled.note.is_empty() { String::new() } else { format!(" ({})", settled.note) };
+            let by = format!("{} · {}", settled.by.name, age(settled.at, self.now));
+            ("Settled", format!("{}{note} · {by}", settled.reason), plain)
+        }));
+        lines
     }
 
     /// The reasons, the chosen one marked, and a line for a word more.
@@ -152,6 +149,14 @@ impl Pane<'_> {
 
 fn standing(entry: &Entry) -> Standing {
     if entry.is_closed() { Standing::SETTLED } else { Standing::of_open(entry) }
+}
+
+fn tried(entry: &Entry) -> String {
+    match entry.attempts.as_ref().map_or(0, |attempts| attempts.count) {
+        0 => "not tried yet".to_owned(),
+        1 => "tried once".to_owned(),
+        more => format!("tried {more} times"),
+    }
 }
 
 fn in_brief(entry: &Entry) -> String {

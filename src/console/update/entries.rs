@@ -18,6 +18,9 @@ impl App {
         if !is_answer(entry) {
             return Vec::new();
         }
+        if matches!(entry.state, EntryState::Withdrawn { .. }) {
+            self.outbox.forget_undo(&entry.id);
+        }
         let awaited = self.outbox.answered(&entry.id);
         if awaited.is_none() && !self.is_shown(&entry.id) {
             // The guest went long ago: the badge says that somebody has to look.
@@ -69,12 +72,19 @@ impl App {
                 },
                 _,
             ) => SafeText::from(scan_sentence(scan, zone, now)),
+            (EntryState::Refused { why: Why::Rule(ScanRefusal::WrongDoor { .. }), .. }, _) if ticket.is_some() => {
+                ticket.map(|ticket| self.wrong_door(ticket)).unwrap_or_default()
+            }
             (EntryState::Refused { why: Why::Rule(rule), .. }, _) => refusal_detail(rule, ticket, zone, now),
             (EntryState::Queued, _) => {
                 let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
                 SafeText::from(format!("{facts} · kept here, sent when the service is back"))
             }
-            _ => ticket.map(|ticket| SafeText::from(self.passage_detail(ticket))).unwrap_or_default(),
+            _ => {
+                let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
+                let undone = entry.undoes.is_some().then(|| format!("the {} was taken back · ", entry.kind.opposite()));
+                SafeText::from(undone.unwrap_or_default() + &facts)
+            }
         }
     }
 

@@ -27,30 +27,23 @@ impl App {
     pub(super) fn inbox_told(&mut self, told: &Told<'_>, now: Timestamp) -> Vec<Effect> {
         let Some(Popup::Inbox(inbox)) = &self.popup else { return Vec::new() };
         let mut inbox = inbox.clone();
-        let effects = if let Some(settling) = &mut inbox.settling {
-            match told {
-                Told::Acted(Action::Close) => {
-                    inbox.settling = None;
-                    Vec::new()
-                }
-                Told::Acted(Action::Confirm) if settling.is_whole() => {
-                    let effect = self.settle(settling, now);
-                    inbox.settling = None;
-                    vec![effect]
-                }
-                _ => {
-                    give_reason(settling, told);
-                    Vec::new()
-                }
+        let closes = matches!(told, Told::Acted(Action::Close));
+        let mut effects = Vec::new();
+        if let Some(settling) = &mut inbox.settling {
+            let settles = matches!(told, Told::Acted(Action::Confirm)) && settling.is_whole();
+            if settles {
+                effects.push(self.settle(settling, now));
             }
+            give_reason(settling, told);
+            if settles || closes {
+                inbox.settling = None;
+            }
+        } else if closes {
+            self.popup = None;
+            return effects;
         } else {
-            if matches!(told, Told::Acted(Action::Close)) {
-                self.popup = None;
-                return Vec::new();
-            }
             self.browse(&mut inbox, told);
-            Vec::new()
-        };
+        }
         self.popup = Some(Popup::Inbox(inbox));
         effects
     }

@@ -16,6 +16,7 @@ impl App {
         if let (None, Some((event, zone))) = (&self.session.event, stored.event) {
             self.session.event = Some(Box::new(event));
             self.session.zone = zone;
+            self.settle_gate();
         }
         self.session.connection.fresh_at = self.session.connection.fresh_at.or(stored.taken_at);
         stored.entries.into_iter().for_each(|entry| self.outbox.put(entry));

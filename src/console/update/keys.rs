@@ -62,6 +62,9 @@ impl App {
             Some(Popup::Filters(_)) => self.filters_told(told, now),
             Some(Popup::Events(_)) => self.events_told(told),
             Some(Popup::Pin(_)) => self.pin_told(told, now),
+            Some(Popup::Order(_)) => self.order_told(told, now),
+            Some(Popup::Gate(_)) => self.gate_told(told, now),
+            Some(Popup::Override(_)) => self.override_told(told, now),
             Some(Popup::Edit(_) | Popup::MoveTier(_) | Popup::Validity(_) | Popup::Comp(_)) => {
                 self.form_told(&told, now)
             }
@@ -77,6 +80,10 @@ impl App {
         match action {
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
             Action::CheckOut => self.scan_selected(ScanKind::CheckOut, now),
+            Action::Order => self.open_order(),
+            Action::Undo => self.undo(now),
+            Action::Gate => self.open_gate(),
+            Action::OverrideGate => self.open_override(),
             Action::SelectPrevious => self.move_by(-1),
             Action::SelectNext => self.move_by(1),
             Action::PageUp => self.move_by(-self.page_step()),

@@ -58,6 +58,7 @@ impl App {
             return Vec::new();
         }
         self.session.event = Some(event);
+        self.settle_gate();
         self.session.zone = zone;
         self.session.connection.fresh_at = Some(now);
         let sold = self.expected_tickets();

@@ -10,7 +10,7 @@ use crate::console::banner::{Banner, Verdict};
 use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::field::Field;
-use crate::console::popup::Popup;
+use crate::console::popup::{OrderCheckIn, Popup};
 use crate::console::scanner::Scanned;
 use crate::domain::{Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
 
@@ -102,7 +102,7 @@ impl App {
         }
         let orders: Vec<_> = readings.iter().filter_map(order).collect();
         if let Some(known) = orders.iter().find(|id| !self.index.order_tickets(id).is_empty()) {
-            return self.take_order(known);
+            return self.take_order(known, now);
         }
         let mut tickets = tickets.into_iter();
         if let Some(id) = tickets.next() {
@@ -127,10 +127,19 @@ impl App {
         self.scan_selected(kind, now)
     }
 
-    fn take_order(&mut self, order: &OrderId) -> Vec<Effect> {
+    /// Opens the order, unless somebody is filling in a form.
+    fn take_order(&mut self, order: &OrderId, now: Timestamp) -> Vec<Effect> {
         let tickets = self.index.order_tickets(order).into_iter().map(|ticket| ticket.id.clone()).collect();
-        self.banner = None;
         self.search.show(tickets);
+        if !matches!(self.popup, None | Some(Popup::Help(_) | Popup::Palette(_) | Popup::Order(_))) {
+            let (id, detail) = (self.search.selected.clone(), "Close what is open, then scan the order again.");
+            let Some(ticket) = id else { return Vec::new() };
+            let name = self.name_of(&ticket);
+            let verdict = Verdict::NotDone;
+            return self.say(Banner { verdict, name, detail: detail.into(), ticket, entry: None, at: now });
+        }
+        self.banner = None;
+        self.popup = Some(Popup::Order(OrderCheckIn::new(order.clone())));
         self.fetch_selected()
     }
 

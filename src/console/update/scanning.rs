@@ -64,6 +64,12 @@ impl App {
                 let own = own.clone();
                 self.still_verifying(&own, now)
             }
+            // What enters at which door is ours to know; the ticket is read again, in case it was moved just now.
+            (Some(rule @ ScanRefusal::WrongDoor { .. }), _) => {
+                let mut effects = self.refuse_here(&scan, &rule, now);
+                effects.extend(self.fetch(scan.ticket));
+                effects
+            }
             (Some(rule), own) if own.is_some() || !self.session.connection.health.is_up() => {
                 self.refuse_here(&scan, &rule, now)
             }
@@ -96,7 +102,10 @@ impl App {
         self.search.done = true;
         let searches = self.search.runs;
         let (ticket, kind) = (entry.ticket.clone(), entry.kind);
-        self.outbox.await_answer(entry.id, Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches });
+        self.outbox.await_answer(
+            entry.id,
+            Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: None },
+        );
         let detail = SafeText::from(format!("{kind}: asking the service"));
         self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket, entry: Some(entry.id), at: now });
         vec![Effect::Take(Box::new(entry))]
@@ -131,9 +140,10 @@ impl App {
 
     /// Our rules refuse it, and nobody is asked.
     fn refuse_here(&mut self, scan: &NewScan, rule: &ScanRefusal, now: Timestamp) -> Vec<Effect> {
-        let detail = match self.outbox.last_unsent(&scan.ticket) {
-            Some(own) => own_sentence(own, &self.session.zone, now),
-            None => refusal_detail(rule, self.index.get(&scan.ticket), &self.session.zone, now),
+        let detail = match (self.outbox.last_unsent(&scan.ticket), self.index.get(&scan.ticket)) {
+            (_, Some(ticket)) if matches!(rule, ScanRefusal::WrongDoor { .. }) => self.wrong_door(ticket),
+            (Some(own), _) => own_sentence(own, &self.session.zone, now),
+            (None, ticket) => refusal_detail(rule, ticket, &self.session.zone, now),
         };
         let verdict = Verdict::from(rule);
         let refusal =

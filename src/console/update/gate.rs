@@ -1,0 +1,123 @@
+//! What enters at this door: the settings' names made ids, the picker, and a supervisor's override.
+
+use jiff::Timestamp;
+
+use super::scanning::NewScan;
+use crate::console::action::Action;
+use crate::console::app::App;
+use crate::console::effect::Effect;
+use crate::console::popup::{GatePicker, OverrideGate, Popup, Told};
+use crate::domain::{AuditAct, Event, SafeText, ScanKind, Ticket};
+
+impl App {
+    /// The event is known: the names in the settings become the ids of its tiers and sections.
+    ///
+    /// A name that the event does not have stays as it is: it admits nobody, rather than everybody.
+    pub(super) fn settle_gate(&mut self) {
+        let Some(event) = &self.session.event else { return };
+        if self.door.settled_for.as_ref() == Some(&event.summary.id) {
+            return;
+        }
+        let (gate, strange) = self.door.names.resolve(event);
+        self.door.settled_for = Some(event.summary.id.clone());
+        self.door.gate = gate;
+        for name in strange {
+            let finding = format!("This event has no tier or section “{name}”: by that name nobody enters here.");
+            self.session.findings.push(finding.into());
+        }
+    }
+
+    pub(super) fn open_gate(&mut self) -> Vec<Effect> {
+        match &self.session.event {
+            Some(event) => {
+                let picker = GatePicker::new(event, &self.door.gate);
+                self.show(Popup::Gate(picker))
+            }
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn gate_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
+        let Some(Popup::Gate(gate)) = &mut self.popup else { return Vec::new() };
+        if gate.picker.told(&told) {
+            return Vec::new();
+        }
+        let chosen = gate.gate();
+        match told {
+            Told::Acted(Action::Confirm) => {
+                self.popup = None;
+                if chosen == self.door.gate {
+                    return Vec::new();
+                }
+                self.door.gate = chosen;
+                let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
+                vec![Effect::Record(Box::new(record))]
+            }
+            Told::Acted(Action::Close) => {
+                self.popup = None;
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What enters here, in words: `Floor, Balcony`, or everybody.
+    #[must_use]
+    pub fn gate_words(&self) -> String {
+        let names = self.session.event.as_deref().map(|event| gate_names(event, self)).unwrap_or_default();
+        match (names.is_empty(), self.door.gate.is_open()) {
+            (_, true) => "every tier and section".to_owned(),
+            (true, false) => "no tier of this event".to_owned(),
+            (false, false) => names.join(", "),
+        }
+    }
+
+    /// Why a ticket does not enter here, and what does.
+    pub(in crate::console) fn wrong_door(&self, ticket: &Ticket) -> SafeText {
+        let section = ticket.section.as_ref().map(|section| format!(" · {}", section.name)).unwrap_or_default();
+        let (tier, here) = (&ticket.admission.name, self.gate_words());
+        format!("{tier}{section} enters at another door. This one is for {here}.").into()
+    }
+
+    /// Opens the override for the selected ticket, where this door does not admit it.
+    pub(super) fn open_override(&mut self) -> Vec<Effect> {
+        let Some(ticket) = self.selected_ticket() else { return Vec::new() };
+        let section = ticket.section.as_ref().map(|section| &section.id);
+        if self.door.gate.admits(&ticket.admission.id, section) {
+            return Vec::new();
+        }
+        let popup = OverrideGate::new(ticket.id.clone());
+        self.show(Popup::Override(popup))
+    }
+
+    pub(super) fn override_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
+        let Some(Popup::Override(popup)) = &mut self.popup else { return Vec::new() };
+        match told {
+            Told::Typed(key) => _ = popup.reason.typed(key),
+            Told::Pasted(text) => _ = popup.reason.paste(text),
+            // Without a reason nothing is overridden.
+            Told::Acted(Action::Confirm) if !popup.reason.is_blank() => {
+                let reason = SafeText::from_outside(popup.reason.value().trim());
+                let scan =
+                    NewScan { override_reason: Some(reason), ..NewScan::of(popup.ticket.clone(), ScanKind::CheckIn) };
+                let outcome = format!("let in at the wrong door: {}", popup.reason.value().trim());
+                let record = self.record(AuditAct::Override, scan.ticket.as_str(), outcome, now);
+                self.popup = None;
+                return std::iter::once(Effect::Record(Box::new(record))).chain(self.scan(scan, now)).collect();
+            }
+            Told::Acted(Action::Close) => self.popup = None,
+            Told::Acted(_) => {}
+        }
+        Vec::new()
+    }
+}
+
+fn gate_names(event: &Event, app: &App) -> Vec<String> {
+    let gate = &app.door.gate;
+    let tiers = event.admissions.iter().map(|admission| &admission.summary);
+    let tiers = tiers.filter(|tier| gate.admissions.contains(&tier.id)).map(|tier| tier.name.to_string());
+    let sections = event.sections.iter().map(|section| &section.summary);
+    let sections =
+        sections.filter(|section| gate.sections.contains(&section.id)).map(|section| section.name.to_string());
+    tiers.chain(sections).collect()
+}

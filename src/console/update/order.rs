@@ -1,0 +1,127 @@
+//! Keys in an order's check-in. Each ticket is a scan of its own, with a result of its own.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use jiff::Timestamp;
+
+use super::scanning::NewScan;
+use crate::console::action::Action;
+use crate::console::app::App;
+use crate::console::effect::Effect;
+use crate::console::popup::{OrderCheckIn, Popup, Told};
+use crate::domain::{OrderId, ScanKind, Ticket, TicketId, TicketStatus};
+
+impl App {
+    /// Opens the order of the selected ticket.
+    pub(super) fn open_order(&mut self) -> Vec<Effect> {
+        match self.selected_ticket().map(|ticket| ticket.order_id.clone()) {
+            Some(order) => self.show(Popup::Order(OrderCheckIn::new(order))),
+            None => Vec::new(),
+        }
+    }
+
+    /// The tickets of an order as its dialog lists them.
+    #[must_use]
+    pub fn order_rows(&self, order: &OrderId) -> Vec<&Ticket> {
+        self.index.order_tickets(order)
+    }
+
+    /// The tickets that Enter would check in.
+    #[must_use]
+    pub fn order_meant(&self, order: &OrderCheckIn) -> Vec<TicketId> {
+        let rows = self.order_rows(&order.order);
+        let open = rows.into_iter().filter(|ticket| ticket.status == TicketStatus::Active);
+        let open = open.filter(|ticket| !self.outbox.is_awaited(&ticket.id)).map(|ticket| ticket.id.clone());
+        match order.count {
+            Some(count) => open.filter(|id| !order.sent.contains(id)).take(count).collect(),
+            None if order.marked.is_empty() => open.filter(|id| !order.sent.contains(id)).collect(),
+            None => open.filter(|id| order.marked.contains(id)).collect(),
+        }
+    }
+
+    /// Whether the whole rest is meant of an order of which some are in, or on their way: that is asked about first.
+    #[must_use]
+    pub fn order_is_partial(&self, order: &OrderCheckIn) -> bool {
+        let (inside, valid) = self.order_counts(&order.order);
+        let is_begun = inside > 0 || !order.sent.is_empty();
+        order.count.is_none() && order.marked.is_empty() && is_begun && inside < valid
+    }
+
+    /// Whether answers to what was sent from here are still coming.
+    #[must_use]
+    pub fn order_waits(&self, order: &OrderCheckIn) -> bool {
+        order.sent.iter().any(|ticket| self.outbox.is_awaited(ticket))
+    }
+
+    pub(super) fn order_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
+        let Some(Popup::Order(order)) = &self.popup else { return Vec::new() };
+        let mut order = order.clone();
+        let rows: Vec<_> = self.order_rows(&order.order).into_iter().map(|ticket| ticket.id.clone()).collect();
+        let last = rows.len().saturating_sub(1);
+        match told {
+            Told::Acted(Action::Close) => {
+                self.popup = None;
+                return Vec::new();
+            }
+            Told::Acted(Action::Confirm) => return self.order_confirmed(order, now),
+            Told::Acted(Action::SelectPrevious) => order.selected = order.selected.saturating_sub(1),
+            Told::Acted(Action::SelectNext) => order.selected = (order.selected + 1).min(last),
+            Told::Acted(Action::Mark) => {
+                let row = rows.get(order.selected);
+                mark(&mut order, row);
+            }
+            Told::Typed(key) => count(&mut order, key),
+            Told::Acted(_) | Told::Pasted(_) => return Vec::new(),
+        }
+        self.popup = Some(Popup::Order(order));
+        Vec::new()
+    }
+
+    fn order_confirmed(&mut self, mut order: OrderCheckIn, now: Timestamp) -> Vec<Effect> {
+        if self.order_waits(&order) {
+            return Vec::new();
+        }
+        let meant = self.order_meant(&order);
+        if meant.is_empty() {
+            self.popup = None;
+            return Vec::new();
+        }
+        if self.order_is_partial(&order) && !order.asked {
+            order.asked = true;
+            self.popup = Some(Popup::Order(order));
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        for ticket in meant {
+            let scan = NewScan { order: Some(order.order.clone()), ..NewScan::of(ticket.clone(), ScanKind::CheckIn) };
+            effects.extend(self.scan(scan, now));
+            order.sent.insert(ticket);
+        }
+        order.marked.clear();
+        (order.count, order.asked) = (None, false);
+        self.popup = Some(Popup::Order(order));
+        effects
+    }
+}
+
+fn mark(order: &mut OrderCheckIn, ticket: Option<&TicketId>) {
+    let Some(ticket) = ticket else { return };
+    (order.count, order.asked) = (None, false);
+    if !order.marked.remove(ticket) {
+        order.marked.insert(ticket.clone());
+    }
+}
+
+/// A digit says how many more; a second one within an order of ten and more is its last place.
+fn count(order: &mut OrderCheckIn, key: KeyEvent) {
+    let digit = match key.code {
+        KeyCode::Char(character) => character.to_digit(10).and_then(|digit| usize::try_from(digit).ok()),
+        KeyCode::Backspace => None,
+        _ => return,
+    };
+    if let (KeyCode::Char(_), None) = (key.code, digit) {
+        return;
+    }
+    order.marked.clear();
+    order.asked = false;
+    order.count = digit.map(|digit| order.count.unwrap_or(0) * 10 + digit).filter(|count| (1..100).contains(count));
+}

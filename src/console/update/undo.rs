@@ -1,0 +1,91 @@
+//! Taking back the last act of this console.
+//!
+//! What was never sent is withdrawn without a call; all else by the opposite scan, and only what the service answers
+//! is said to have happened. Whether our scan is still the ticket's last is looked at here and again by the outbox.
+
+use jiff::Timestamp;
+
+use super::scanning::{NewScan, scan_sentence};
+use crate::console::app::App;
+use crate::console::banner::{Banner, Verdict};
+use crate::console::effect::Effect;
+use crate::console::outbox::Awaited;
+use crate::domain::{Entry, EntryState, SafeText, Ticket};
+
+impl App {
+    /// Takes the last act back, if it is still there to be taken back.
+    pub(super) fn undo(&mut self, now: Timestamp) -> Vec<Effect> {
+        let last = self.outbox.entries().rfind(|entry| let_pass(entry)).cloned();
+        let Some(last) = last else { return self.nothing_to_undo(None, "nobody was scanned here yet", now) };
+        match self.against_undo(&last, now) {
+            Some(why) => self.nothing_to_undo(Some(&last), &why, now),
+            None => self.take_back(&last, now),
+        }
+    }
+
+    /// Why the act cannot be taken back, in words.
+    fn against_undo(&self, last: &Entry, now: Timestamp) -> Option<SafeText> {
+        if last.undoes.is_some() {
+            return Some("the last act was taken back already".into());
+        }
+        if self.outbox.is_awaited(&last.ticket) {
+            return Some("its answer is still on its way; try again in a moment".into());
+        }
+        if last.state == EntryState::Unknown {
+            return Some("nobody knows yet whether it happened; the service is being asked".into());
+        }
+        let within = self.door.undo_within;
+        if now.duration_since(last.taken_at).unsigned_abs() > within {
+            let minutes = within.as_secs() / 60;
+            return Some(
+                format!("the last act is more than {minutes} min old; check the guest in or out instead").into(),
+            );
+        }
+        let ticket = self.index.get(&last.ticket);
+        ticket.and_then(|ticket| overtaken_by(last, ticket)).map(|scan| {
+            let sentence = scan_sentence(scan, &self.session.zone, now);
+            SafeText::from(format!("somebody else was faster: {sentence}"))
+        })
+    }
+
+    fn take_back(&mut self, last: &Entry, now: Timestamp) -> Vec<Effect> {
+        let scan = NewScan { order: last.order.clone(), ..NewScan::of(last.ticket.clone(), last.kind.opposite()) };
+        let mut with = self.new_entry(scan, last.event.clone(), None, now);
+        with.undoes = Some(last.id);
+        self.search.show(vec![last.ticket.clone()]);
+        self.search.done = true;
+        let (name, ticket, kind, searches) =
+            (self.name_of(&last.ticket), last.ticket.clone(), with.kind, self.search.runs);
+        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: Some(last.id) };
+        self.outbox.await_answer(with.id, awaited);
+        let detail = SafeText::from(format!("taking the {} back", last.kind));
+        self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket, entry: Some(last.id), at: now });
+        vec![Effect::Undo { target: last.id, with: Box::new(with) }]
+    }
+
+    fn nothing_to_undo(&mut self, last: Option<&Entry>, why: &str, now: Timestamp) -> Vec<Effect> {
+        let detail = SafeText::from(format!("Nothing was taken back: {why}."));
+        let (name, ticket) = match (last, &self.search.selected) {
+            (Some(last), _) => {
+                self.search.show(vec![last.ticket.clone()]);
+                (self.name_of(&last.ticket), last.ticket.clone())
+            }
+            (None, Some(selected)) => (self.name_of(selected), selected.clone()),
+            (None, None) => (String::new(), crate::domain::TicketId::from_service("")),
+        };
+        self.say(Banner { verdict: Verdict::NotDone, name, detail, ticket, entry: None, at: now })
+    }
+}
+
+/// Whether somebody went through by it, or may have.
+const fn let_pass(entry: &Entry) -> bool {
+    !matches!(entry.state, EntryState::Refused { .. } | EntryState::Withdrawn { .. })
+}
+
+/// The scan that came after ours, as far as this console knows.
+fn overtaken_by<'a>(last: &Entry, ticket: &'a Ticket) -> Option<&'a crate::domain::Scan> {
+    match &last.state {
+        EntryState::Accepted { scan: Some(ours), .. } => ticket.last_scan().filter(|scan| scan.id != *ours),
+        _ => None,
+    }
+}
