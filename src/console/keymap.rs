@@ -262,10 +262,10 @@ mod tests {
     #[test]
     fn an_override_replaces_the_keys_of_its_action_and_nothing_else() {
         let own =
-            "[[door]]\non = [\"f9\"]\nrun = \"check-out\"\n[[door]]\non = [\"f4\"]\nrun = \"reload\"\nhint = \"again\"";
+            "[[door]]\non = [\"f11\"]\nrun = \"check-out\"\n[[door]]\non = [\"f4\"]\nrun = \"reload\"\nhint = \"again\"";
         let built_in = Keymap::built_in().unwrap();
         let keymap = built_in.clone().overridden("keymap.toml", own).unwrap();
-        assert_eq!(keymap.action(Mode::Door, pressed(KeyCode::F(9))), Some(Action::CheckOut));
+        assert_eq!(keymap.action(Mode::Door, pressed(KeyCode::F(11))), Some(Action::CheckOut));
         assert_eq!(keymap.action(Mode::Door, pressed(KeyCode::F(4))), Some(Action::Reload), "keys can change places");
         assert_eq!(keymap.action(Mode::Door, pressed(KeyCode::F(5))), None);
         assert_eq!(keymap.bindings(Mode::Help), built_in.bindings(Mode::Help));

@@ -194,7 +194,7 @@ async fn what_somebody_else_changed_meanwhile_is_shown_and_not_overwritten() {
     door.stage.sees(&["Somebody else changed this guest meanwhile", "Ours", "theirs: Theirs"]).await;
     assert_eq!(door.line.changes(), Vec::<String>::new());
     door.stage.press(KeyCode::Enter);
-    door.stage.sees(&["Theirs → Ours"]).await;
+    door.stage.sees(&["this is what changes", "Theirs → Ours"]).await;
     door.stage.press(KeyCode::Char('y'));
     door.stage.sees(&["SAVED"]).await;
     assert_eq!(door.now(&guest.id).await.attendee.last_name, "Ours");
