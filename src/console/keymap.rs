@@ -261,8 +261,7 @@ mod tests {
 
     #[test]
     fn an_override_replaces_the_keys_of_its_action_and_nothing_else() {
-        let own =
-            "[[door]]\non = [\"f11\"]\nrun = \"check-out\"\n[[door]]\non = [\"f4\"]\nrun = \"reload\"\nhint = \"again\"";
+        let own = "[[door]]\non = [\"f11\"]\nrun = \"check-out\"\n[[door]]\non = [\"f4\"]\nrun = \"reload\"\nhint = \"again\"";
         let built_in = Keymap::built_in().unwrap();
         let keymap = built_in.clone().overridden("keymap.toml", own).unwrap();
         assert_eq!(keymap.action(Mode::Door, pressed(KeyCode::F(11))), Some(Action::CheckOut));

@@ -3,6 +3,7 @@
 //! One thread writes, and commits what many requests asked for in one transaction; an answer is given
 //! only after its commit. Readers have connections of their own and never wait for the writer.
 
+pub(crate) mod bulk;
 pub(crate) mod catalogue;
 pub(crate) mod idempotency;
 pub(crate) mod orders;

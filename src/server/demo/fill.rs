@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use super::evening::{self, STAFF, TIERS};
 use super::{DemoPlan, guests};
 use crate::domain::{EventId, OrderId, ScanKind, TenantId, TicketStatus};
-use crate::server::db::{Change, catalogue, orders, people, scans, tickets};
+use crate::server::db::{Change, bulk, catalogue, orders, people, scans, tickets};
 use crate::server::fault::Fault;
 use crate::server::ulid::ulid;
 use crate::wire::{self, Attendee};
@@ -42,8 +42,11 @@ pub(super) fn write(change: &Change<'_>, plan: DemoPlan, now: Timestamp) -> Resu
     }
     let mut pen = Pen { change, tenant, staff: staff(change, tenant)?, now, rng: rng(plan.seed) };
     let event = EventId::from_service(main.id.as_str());
-    let order = pen.fill(main, plan.tickets, true)?;
-    pen.fill(evening::other_event(now), OTHER_TICKETS.min(plan.tickets), false)?;
+    let order = bulk::in_bulk(change, || {
+        let order = pen.fill(main, plan.tickets, true)?;
+        pen.fill(evening::other_event(now), OTHER_TICKETS.min(plan.tickets), false)?;
+        Ok(order)
+    })?;
     Ok(Filled { tenant: tenant_id, event, order })
 }
 
