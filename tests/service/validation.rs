@@ -65,6 +65,9 @@ const TICKET: &str = "/tickets/tkt_00000000000000000000000000";
 #[case::events_place("event.list", "/events?latitude=91".to_owned(), "latitude")]
 #[case::events_radius("event.list", "/events?radius=0".to_owned(), "radius")]
 #[case::events_day("event.list", "/events?from=2026-02-30".to_owned(), "from")]
+#[case::events_time("event.list", "/events?from=2026-02-03T10:00:00".to_owned(), "from")]
+#[case::event_twice("event.get", format!("/events/{EVENT}?key=other"), "key")]
+#[case::event_as_list("event.get", format!("/events/{EVENT}?key[0]={EVENT}"), "key")]
 #[case::events_query("event.list", format!("/events?query={}", "x".repeat(121)), "query")]
 #[case::admission_kind("admission.get", format!("/events/{EVENT}/admissions/sct_{}", "0".repeat(26)), "id")]
 #[case::admission_event("admission.get", format!("/events/tonight/admissions/adm_{}", "0".repeat(26)), "eventId")]
@@ -99,6 +102,8 @@ async fn a_query_that_does_not_fit(#[case] operation: &str, #[case] path: String
 #[case::attendee("ticket.update", Method::PUT, "", json!({"attendee": "Ada"}), "attendee")]
 #[case::tier("ticket.update", Method::PUT, "", json!({"admissionId": "adm_1"}), "admissionId")]
 #[case::other_id("ticket.update", Method::PUT, "", json!({"id": "tkt_1"}), "id")]
+#[case::number_as_id("ticket.update", Method::PUT, "", json!({"id": 5}), "id")]
+#[case::no_id("ticket.update", Method::PUT, "", json!({"id": null}), "id")]
 #[tokio::test]
 async fn a_body_that_does_not_fit(
     #[case] operation: &str,
