@@ -109,10 +109,8 @@ pub(crate) enum Kind {
         /// Most.
         max: usize,
     },
-    /// An object of these fields only.
+    /// An object of these fields; others are ignored, for the contract is strict at the top level only.
     Object(&'static [Field]),
-    /// An object of these fields; others are ignored.
-    Loose(&'static [Field]),
     /// A kind or `null`.
     Nullable(&'static Kind),
     /// An object that is taken and not looked at.
