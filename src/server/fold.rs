@@ -33,6 +33,8 @@ pub(crate) fn fold(text: &str) -> String {
             'ł' => folded.push('l'),
             'đ' | 'ð' => folded.push('d'),
             'ı' => folded.push('i'),
+            // The same letter at a word's end: what is typed may go on.
+            'ς' => folded.push('σ'),
             // Lower-casing `İ` leaves a dot above behind.
             other if is_accent(other) => {}
             other => folded.push(other),
@@ -172,6 +174,8 @@ mod tests {
     #[case("Ｆｕｌｌ", "full")]
     #[case("山田", "山田")]
     #[case("नमिता", "नमिता")]
+    #[case("Νίκος", "νικοσ")]
+    #[case("ΝΙΚΟΣ", "νικοσ")]
     #[case("Ann\u{2}x", "annx")]
     #[case("Zo\u{1}ë\u{9c}", "zoe")]
     #[case("Ann\tMarie", "ann\tmarie")]
