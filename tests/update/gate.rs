@@ -78,6 +78,21 @@ fn whoever_goes_out_is_asked_for_no_door() {
 }
 
 #[test]
+fn nobody_enters_a_door_whose_tiers_are_not_known_yet() {
+    for (admissions, enters) in [(&["Floor"][..], false), (&[][..], true)] {
+        let (mut app, sequence) = empty();
+        app.door = Door { names: names(admissions), ..Door::default() };
+        let tickets = vec![guest("tkt_vic", "Vic", ("adm_vip", "VIP"))];
+        app.update(Message::TicketsLoaded { sequence, tickets }, now());
+        assert_eq!(takes(&check_in(&mut app, "vic")), enters);
+        let banner = app.banner.as_ref().unwrap();
+        let refused = (banner.verdict, banner.detail.as_str())
+            == (Verdict::NotDone, "The event is not known yet, so this door's tiers are not.");
+        assert_eq!(refused, !enters, "{banner:?}");
+    }
+}
+
+#[test]
 fn names_are_found_whatever_their_case_and_ids_as_they_are() {
     for name in ["VIP", "vip", "Víp", "adm_vip"] {
         assert_eq!(door(&[name]).door.gate.admissions[0].as_str(), "adm_vip", "{name}");
