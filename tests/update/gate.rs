@@ -132,6 +132,18 @@ fn the_picker_sets_the_door_and_the_audit_keeps_it() {
 }
 
 #[test]
+fn enter_in_an_untouched_picker_opens_no_door() {
+    let mut app = door(&["Balkony"]);
+    let before = app.door.gate.clone();
+    alt(&mut app, 'g');
+    press(&mut app, KeyCode::Tab);
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(press(&mut app, KeyCode::Enter), []);
+    assert_eq!((app.popup.clone(), &app.door.gate), (None, &before));
+    assert!(!takes(&check_in(&mut app, "ann")), "a name that means nothing still admits nobody");
+}
+
+#[test]
 fn a_picker_that_is_closed_leaves_the_door_as_it_is() {
     let mut app = door(&["Floor"]);
     let before = app.door.gate.clone();
