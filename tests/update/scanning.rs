@@ -242,3 +242,13 @@ fn a_conflict_that_comes_up_later_calls_for_attention_and_leaves_the_banner_alon
     assert_eq!(app.update(told(Some(settlement)), at(10)), []);
     assert_eq!(app.outbox.conflict_count(), 0);
 }
+
+#[test]
+fn the_same_finding_is_noted_once_and_only_so_many_are() {
+    let mut app = loaded();
+    for number in (0..30).flat_map(|number| [number, 0]) {
+        app.update(Message::ActNotRecorded(format!("Fault {number}.").into()), now());
+    }
+    let noted: Vec<_> = (0..20).map(|number| format!("Fault {number}.").into()).collect();
+    assert_eq!(app.session.findings, noted);
+}
