@@ -88,6 +88,16 @@ fn after_a_withdrawal_the_guest_before_stays() {
 }
 
 #[test]
+fn a_withdrawal_that_was_not_kept_is_said_and_can_be_tried_again() {
+    let mut app = loaded();
+    let entry = checked_in(&mut app, Answer::Promised);
+    undo(&mut app).unwrap();
+    hear(&mut app, &entry, Answer::NotKept("The disk is full."));
+    assert_eq!(said(&app), (Verdict::NotDone, "It was not taken back. The disk is full."));
+    assert_eq!(undo(&mut app).unwrap().0, entry.id);
+}
+
+#[test]
 fn a_refused_undo_is_no_success() {
     let mut app = loaded();
     checked_in(&mut app, accepted());
