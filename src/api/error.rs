@@ -160,6 +160,12 @@ impl ApiError {
         self.earlier_unknown || self.failure.outcome_unknown()
     }
 
+    /// Whether the service itself says that it has no such thing.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404) && !self.failure.is_foreign_404()
+    }
+
     /// How long the service asks to wait, where it said so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -212,6 +218,18 @@ impl Failure {
         }
     }
 
+    /// Whether a 404 says nothing about what was asked for.
+    ///
+    /// With `defined: false` it is about the route, and with HTML about neither: a proxy gave it.
+    fn is_foreign_404(&self) -> bool {
+        match self {
+            Self::Service(service) => service.status == 404 && !service.defined,
+            Self::Status { status: 404, body, .. } => !matches!(body, Foreign::Empty | Foreign::OtherShape),
+            Self::NotTheService { status, .. } => *status == 404,
+            _ => false,
+        }
+    }
+
     /// How long the service asks to wait, where it said so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -228,6 +246,10 @@ impl From<&ApiError> for Trouble {
         match error.failure() {
             Failure::NotSent | Failure::Broken => Self::Unreachable,
             Failure::TimedOut => Self::TimedOut,
+            Failure::Service(_) if error.failure().is_foreign_404() => {
+                Self::NotTheService { detail: "404 for a route that it does not know".into() }
+            }
+            failure if failure.is_foreign_404() => Self::NotTheService { detail: error.to_string().into() },
             Failure::Service(service) => by_status(service.status, || words(service)),
             // 407 and 511 are how proxies and captive portals ask to sign in.
             Failure::Status { status: 407 | 511, .. } | Failure::NotTheService { .. } | Failure::RepeatedCursor => {
@@ -312,6 +334,11 @@ mod tests {
     #[case(status(413), Trouble::Rejected { message: "413 with an empty answer".into() })]
     #[case(status(429), Trouble::RateLimited)]
     #[case(status(503), Trouble::ServiceFault { status: 503 })]
+    #[case(
+        Failure::Status { status: 404, body: Foreign::NotJson, retry_after: None },
+        Trouble::NotTheService { detail: "404 with an answer that is not JSON".into() }
+    )]
+    #[case(Failure::Status { status: 404, body: Foreign::OtherShape, retry_after: None }, Trouble::NotFound)]
     #[case(status(511), Trouble::NotTheService { detail: "511 with an empty answer".into() })]
     #[case(
         not_the_service(200, Foreign::NotJson),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 pub use self::request::{ScanMode, ScanRequest};
 
-use self::account::{Account, no_such_ticket};
+use self::account::Account;
 use self::standing::{Standing, Window, standing};
 use super::{ApiError, Client, Failure, Foreign};
 use crate::domain::{ScanId, ScanKind, ScanRefusal, Trouble};
@@ -165,7 +165,7 @@ impl Scanner {
     async fn look_first(&self, attempt: &mut Attempt<'_>) -> Option<ScanAnswer> {
         let ticket = match self.client.ticket(&attempt.request.ticket).await {
             Ok(ticket) => Box::new(ticket),
-            Err(error) if no_such_ticket(&error) => {
+            Err(error) if error.is_not_found() => {
                 return Some(ScanAnswer::Refused { refusal: ScanRefusal::UnknownTicket, ticket: None });
             }
             Err(error) if attempt.unsettled => return Some(ScanAnswer::Unknown((&error).into())),
@@ -194,7 +194,7 @@ impl Scanner {
             None if account.needs_ticket(error, unsettled) => {
                 match self.client.once().ticket(&attempt.request.ticket).await {
                     Ok(ticket) => Some(Box::new(ticket)),
-                    Err(error) if no_such_ticket(&error) => {
+                    Err(error) if error.is_not_found() => {
                         return Account::NoTicket.without_ticket(trouble, unsettled);
                     }
                     Err(_) => None,

@@ -132,6 +132,13 @@ impl Outbox {
         self.awaited.retain(|_, scan| scan.undoes != Some(*target));
     }
 
+    /// The scan that was to take `target` back and was never kept, for the withdrawal was to do; waited for no more.
+    pub(super) fn give_up_undo(&mut self, target: &EntryId) -> Option<Awaited> {
+        let is_it = |id: &EntryId, scan: &Awaited| scan.undoes == Some(*target) && !self.numbers.contains_key(id);
+        let id = self.awaited.iter().find(|(id, scan)| is_it(id, scan)).map(|(id, _)| *id)?;
+        self.awaited.remove(&id)
+    }
+
     /// Takes an entry as it stands now.
     pub(super) fn put(&mut self, entry: Entry) {
         let number = match self.numbers.get(&entry.id) {

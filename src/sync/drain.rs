@@ -340,7 +340,7 @@ impl Drain {
 }
 
 /// What was on its way may have arrived, and what came of it is not known any more.
-fn doubt(entry: &mut Entry) {
+pub(super) fn doubt(entry: &mut Entry) {
     if entry.state == EntryState::Sending {
         entry.state = EntryState::Unknown;
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use super::Kept;
+use super::drain::doubt;
 use crate::domain::{DeviceId, Event, EventId, TenantId};
 use crate::store::{Opened, Place, Store, StoreError, StoreGuard};
 
@@ -40,7 +41,9 @@ pub struct OpenStore {
 }
 
 fn kept(opened: Opened) -> Kept {
-    let Opened { entries, snapshot, mut tickets, findings } = opened;
+    let Opened { mut entries, snapshot, mut tickets, findings } = opened;
+    // The console is told what the drain makes of them: a scan that was on its way is in doubt, not under way.
+    entries.iter_mut().for_each(doubt);
     let (taken_at, event) = match snapshot {
         Some(mut snapshot) => {
             // Those that were learnt since come last: newer ones win, and as new ones too.
@@ -60,4 +63,27 @@ fn kept(opened: Opened) -> Kept {
 /// The venue's time zone; UTC where nobody knows it.
 pub(super) fn zone_of(event: &Event) -> TimeZone {
     TimeZone::get(&event.summary.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::{Entry, EntryState};
+
+    #[test]
+    fn a_scan_that_was_on_its_way_is_told_as_in_doubt() {
+        let entry: Entry = serde_json::from_value(json!({
+            "id": "019ac000-0000-7000-8000-000000000001", "kind": "CHECK_IN", "ticket": "tkt_1", "event": "evt_1",
+            "device": "north", "operator": {}, "gate": {}, "takenAt": "2026-05-01T20:00:00Z", "promised": false,
+            "attempts": {"count": 1, "first": "2026-05-01T20:00:00Z", "last": "2026-05-01T20:00:00Z", "users": [],
+                         "unsettled": false},
+            "state": {"is": "sending"},
+        }))
+        .unwrap();
+        let opened = Opened { entries: vec![entry], snapshot: None, tickets: Vec::new(), findings: Vec::new() };
+        let told = &kept(opened).entries[0];
+        assert_eq!((&told.state, told.is_unsettled()), (&EntryState::Unknown, true));
+    }
 }

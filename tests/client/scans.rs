@@ -125,9 +125,23 @@ async fn an_unknown_ticket_does_not_cost_the_form() {
 #[tokio::test(start_paused = true)]
 async fn a_fixed_form_is_not_left() {
     let answer = play(ScanMode::ByKey, &check_in(), vec![error(404, false)], &[KEY]).await;
-    assert_eq!(answer, ScanAnswer::Failed(Trouble::NotFound));
+    assert!(matches!(answer, ScanAnswer::Failed(Trouble::NotTheService { .. })), "{answer:?}");
     let answer = play(ScanMode::Documented, &check_in(), vec![one(&ticket("REDEEMED", &[]))], &[SCAN]).await;
     assert!(matches!(answer, ScanAnswer::Accepted(_)));
+}
+
+#[rstest]
+#[case(ScanMode::Auto, &[KEY, GET])]
+#[case(ScanMode::ByKey, &[KEY])]
+#[case(ScanMode::Documented, &[SCAN])]
+#[tokio::test(start_paused = true)]
+async fn a_proxys_page_in_place_of_an_answer_says_nothing_of_the_ticket(
+    #[case] mode: ScanMode,
+    #[case] asked: &[&str],
+) {
+    let pages = asked.iter().map(|_| Step::html(404)).collect();
+    let answer = play(mode, &check_in(), pages, asked).await;
+    assert!(matches!(answer, ScanAnswer::Failed(Trouble::NotTheService { .. })), "{answer:?}");
 }
 
 #[rstest]

@@ -116,6 +116,14 @@ impl Step {
         let body = Ok(body.to_string().into_bytes());
         Self::Answer(HttpResponse { status: StatusCode::from_u16(status).unwrap(), headers: map, body })
     }
+
+    /// The page of a proxy.
+    pub fn html(status: u16) -> Self {
+        let headers =
+            HeaderMap::from_iter([(HeaderName::from_static("content-type"), HeaderValue::from_static("text/html"))]);
+        let body = Ok(b"<html><h1>Nothing here</h1></html>".to_vec());
+        Self::Answer(HttpResponse { status: StatusCode::from_u16(status).unwrap(), headers, body })
+    }
 }
 
 /// A transport that plays a script and notes what it was asked, and when.

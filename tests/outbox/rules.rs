@@ -17,11 +17,14 @@ use super::make::{House, at, entry, operator};
 struct Desk {
     drain: Drain,
     now: Moment,
+    /// What the drain asked last to be woken at.
+    woken_at: Option<Duration>,
 }
 
 impl Desk {
     fn new(settings: DrainSettings, entries: Vec<Entry>) -> Self {
-        Self { drain: Drain::new(settings, entries), now: Moment { wall: at(1_000), steady: Duration::ZERO } }
+        let now = Moment { wall: at(1_000), steady: Duration::ZERO };
+        Self { drain: Drain::new(settings, entries), now, woken_at: None }
     }
 
     /// Handles `input` and the store's answers, and gives everything else that is ordered.
@@ -32,7 +35,8 @@ impl Desk {
             for output in self.drain.handle(input, self.now) {
                 match output {
                     Output::Keep(write, _) => inputs.push_back(Input::Kept(write)),
-                    Output::Told(_) | Output::Learnt(_) | Output::WakeAt(_) => {}
+                    Output::WakeAt(steady) => self.woken_at = Some(steady),
+                    Output::Told(_) | Output::Learnt(_) => {}
                     other => rest.push(other),
                 }
             }
@@ -256,6 +260,33 @@ fn a_token_that_is_not_accepted_pauses_everything_until_a_person_resumes() {
         assert_eq!(desk.pass(Duration::from_secs(3_600)), []);
         assert_eq!(desk.drain.conflicts().count(), 0);
         assert_eq!(sent(&desk.tell(Input::Resume { user: None }))[0].1, one.id);
+    }
+}
+
+#[test]
+fn the_page_of_a_proxy_closes_nothing() {
+    let one = Entry { promised: true, ..scan(1, 1, ScanKind::CheckIn) };
+    let mut desk = Desk::new(by_key(), vec![one.clone()]);
+    let call = sent(&desk.tell(Input::Tick))[0].0;
+    let trouble = Trouble::NotTheService { detail: "404 with an answer that is not JSON".into() };
+    let out = desk.tell(Input::Answered(call, Answer::Failed { trouble, retry_after: None }));
+    assert!(matches!(&out[..], [Output::Link(Link::Offline { .. })]), "{out:?}");
+    assert_eq!((desk.state(&one), desk.drain.conflicts().count()), (&EntryState::Queued, 0));
+    assert!(desk.woken_at > Some(desk.now.steady), "{:?}", desk.woken_at);
+    assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
+}
+
+#[test]
+fn an_answer_that_makes_no_sense_is_not_asked_for_again_at_once_and_is_no_outage() {
+    for trouble in [Trouble::NotFound, Trouble::Conflict, Trouble::Rejected { message: "No.".into() }] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let out = desk.tell(Input::Answered(call, Answer::Unknown(trouble)));
+        assert_eq!(out, [Output::Link(Link::Online)]);
+        assert_eq!(desk.state(&one), &EntryState::Unknown);
+        assert!(desk.woken_at > Some(desk.now.steady), "{:?}", desk.woken_at);
+        assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
     }
 }
 

@@ -242,3 +242,26 @@ fn a_conflict_that_comes_up_later_calls_for_attention_and_leaves_the_banner_alon
     assert_eq!(app.update(told(Some(settlement)), at(10)), []);
     assert_eq!(app.outbox.conflict_count(), 0);
 }
+
+#[test]
+fn a_scan_whose_answer_was_not_kept_is_in_doubt_and_never_said_not_to_be_done() {
+    let mut app = loaded();
+    let entry = send(&mut app, "ada", enter);
+    let sending = Entry { state: EntryState::Sending, ..entry.clone() };
+    app.update(Message::EntryKept(Box::new(sending)), at(1));
+    hear(&mut app, &entry, Answer::NotKept("The disk is full."));
+    assert_eq!(verdict(&app), Verdict::BeingVerified);
+    assert_eq!(app.session.findings, ["The disk is full.".into()]);
+    assert_eq!(hear(&mut app, &entry, Answer::Accepted(ada_in())), [Effect::Ring(Bell::Pass)]);
+    assert_eq!(verdict(&app), Verdict::CheckedIn);
+}
+
+#[test]
+fn the_same_finding_is_noted_once_and_only_so_many_are() {
+    let mut app = loaded();
+    for number in (0..30).flat_map(|number| [number, 0]) {
+        app.update(Message::ActNotRecorded(format!("Fault {number}.").into()), now());
+    }
+    let noted: Vec<_> = (0..20).map(|number| format!("Fault {number}.").into()).collect();
+    assert_eq!(app.session.findings, noted);
+}

@@ -74,6 +74,30 @@ fn what_was_never_sent_is_withdrawn() {
 }
 
 #[test]
+fn after_a_withdrawal_the_guest_before_stays() {
+    let mut app = loaded();
+    checked_in(&mut app, Answer::Promised);
+    type_text(&mut app, "ben");
+    let Some(Effect::Take(entry)) = control(&mut app, 'o').pop() else { panic!() };
+    hear(&mut app, &entry, Answer::Promised);
+    assert_eq!(undo(&mut app).unwrap().0, entry.id);
+    let withdrawn = Entry { state: EntryState::Withdrawn { at: at(2) }, promised: true, ..*entry };
+    app.update(Message::EntryKept(Box::new(withdrawn)), at(2));
+    assert_eq!(undo(&mut app), None);
+    assert!(said(&app).1.contains("taken back already"), "{}", said(&app).1);
+}
+
+#[test]
+fn a_withdrawal_that_was_not_kept_is_said_and_can_be_tried_again() {
+    let mut app = loaded();
+    let entry = checked_in(&mut app, Answer::Promised);
+    undo(&mut app).unwrap();
+    hear(&mut app, &entry, Answer::NotKept("The disk is full."));
+    assert_eq!(said(&app), (Verdict::NotDone, "It was not taken back. The disk is full."));
+    assert_eq!(undo(&mut app).unwrap().0, entry.id);
+}
+
+#[test]
 fn a_refused_undo_is_no_success() {
     let mut app = loaded();
     checked_in(&mut app, accepted());

@@ -2,7 +2,7 @@
 
 use super::ScanAnswer;
 use super::standing::Standing;
-use crate::api::{ApiError, Failure, Foreign};
+use crate::api::{ApiError, Failure};
 use crate::domain::{Refusal, SafeText, ScanKind, ScanRefusal, Trouble};
 use crate::wire::{Ticket, TransitionRefusal};
 
@@ -35,7 +35,7 @@ impl Account {
         if let Some(refusal) = error.service().and_then(|service| service.refusal.clone()) {
             return Self::from_refusal(refusal, kind, error);
         }
-        if no_such_ticket(error) {
+        if error.is_not_found() {
             return Self::NoTicket;
         }
         match (error.status(), error.service()) {
@@ -125,16 +125,5 @@ impl Account {
             }
             Self::Unexplained { words: None } | Self::Failed => ScanAnswer::Failed(trouble),
         }
-    }
-}
-
-/// Whether the service says that it has no such ticket.
-///
-/// A 404 with `defined: false` is about the route, and one with HTML is about neither: a proxy gave it.
-pub(super) fn no_such_ticket(error: &ApiError) -> bool {
-    match error.failure() {
-        Failure::Service(service) => service.status == 404 && service.defined,
-        Failure::Status { status: 404, body, .. } => matches!(body, Foreign::Empty | Foreign::OtherShape),
-        _ => false,
     }
 }

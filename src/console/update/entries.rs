@@ -101,8 +101,11 @@ impl App {
 
     /// A scan was not kept, so it did not happen; or an answer could not be kept, and will be asked for again.
     pub(super) fn entry_not_kept(&mut self, id: &EntryId, why: SafeText, now: Timestamp) -> Vec<Effect> {
+        if let Some(entry) = self.outbox.entry(id).cloned() {
+            return self.change_not_kept(entry, why, now);
+        }
         let Some(scan) = self.outbox.answered(id) else {
-            self.session.findings.push(why);
+            self.note_finding(why);
             return vec![Effect::Ring(Bell::Attention)];
         };
         if self.search.runs == scan.searches {
@@ -111,6 +114,27 @@ impl App {
         let verdict = Verdict::NotDone;
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         self.say(Banner { verdict, name: scan.name, detail: why, ticket: scan.ticket, entry: Some(*id), at: now })
+    }
+
+    /// What became of a scan that is kept was not: it may have happened, so it is never said not to have been done.
+    fn change_not_kept(&mut self, mut entry: Entry, why: SafeText, now: Timestamp) -> Vec<Effect> {
+        let never_sent = entry.state == EntryState::Queued && entry.attempts.is_none();
+        if never_sent && let Some(undo) = self.outbox.give_up_undo(&entry.id) {
+            let detail = SafeText::from(format!("It was not taken back. {why}"));
+            let (verdict, ticket) = (Verdict::NotDone, undo.ticket);
+            return self.say(Banner { verdict, name: undo.name, detail, ticket, entry: None, at: now });
+        }
+        self.note_finding(why);
+        let mut effects = vec![Effect::Ring(Bell::Attention)];
+        if entry.state == EntryState::Sending {
+            // The outbox asks the service again what came of it.
+            entry.state = EntryState::Unknown;
+            self.outbox.put(entry.clone());
+            if self.is_shown(&entry.id) {
+                effects = self.tell_entry(&entry, Verdict::BeingVerified, now);
+            }
+        }
+        effects
     }
 
     /// The service told a ticket along with an answer.

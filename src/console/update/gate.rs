@@ -23,7 +23,7 @@ impl App {
         self.door.gate = gate;
         for name in strange {
             let finding = format!("This event has no tier or section “{name}”: by that name nobody enters here.");
-            self.session.findings.push(finding.into());
+            self.note_finding(finding.into());
         }
     }
 

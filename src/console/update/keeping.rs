@@ -8,11 +8,14 @@ use crate::console::message::Stored;
 use crate::domain::{SafeText, Ticket, TicketId};
 use crate::index::TicketIndex;
 
+/// More than these nobody reads.
+const MOST_FINDINGS: usize = 20;
+
 impl App {
     /// The store is open: the evening goes on where it was left.
     pub(super) fn store_opened(&mut self, stored: Stored, now: Timestamp) -> Vec<Effect> {
         self.session.store = StoreState::Open;
-        self.session.findings.extend(stored.findings);
+        stored.findings.into_iter().for_each(|finding| self.note_finding(finding));
         if let (None, Some((event, zone))) = (&self.session.event, stored.event) {
             self.session.event = Some(Box::new(event));
             self.session.zone = zone;
@@ -46,8 +49,16 @@ impl App {
     }
 
     pub(super) fn act_not_recorded(&mut self, why: SafeText) -> Vec<Effect> {
-        self.session.findings.push(why);
+        self.note_finding(why);
         vec![Effect::Ring(Bell::Attention)]
+    }
+
+    /// Keeps a sentence until a person has seen it: a disk that stays full says the same all evening.
+    pub(super) fn note_finding(&mut self, finding: SafeText) {
+        let findings = &mut self.session.findings;
+        if findings.len() < MOST_FINDINGS && !findings.contains(&finding) {
+            findings.push(finding);
+        }
     }
 
     pub(super) fn connection_changed(&mut self, health: Health, now: Timestamp) -> Vec<Effect> {

@@ -15,7 +15,7 @@ use crate::domain::{Entry, EntryState, SafeText, Ticket};
 impl App {
     /// Takes the last act back, if it is still there to be taken back.
     pub(super) fn undo(&mut self, now: Timestamp) -> Vec<Effect> {
-        let last = self.outbox.entries().rfind(|entry| let_pass(entry)).cloned();
+        let last = self.outbox.entries().rfind(|entry| is_act(entry)).cloned();
         let Some(last) = last else { return self.nothing_to_undo(None, "nobody was scanned here yet", now) };
         match self.against_undo(&last, now) {
             Some(why) => self.nothing_to_undo(Some(&last), &why, now),
@@ -25,7 +25,7 @@ impl App {
 
     /// Why the act cannot be taken back, in words.
     fn against_undo(&self, last: &Entry, now: Timestamp) -> Option<SafeText> {
-        if last.undoes.is_some() {
+        if last.undoes.is_some() || matches!(last.state, EntryState::Withdrawn { .. }) {
             return Some("the last act was taken back already".into());
         }
         if self.outbox.is_awaited(&last.ticket) {
@@ -77,9 +77,13 @@ impl App {
     }
 }
 
-/// Whether somebody went through by it, or may have.
-const fn let_pass(entry: &Entry) -> bool {
-    !matches!(entry.state, EntryState::Refused { .. } | EntryState::Withdrawn { .. })
+/// Whether somebody went through by it, or may have; also where that was taken back before it was sent.
+const fn is_act(entry: &Entry) -> bool {
+    match entry.state {
+        EntryState::Refused { .. } => false,
+        EntryState::Withdrawn { .. } => entry.promised && entry.undoes.is_none(),
+        _ => true,
+    }
 }
 
 /// The scan that came after ours, as far as this console knows.

@@ -110,7 +110,13 @@ impl Line {
                     self.state = Link::Offline { since, trouble: trouble.clone() };
                 }
             }
-            _ => {}
+            // The service is there and makes no sense: asking at once would go round and round.
+            _ => {
+                let longest = self.backoff();
+                let wait = self.draw(longest).max(SHORTEST_WAIT);
+                self.held_until = self.held_until.max(now.steady + wait);
+                self.failures = self.failures.saturating_add(1);
+            }
         }
     }
 
