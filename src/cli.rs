@@ -115,8 +115,8 @@ pub struct ServeArgs {
     /// Read tickets into it first, one JSON object a line as the API tells them; those it has already stay as they are.
     #[arg(long, value_name = "FILE", conflicts_with = "demo")]
     pub import: Option<PathBuf>,
-    /// How many requests by second one token may make; without it, what the settings say.
-    #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    /// How many requests by second one token may make, 0 for any number; without it, what the settings say.
+    #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub rate_limit: Option<u32>,
     /// Print one line of JSON on standard output once it listens.
     #[arg(long)]

@@ -252,9 +252,10 @@ impl Service {
             tracing::warn!("requests were still under way when the time to finish them was over");
             abort.abort();
         }
-        match sole(self.core).await {
-            Some(core) => core.store.close().await,
-            None => tracing::warn!("a request outlived the service; its database stays locked until it ends"),
+        if let Some(core) = sole(self.core).await {
+            core.store.close().await;
+        } else {
+            tracing::warn!("a request outlived the service; its database stays locked until it ends");
         }
     }
 }

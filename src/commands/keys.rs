@@ -9,7 +9,7 @@ use super::{CommandError, Outcome, state_folder};
 use crate::cli::{SignArgs, TokenArgs};
 use crate::config::{ConfigError, Loaded};
 use crate::domain::{OrderId, TenantId, UserId};
-use crate::server::{SigningKey, TokenClaims, mint_token, sign_order};
+use crate::server::{KeyError, SigningKey, TokenClaims, mint_token, sign_order};
 
 /// Prints a token for the tenant of the settings.
 pub fn mint(loaded: &Loaded, args: &TokenArgs) -> Result<Outcome, CommandError> {
@@ -37,8 +37,21 @@ pub fn sign(loaded: &Loaded, args: &SignArgs) -> Result<Outcome, CommandError> {
     print(&sign_order(&key, &tenant(loaded)?, &order))
 }
 
+/// The key that a service has; only the service makes one, so that a mistyped database is no new key.
 fn key_of(loaded: &Loaded, database: Option<PathBuf>) -> Result<SigningKey, CommandError> {
-    signing_key(loaded, &database_file(loaded, database)?)
+    if let Some(file) = &loaded.settings.serve.signing_key_file {
+        return Ok(SigningKey::load(file)?);
+    }
+    let database = database_file(loaded, database)?;
+    Ok(SigningKey::load(&beside(&database)).map_err(|cause| match cause {
+        KeyError::File { cause, .. } if cause.kind() == io::ErrorKind::NotFound => KeyError::NeverServed { database },
+        other => other,
+    })?)
+}
+
+/// Where the service keeps the key of a database.
+fn beside(database: &Path) -> PathBuf {
+    database.with_extension("key")
 }
 
 /// The tenant of the settings.
@@ -55,11 +68,11 @@ pub(super) fn database_file(loaded: &Loaded, given: Option<PathBuf>) -> Result<P
     }
 }
 
-/// The key of the settings or, where they name none, the one beside the service's database.
+/// The key of the settings or, where they name none, the one beside the service's database, made if it is missing.
 pub(super) fn signing_key(loaded: &Loaded, database: &Path) -> Result<SigningKey, CommandError> {
     Ok(match &loaded.settings.serve.signing_key_file {
         Some(file) => SigningKey::load(file)?,
-        None => SigningKey::load_or_create(&database.with_extension("key"))?,
+        None => SigningKey::load_or_create(&beside(database))?,
     })
 }
 

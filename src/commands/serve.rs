@@ -45,8 +45,8 @@ fn settings(loaded: &Loaded, args: ServeArgs) -> Result<ServiceSettings, Command
         let key = signing_key(loaded, &file)?;
         (Database::File(file), key)
     };
-    let per_second = args.rate_limit.and_then(NonZeroU32::new).or(loaded.settings.serve.rate_limit);
-    let rate_limit = per_second.map(|per_second| RateLimit { per_second, burst: per_second });
+    let rate_limit = limit(args.rate_limit, loaded.settings.serve.rate_limit)
+        .map(|per_second| RateLimit { per_second, burst: per_second });
     Ok(ServiceSettings {
         listen: args.listen,
         database,
@@ -56,6 +56,11 @@ fn settings(loaded: &Loaded, args: ServeArgs) -> Result<ServiceSettings, Command
         import,
         ..ServiceSettings::temporary()
     })
+}
+
+/// The argument's word goes before the settings'; its 0 is no limit.
+fn limit(argument: Option<u32>, setting: Option<NonZeroU32>) -> Option<NonZeroU32> {
+    argument.map_or(setting, NonZeroU32::new)
 }
 
 fn announce(service: &Service, as_json: bool) -> Result<(), CommandError> {
@@ -75,4 +80,33 @@ fn announce(service: &Service, as_json: bool) -> Result<(), CommandError> {
         }
     }
     Ok(out.flush()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    #[rstest]
+    #[case::neither(None, None, None)]
+    #[case::setting(None, Some(50), Some(50))]
+    #[case::argument(Some(3), Some(50), Some(3))]
+    #[case::off(Some(0), Some(50), None)]
+    fn the_argument_limits_or_frees(
+        #[case] argument: Option<u32>,
+        #[case] setting: Option<u32>,
+        #[case] expected: Option<u32>,
+    ) {
+        let setting = setting.and_then(NonZeroU32::new);
+        assert_eq!(limit(argument, setting).map(NonZeroU32::get), expected);
+    }
+
+    #[test]
+    fn no_limit_is_an_argument() {
+        let cli = Cli::try_parse_from(["doorlist", "serve", "--rate-limit", "0"]).unwrap();
+        assert!(matches!(cli.command, Some(Command::Serve(ServeArgs { rate_limit: Some(0), .. }))));
+    }
 }

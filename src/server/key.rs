@@ -37,6 +37,12 @@ pub enum KeyError {
         /// What the system said.
         cause: io::Error,
     },
+    /// No service has made a key for the database yet.
+    #[error("no service has used the database {0} yet: start it once with `doorlist serve --database {0}`", database.display())]
+    NeverServed {
+        /// The database.
+        database: PathBuf,
+    },
     /// Others than the owner have rights on the key file.
     #[error("others can read the signing key file {0}: run `chmod 600 {0}`", file.display())]
     Exposed {

@@ -70,6 +70,19 @@ fn a_file_that_is_no_tickets_ends_the_command_and_says_why() {
 }
 
 #[test]
+fn nothing_is_signed_for_a_database_that_was_never_served() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [["sign", ORDER].as_slice(), &["token", "--scope", "full"]] {
+        let mut command = doorlist(folder.path());
+        let output = command.args(arguments).arg("--database").arg(folder.path().join("typo.db")).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.stdout, b"");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("typo.db yet: start it once with `doorlist serve"));
+    }
+    assert!(!folder.path().join("typo.key").exists());
+}
+
+#[test]
 fn a_signing_key_that_others_can_read_ends_the_command() {
     let folder = tempfile::tempdir().unwrap();
     let key = folder.path().join("venue.key");

@@ -3,6 +3,7 @@
 use doorlist::server::{Database, ServiceSettings, start};
 use futures::future::join_all;
 use reqwest::{Method, RequestBuilder, StatusCode};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::support::{World, id};
@@ -26,9 +27,15 @@ fn check_in(world: &World, tickets: &[Value], number: usize) -> RequestBuilder {
     }
 }
 
+/// In memory, and in a file, where check-ins that come together are committed together.
+#[rstest]
+#[case::memory(false)]
+#[case::file(true)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_hundred_check_ins_of_an_order_each_ticket_takes_one() {
-    let world = World::new().await;
+async fn of_two_hundred_check_ins_of_an_order_each_ticket_takes_one(#[case] on_disk: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = if on_disk { Database::File(folder.path().join("tickets.db")) } else { Database::Temporary };
+    let world = World::with(ServiceSettings { database, ..ServiceSettings::temporary() }).await;
     for round in 0..3 {
         let tickets = world.order(12).await;
         let sent = join_all((0..AT_ONCE).map(|number| {
