@@ -46,10 +46,10 @@ impl App {
 
     fn open_chosen_event(&mut self) -> Vec<Effect> {
         // The answer would come to a console that knows nothing of its guest.
-        let held = if !self.outbox.is_settled() {
-            Some(UNDER_WAY)
-        } else {
-            (!self.changes.is_settled()).then_some(UNANSWERED)
+        let held = match (self.outbox.is_settled(), self.changes.is_settled()) {
+            (false, _) => Some(UNDER_WAY),
+            (true, false) => Some(UNANSWERED),
+            (true, true) => None,
         };
         let Some(Popup::Events(events)) = &mut self.popup else { return Vec::new() };
         let Some(chosen) = events.picker.selected().map(|choice| choice.item.clone()) else { return Vec::new() };

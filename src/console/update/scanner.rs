@@ -119,13 +119,11 @@ impl App {
 
     fn take_ticket(&mut self, id: &TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
         self.search.show(vec![id.clone()]);
-        match self.kind_of(id, action) {
-            Some(kind) => self.scan_by_code(id.clone(), kind, now),
-            None => {
-                self.banner = None;
-                self.fetch_selected()
-            }
+        if let Some(kind) = self.kind_of(id, action) {
+            return self.scan_by_code(id.clone(), kind, now);
         }
+        self.banner = None;
+        self.fetch_selected()
     }
 
     /// The same while the operator is at another guest: neither the rows nor the selection nor the typed text move.
@@ -224,10 +222,10 @@ impl App {
         if here == Some(&ticket.event.id) {
             let id = ticket.id.clone();
             self.merge(ticket);
-            return match self.is_at_hand(asked) {
-                true => self.take_ticket(&id, asked.action, now),
-                false => self.take_beside(id, asked.action, now),
-            };
+            if self.is_at_hand(asked) {
+                return self.take_ticket(&id, asked.action, now);
+            }
+            return self.take_beside(id, asked.action, now);
         }
         let (verdict, detail) = match here {
             Some(_) => (Verdict::WrongEvent, SafeText::from(format!("This ticket is for {}.", ticket.event.name))),
