@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings, StateFolder, section};
-use crate::console::runtime::{self, Ending, Ports};
+use crate::console::runtime::{self, Ending, Handover, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
@@ -93,7 +93,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
         // The console's state is large: it stays off the stack.
         let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
         match run.await {
-            Ok(Ending::Switch(event)) => house.go_to(event, engine).await,
+            Ok(Ending::Switch(handover)) => house.go_to(*handover, engine).await,
             ending => break (ending, engine),
         }
     };
@@ -131,6 +131,7 @@ struct House<'a> {
     state: StateFolder,
     device: DeviceId,
     access: Access,
+    comps: Comps,
     /// What the operator should know of the state folder, told once.
     findings: Vec<String>,
     event: Option<EventId>,
@@ -154,7 +155,9 @@ impl<'a> House<'a> {
         let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
         let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
-        Ok(Self { settings, keymap, client, shelf, state, device, access, findings, event, opened })
+        let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
+        let comps = Comps::under(CompRules { reasons, quotas });
+        Ok(Self { settings, keymap, client, shelf, state, device, access, comps, findings, event, opened })
     }
 
     /// A console and an engine for the event.
@@ -180,13 +183,14 @@ impl<'a> House<'a> {
             names: settings.gate.clone(),
             ..console::Door::default()
         };
-        let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
-        app.changes.comps = Comps::under(CompRules { reasons, quotas });
+        app.changes.comps = self.comps.clone();
         (app, Ports { input: EventStream::new(), orders, reports }, ended)
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
-    async fn go_to(&mut self, event: EventId, engine: JoinHandle<usize>) {
+    async fn go_to(&mut self, handover: Handover, engine: JoinHandle<usize>) {
+        let Handover { event, access, comps } = handover;
+        (self.access, self.comps) = (access, comps);
         let unsent = seen_through(engine, HURRY).await;
         if let Err(error) = self.state.remember_event(&event) {
             tracing::warn!(%error, "the event will not be remembered");

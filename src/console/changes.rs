@@ -22,6 +22,11 @@ impl Changes {
     pub(super) const fn is_pending(&self) -> bool {
         self.pending.is_some()
     }
+
+    /// Whether it is known of every change what became of it.
+    pub(super) const fn is_settled(&self) -> bool {
+        self.pending.is_none() && self.unknown.is_none() && self.unsettled.is_none()
+    }
 }
 
 /// A change on its way.

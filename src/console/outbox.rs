@@ -88,7 +88,13 @@ impl Outbox {
     /// Whether the answer to a scan of this ticket is waited for at the door.
     #[must_use]
     pub fn is_awaited(&self, ticket: &TicketId) -> bool {
-        self.awaited.values().any(|scan| scan.ticket == *ticket)
+        self.awaited(ticket).is_some()
+    }
+
+    /// The scan of this ticket whose answer is waited for at the door.
+    #[must_use]
+    pub fn awaited(&self, ticket: &TicketId) -> Option<EntryId> {
+        self.awaited.iter().find(|(_, scan)| scan.ticket == *ticket).map(|(id, _)| *id)
     }
 
     /// The last entry of a ticket that the service has not settled.

@@ -25,7 +25,7 @@ use super::effect::Effect;
 use super::message::Message;
 use super::scanner::Wedge;
 use super::ui::{self, Theme};
-use super::{App, Bell, Chance};
+use super::{Access, App, Bell, Chance, Comps};
 use crate::domain::EventId;
 use crate::sync::{Order, Report};
 
@@ -65,11 +65,22 @@ pub enum Ending {
     /// The operator left.
     Quit,
     /// The operator chose another event.
-    Switch(EventId),
+    Switch(Box<Handover>),
     /// The system asked for it.
     Shutdown,
     /// The terminal went away.
     TerminalGone,
+}
+
+/// What goes on at another event: the console is a new one, the shift and its people are not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// The chosen event.
+    pub event: EventId,
+    /// Lent rights, and the lock after wrong PINs.
+    pub access: Access,
+    /// What was issued in this shift.
+    pub comps: Comps,
 }
 
 /// Runs the console until the operator leaves, `shutdown` completes, or the terminal goes away.
@@ -315,7 +326,10 @@ impl<H: Host> Desk<'_, H> {
                     self.host.suspend()?;
                     (self.wants_draw, self.wants_clear) = (true, true);
                 }
-                Err(Effect::SwitchEvent(event)) => return Ok(Some(Ending::Switch(event))),
+                Err(Effect::SwitchEvent(event)) => {
+                    let (access, comps) = (self.app.access.clone(), self.app.changes.comps.clone());
+                    return Ok(Some(Ending::Switch(Box::new(Handover { event, access, comps }))));
+                }
                 Err(_) => return Ok(Some(Ending::Quit)),
             }
         }

@@ -1,9 +1,12 @@
 //! How the console ends, and what it sees through before.
 
 use std::io;
+use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use doorlist::console::runtime::Ending;
+use doorlist::console::runtime::{Ending, Handover};
+use doorlist::console::{Access, App, CompRules, Comps, Quota, Role};
+use doorlist::domain::EventId;
 
 use super::evening::{Hold, Service};
 use super::stage::{Left, Stage};
@@ -87,4 +90,21 @@ async fn a_suspended_console_comes_back_and_goes_on() {
     stage.type_text("ada");
     stage.sees(&["Harbour Lights", "Enter checks in Ada Lovelace"]).await;
     assert_eq!(stage.seen().suspended, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_event_is_the_same_shift_with_the_same_people() {
+    let service = Service::open();
+    let access = Access::new(Role::BoxOffice, None, Duration::from_secs(60));
+    let quotas = vec![Quota { tier: "Floor".to_owned(), most: 3 }];
+    let comps = Comps::under(CompRules { quotas, ..CompRules::default() });
+    let prepare = |app: &mut App| (app.access, app.changes.comps) = (access.clone(), comps.clone());
+    let mut stage = Stage::prepared(prepare, service.client(), "evt_1", service.clock());
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    stage.control('s');
+    stage.type_text("brass");
+    stage.sees(&["Which event?", "Brass Night"]).await;
+    stage.press(KeyCode::Enter);
+    let event = EventId::from_service("evt_2");
+    assert_eq!(stage.left().await.whole().await, Ending::Switch(Box::new(Handover { event, access, comps })));
 }

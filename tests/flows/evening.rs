@@ -216,6 +216,7 @@ impl State {
         }
         let answer = match parts {
             ["users", "me"] => ok(&json!({"user": {"id": "usr_1", "firstName": "Robin", "lastName": "Marsh"}})),
+            ["events"] => ok(&json!({"events": [other_event(), event()], "nextCursor": null})),
             ["events", "evt_1"] => ok(&json!({"event": event()})),
             ["tickets"] => ok(&self.list(request)),
             ["tickets", id] => match self.position(id) {
@@ -285,6 +286,13 @@ fn event() -> Value {
         "entryStartsAt": "2026-03-03T08:00:00", "entryEndsAt": "2026-03-03T12:00:00",
         "admissions": [{"id": "adm_1", "name": "Floor", "capacity": 100, "sold": 3}], "sections": [],
     })
+}
+
+/// Another night of the same house.
+fn other_event() -> Value {
+    let mut other = event();
+    (other["id"], other["name"]) = ("evt_2".into(), "Brass Night".into());
+    other
 }
 
 fn ticket(id: &str, first: &str, last: &str, status: &str, scans: &[Value]) -> Value {

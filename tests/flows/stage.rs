@@ -68,6 +68,11 @@ impl Stage {
 
     /// A console at a door with rules of its own.
     pub fn with(door: Door, client: Client, event: &str, clock: Evening) -> Self {
+        Self::prepared(|app| app.door = door, client, event, clock)
+    }
+
+    /// A console that something was prepared in.
+    pub fn prepared(prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
         let device = DeviceId::from_service("south-1");
         let state = tempfile::tempdir().unwrap();
         let shelf = Shelf {
@@ -94,7 +99,7 @@ impl Stage {
         let seen = Arc::<Mutex<Seen>>::default();
         let mut host = TestHost { clock, seen: Arc::clone(&seen) };
         let mut app = App::new(device, Arc::new(Keymap::built_in().unwrap()), TimeZone::UTC);
-        app.door = door;
+        prepare(&mut app);
         let console = tokio::spawn(async move {
             let mut terminal = Terminal::new(Screen { cells: TestBackend::new(120, 36), shown }).unwrap();
             // A sender that is dropped has not asked for anything.
@@ -188,7 +193,7 @@ impl Stage {
         self.left().await
     }
 
-    async fn left(self) -> Left {
+    pub async fn left(self) -> Left {
         let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
         Left { ending: ending.unwrap().unwrap(), engine: self.engine, _state: self.state }
     }

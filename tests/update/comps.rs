@@ -11,7 +11,7 @@ use super::forms::{answer, door, form, key, made, sent};
 use super::stage::{at, control, guests, now, ticket, type_text};
 
 /// Opens the form for a comp and fills in a guest, from the first name to the address.
-fn fill_in_comp(app: &mut App, first: &str, last: &str, email: &str) {
+pub fn fill_in_comp(app: &mut App, first: &str, last: &str, email: &str) {
     key(app, KeyCode::F(6));
     let at = |app: &App| form(app).lines[form(app).focus()].asks;
     for (field, text) in

@@ -2,9 +2,12 @@
 
 use crossterm::event::KeyCode;
 use doorlist::console::{App, Effect, EventStage, Message, Mode, Popup};
-use doorlist::domain::{Event, EventSummary, Trouble};
+use doorlist::domain::{ChangeOutcome, Event, EventSummary, Trouble};
 use doorlist::wire;
+use rstest::rstest;
 
+use super::comps::fill_in_comp;
+use super::forms::{self, correct_ada, door, sent};
 use super::stage::{control, empty, loaded, now, press, type_text};
 
 fn event(id: &str, name: &str, starts: &str) -> EventSummary {
@@ -97,4 +100,22 @@ fn a_scan_under_way_keeps_its_event() {
     assert_eq!(press(&mut app, KeyCode::Enter), []);
     let Some(Popup::Events(events)) = &app.popup else { panic!("{:?}", app.popup) };
     assert!(events.notice.is_some_and(|words| words.contains("Scans")), "{:?}", events.notice);
+}
+
+#[rstest]
+#[case::correction(correct_ada)]
+#[case::comp(|app: &mut App| fill_in_comp(app, "Grace", "Hopper", "grace@example.com"))]
+fn a_change_without_an_answer_keeps_its_event(#[case] fill_in: fn(&mut App)) {
+    let mut app = door();
+    fill_in(&mut app);
+    press(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&press(&mut app, KeyCode::Char('y')));
+    forms::answer(&mut app, sequence, ChangeOutcome::Unknown { trouble: Trouble::TimedOut, before: None });
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.popup, None);
+    let effects = control(&mut app, 's');
+    answer(&mut app, &effects, Ok(events()));
+    assert_eq!(press(&mut app, KeyCode::Enter), []);
+    let Some(Popup::Events(events)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert!(events.notice.is_some_and(|words| words.contains("change")), "{:?}", events.notice);
 }

@@ -49,7 +49,7 @@ pub fn said(app: &App) -> &str {
 }
 
 /// Opens the form for Ada and puts another last name into it.
-fn correct_ada(app: &mut App) {
+pub fn correct_ada(app: &mut App) {
     type_text(app, "ada");
     let effects = control(app, 'e');
     assert!(matches!(effects[..], [Effect::FetchTicket { .. }]), "the ticket is read anew: {effects:?}");

@@ -74,6 +74,19 @@ fn a_scanned_ticket_does_what_the_settings_say(
 }
 
 #[test]
+fn a_code_that_is_read_again_before_its_answer_is_heard() {
+    let mut app = door(ScanAction::CheckIn);
+    let effects = read(&mut app, ADA);
+    let [Effect::Take(first)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(read(&mut app, ADA), [Effect::Ring(Bell::Attention)]);
+    let banner = app.banner.as_ref().unwrap();
+    let said = (banner.verdict, banner.detail.as_str(), banner.entry);
+    let expected = "Scanned twice; the first is still being asked.";
+    assert_eq!(said, (Verdict::Sending, expected, Some(first.id)), "the answer to the first takes its place");
+    assert_eq!(press(&mut app, KeyCode::Enter), [], "a key says nothing more");
+}
+
+#[test]
 fn a_ticket_that_is_only_shown_waits_for_enter() {
     let mut app = door(ScanAction::Show);
     assert!(matches!(&read(&mut app, ADA)[..], [Effect::FetchTicket { id, .. }] if id.as_str() == ADA));

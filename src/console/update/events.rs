@@ -8,6 +8,8 @@ use crate::domain::{EventSummary, Trouble};
 
 /// Why another event cannot be opened now.
 const UNDER_WAY: &str = "Scans of this event are not settled yet: they go out first.";
+/// The same for a change of a ticket, or a comp.
+const UNANSWERED: &str = "A change has no answer yet: send it again, or quit and start anew.";
 
 impl App {
     pub(super) fn open_events(&mut self) -> Vec<Effect> {
@@ -43,16 +45,20 @@ impl App {
     }
 
     fn open_chosen_event(&mut self) -> Vec<Effect> {
-        let is_busy = !self.outbox.is_settled();
+        // The answer would come to a console that knows nothing of its guest.
+        let held = match (self.outbox.is_settled(), self.changes.is_settled()) {
+            (false, _) => Some(UNDER_WAY),
+            (true, false) => Some(UNANSWERED),
+            (true, true) => None,
+        };
         let Some(Popup::Events(events)) = &mut self.popup else { return Vec::new() };
         let Some(chosen) = events.picker.selected().map(|choice| choice.item.clone()) else { return Vec::new() };
         if events.is_current(&chosen) {
             self.popup = None;
             return Vec::new();
         }
-        if is_busy {
-            // The answer would come to a console that knows nothing of its guest.
-            events.notice = Some(UNDER_WAY);
+        if held.is_some() {
+            events.notice = held;
             return Vec::new();
         }
         self.popup = None;

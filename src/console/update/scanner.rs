@@ -9,7 +9,7 @@ use super::scanning::NewScan;
 use crate::console::app::{App, Health};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::door::ScanAction;
-use crate::console::effect::Effect;
+use crate::console::effect::{Bell, Effect};
 use crate::console::field::Field;
 use crate::console::popup::{OrderCheckIn, Popup};
 use crate::console::scanner::Scanned;
@@ -119,26 +119,34 @@ impl App {
 
     fn take_ticket(&mut self, id: &TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
         self.search.show(vec![id.clone()]);
-        match self.kind_of(id, action) {
-            Some(kind) => self.scan_selected(kind, now),
-            None => {
-                self.banner = None;
-                self.fetch_selected()
-            }
+        if let Some(kind) = self.kind_of(id, action) {
+            return self.scan_by_code(id.clone(), kind, now);
         }
+        self.banner = None;
+        self.fetch_selected()
     }
 
     /// The same while the operator is at another guest: neither the rows nor the selection nor the typed text move.
     fn take_beside(&mut self, id: TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
         if let Some(kind) = self.kind_of(&id, action) {
             let is_done = self.search.done;
-            let effects = self.scan(NewScan::of(id, kind), now);
+            let effects = self.scan_by_code(id, kind, now);
             self.search.done = is_done;
             return effects;
         }
         let (name, verdict) = (self.name_of(&id), Verdict::NotDone);
         let detail = "The ticket is on the list now. Scan it again, or search for the guest, to see it.".into();
         self.say(Banner { verdict, name, detail, ticket: id, entry: None, at: now })
+    }
+
+    /// Scans what a scanner read; whoever holds it does not see the screen, and hears of every code.
+    fn scan_by_code(&mut self, ticket: TicketId, kind: ScanKind, now: Timestamp) -> Vec<Effect> {
+        let Some(first) = self.outbox.awaited(&ticket) else { return self.scan(NewScan::of(ticket, kind), now) };
+        let (name, verdict) = (self.name_of(&ticket), Verdict::Sending);
+        let detail = "Scanned twice; the first is still being asked.".into();
+        let mut effects = self.say(Banner { verdict, name, detail, ticket, entry: Some(first), at: now });
+        effects.push(Effect::Ring(Bell::Attention));
+        effects
     }
 
     /// What a ticket's code does; `None` only shows it.
@@ -214,10 +222,10 @@ impl App {
         if here == Some(&ticket.event.id) {
             let id = ticket.id.clone();
             self.merge(ticket);
-            return match self.is_at_hand(asked) {
-                true => self.take_ticket(&id, asked.action, now),
-                false => self.take_beside(id, asked.action, now),
-            };
+            if self.is_at_hand(asked) {
+                return self.take_ticket(&id, asked.action, now);
+            }
+            return self.take_beside(id, asked.action, now);
         }
         let (verdict, detail) = match here {
             Some(_) => (Verdict::WrongEvent, SafeText::from(format!("This ticket is for {}.", ticket.event.name))),
