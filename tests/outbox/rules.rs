@@ -165,6 +165,22 @@ fn what_we_let_in_and_the_service_refuses_holds_back_its_own_ticket_alone() {
 }
 
 #[test]
+fn behind_a_refusal_that_waits_for_a_person_nothing_is_taken() {
+    let one = Entry { promised: true, ..scan(1, 1, ScanKind::CheckIn) };
+    let mut desk = Desk::new(by_key(), vec![one.clone()]);
+    let call = sent(&desk.tell(Input::Tick))[0].0;
+    desk.tell(Input::Answered(call, refused(scanned(1, ScanKind::CheckIn, "south", 900))));
+    let next = scan(2, 1, ScanKind::CheckOut);
+    let out = desk.tell(Input::Take(Box::new(next.clone())));
+    assert_eq!(out, [Output::NotTaken { entry: next.id, why: NotTaken::BehindConflict }]);
+    assert_eq!(NotTaken::BehindConflict.to_string(), "An earlier scan of this ticket waits for a supervisor.");
+    assert!(desk.drain.entry(&next.id).is_none());
+    assert_eq!(sent(&desk.tell(Input::Take(Box::new(scan(3, 2, ScanKind::CheckIn))))).len(), 1, "others go");
+    desk.tell(settle(&one));
+    assert_eq!(sent(&desk.tell(Input::Take(Box::new(next.clone()))))[0].1, next.id);
+}
+
+#[test]
 fn the_refusal_of_our_own_success_is_a_success() {
     let mut desk = Desk::new(by_key(), Vec::new());
     let one = scan(1, 1, ScanKind::CheckIn);

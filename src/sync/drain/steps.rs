@@ -8,8 +8,8 @@ use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
 use super::{Drain, Slot};
 use crate::domain::{
-    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, Transition, Trouble, Why,
-    transition,
+    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, TicketId, Transition,
+    Trouble, Why, transition,
 };
 use crate::store::Write;
 
@@ -54,6 +54,11 @@ impl Drain {
             out.push(Output::NotTaken { entry: entry.id, why: NotTaken::Offline });
             return;
         }
+        if self.waits_for_a_person(&entry.ticket) {
+            // It could go only once somebody has settled what is before it, long after the guest has gone.
+            out.push(Output::NotTaken { entry: entry.id, why: NotTaken::BehindConflict });
+            return;
+        }
         let alone = !self.lanes.contains_key(&entry.ticket);
         let room = self.line.room(now, self.under_way(), self.settings.parallel);
         // One write for the entry and its first attempt, where it can go at once.
@@ -69,6 +74,12 @@ impl Drain {
             self.waiting.insert(number);
         }
         self.keep(number, entry, Write { audit: vec![taken], ..Write::default() }, out);
+    }
+
+    /// Whether a refusal of an earlier scan of the ticket holds all later ones back.
+    fn waits_for_a_person(&self, ticket: &TicketId) -> bool {
+        let mut lane = self.lanes.get(ticket).into_iter().flatten();
+        lane.any(|number| self.slots[*number].entry.is_conflict())
     }
 
     /// A person takes an act back.
