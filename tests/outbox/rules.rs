@@ -307,6 +307,23 @@ fn an_answer_that_makes_no_sense_is_not_asked_for_again_at_once_and_is_no_outage
 }
 
 #[test]
+fn what_collides_again_and_again_is_left_open_and_waits() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let collided = || Answer::Failed { trouble: Trouble::Conflict, retry_after: None };
+    let mut call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    for _ in 0..2 {
+        let look = read(&desk.tell(Input::Answered(call, collided())));
+        let out = desk.tell(Input::Found(look, Found::Ticket(Box::new(House::new().ticket(1)))));
+        call = sent(&out)[0].0;
+    }
+    assert_eq!(desk.tell(Input::Answered(call, collided())), [], "neither read nor sent again at once");
+    assert_eq!((desk.state(&one), desk.drain.conflicts().count()), (&EntryState::Queued, 0));
+    assert!(desk.woken_at > Some(desk.now.steady), "{:?}", desk.woken_at);
+    assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
+}
+
+#[test]
 fn the_service_is_left_alone_for_as_long_as_it_asks() {
     let mut desk = Desk::new(by_key(), Vec::new());
     let one = scan(1, 1, ScanKind::CheckIn);

@@ -16,6 +16,9 @@ use crate::store::Write;
 /// Younger than this, a repeat with the same key is safe: the service remembers keys for 24 hours.
 const KEY_IS_REMEMBERED: SignedDuration = SignedDuration::from_hours(20);
 
+/// From this attempt on, a 409 is not answered by another attempt at once.
+const CONFLICTS_IN_A_ROW: u32 = 3;
+
 /// What is under way of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -239,12 +242,17 @@ impl Drain {
                 self.read(number, What::Explain(refusal), now, out);
             }
             Trouble::NotFound => self.refuse(number, Why::Rule(ScanRefusal::UnknownTicket), None, now, out),
-            Trouble::Conflict => self.read(number, What::Look, now, out),
+            Trouble::Conflict if !self.conflicts_go_on(number) => self.read(number, What::Look, now, out),
             _ => {
                 self.line.failed(trouble, retry_after, now);
                 self.leave_open(number, false, now, out);
             }
         }
+    }
+
+    /// Whether looking and sending again has been tried often enough: then it has to wait like any other trouble.
+    fn conflicts_go_on(&self, number: usize) -> bool {
+        self.slots[number].entry.attempts.as_ref().is_some_and(|attempts| attempts.count >= CONFLICTS_IN_A_ROW)
     }
 
     /// What reading a ticket came to.
