@@ -40,6 +40,10 @@ pub use limit::RateLimit;
 
 /// Longest that a shutdown waits for requests that are under way.
 const DRAIN: Duration = Duration::from_secs(10);
+/// Longest that it then waits until the last of them has let go of the store.
+const RELEASE: Duration = Duration::from_secs(2);
+/// How often it looks whether they have.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What a service is started with.
 #[derive(Debug, Clone)]
@@ -248,11 +252,45 @@ impl Service {
             tracing::warn!("requests were still under way when the time to finish them was over");
             abort.abort();
         }
-        // The last request may hold the store for a moment after its answer has left.
-        if let Ok(core) = Arc::try_unwrap(self.core) {
-            core.store.close().await;
-        } else {
-            tracing::warn!("a request outlived the service");
+        match sole(self.core).await {
+            Some(core) => core.store.close().await,
+            None => tracing::warn!("a request outlived the service; its database stays locked until it ends"),
         }
+    }
+}
+
+/// What is shared, once nobody else has it: a connection may hold it for a moment after its answer has left.
+async fn sole<T>(mut shared: Arc<T>) -> Option<T> {
+    let give_up = tokio::time::Instant::now() + RELEASE;
+    loop {
+        shared = match Arc::try_unwrap(shared) {
+            Ok(sole) => return Some(sole),
+            Err(held) if tokio::time::Instant::now() < give_up => held,
+            Err(_) => return None,
+        };
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::at_once(Duration::ZERO, true)]
+    #[case::soon(Duration::from_millis(300), true)]
+    #[case::never(RELEASE * 2, false)]
+    #[tokio::test(start_paused = true)]
+    async fn a_shutdown_waits_a_while_for_the_last_connection(#[case] held: Duration, #[case] released: bool) {
+        let shared = Arc::new(());
+        let other = Arc::clone(&shared);
+        let connection = tokio::spawn(async move {
+            tokio::time::sleep(held).await;
+            drop(other);
+        });
+        assert_eq!(sole(shared).await.is_some(), released);
+        connection.abort();
     }
 }

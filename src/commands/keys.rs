@@ -30,10 +30,11 @@ pub fn mint(loaded: &Loaded, args: &TokenArgs) -> Result<Outcome, CommandError> 
     print(&token)
 }
 
-/// Prints an order's signature.
+/// Prints the signature of an order of the settings' tenant.
 pub fn sign(loaded: &Loaded, args: &SignArgs) -> Result<Outcome, CommandError> {
     let order = OrderId::parse(&args.order)?;
-    print(&sign_order(&key_of(loaded, args.service.database.clone())?, &order))
+    let key = key_of(loaded, args.service.database.clone())?;
+    print(&sign_order(&key, &tenant(loaded)?, &order))
 }
 
 fn key_of(loaded: &Loaded, database: Option<PathBuf>) -> Result<SigningKey, CommandError> {

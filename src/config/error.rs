@@ -1,7 +1,7 @@
 //! What can be wrong with the settings, in words for the person who wrote them.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Settings that cannot be used: says where, which key, and what is allowed.
 #[derive(Debug, thiserror::Error)]
@@ -119,7 +119,7 @@ pub enum ConfigError {
     #[error("`api.token_file` and `api.token_command` are both set: keep one (`doorlist config show` says where)")]
     TwoTokens,
     /// What a console cannot start without is missing.
-    #[error("no ticket service is configured: {} not set", list(missing))]
+    #[error("no ticket service is configured: {} not set.{}", list(missing), way_out(file.as_deref()))]
     NotConfigured {
         /// The keys that are missing.
         missing: Vec<&'static str>,
@@ -129,6 +129,16 @@ pub enum ConfigError {
     /// The layers fit one by one but not together; the table of keys would have to be wrong.
     #[error("the settings do not fit together: {0}")]
     Merge(#[from] config::ConfigError),
+}
+
+fn way_out(file: Option<&Path>) -> String {
+    let demo = "To see doorlist at work without a service: `doorlist demo`.";
+    match file {
+        Some(file) => {
+            format!("\nThey belong in {}; `doorlist config init` writes one to start from.\n{demo}", file.display())
+        }
+        None => format!("\n{demo}"),
+    }
 }
 
 fn list(keys: &[&str]) -> String {

@@ -37,6 +37,16 @@ impl Default for Door {
     }
 }
 
+impl Door {
+    /// Whether the settings name what enters here, and the event that has those tiers and sections is not known yet.
+    ///
+    /// The gate is still open then, although this door is not for everybody.
+    #[must_use]
+    pub const fn is_unsettled(&self) -> bool {
+        self.settled_for.is_none() && !self.names.is_empty()
+    }
+}
+
 /// What a scanned ticket does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -63,6 +73,12 @@ pub struct GateNames {
 }
 
 impl GateNames {
+    /// Whether nothing is named: everybody enters.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.admissions.is_empty() && self.sections.is_empty()
+    }
+
     /// The ids that the names mean at this event, and the names that mean nothing there.
     ///
     /// A name without a meaning stays in the gate as it is, so that it admits nobody rather than everybody.

@@ -40,6 +40,7 @@ pub use validity::{Turn, Validity};
 use super::action::Action;
 use super::form::{Form, Step};
 use super::keymap::Mode;
+use super::role::Role;
 use crate::domain::TicketId;
 
 /// What lies over the panes.
@@ -98,6 +99,25 @@ impl Popup {
             Self::Inbox(inbox) if inbox.settling.is_some() => Mode::Settle,
             Self::Inbox(_) => Mode::Inbox,
             Self::Leave(_) => Mode::Leave,
+        }
+    }
+
+    /// The least role that may do what it is open for.
+    #[must_use]
+    pub fn needs(&self) -> Role {
+        match self {
+            Self::Validity(_) | Self::Override(_) => Role::Supervisor,
+            Self::Inbox(inbox) if inbox.settling.is_some() => Role::Supervisor,
+            Self::Events(events) if events.was_offered => Role::Steward,
+            Self::Gate(_) | Self::Edit(_) | Self::MoveTier(_) | Self::Comp(_) | Self::Events(_) => Role::BoxOffice,
+            Self::Help(_)
+            | Self::Palette(_)
+            | Self::Filters(_)
+            | Self::Pin(_)
+            | Self::Order(_)
+            | Self::Issued(_)
+            | Self::Inbox(_)
+            | Self::Leave(_) => Role::Steward,
         }
     }
 

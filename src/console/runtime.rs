@@ -234,7 +234,12 @@ impl<H: Host> Desk<'_, H> {
                 self.take_all(heard).await
             }
             Some((Ok(TerminalEvent::Mouse(mouse)), _)) => match self.pointed(mouse) {
-                Some(message) => self.take(message).await,
+                // A key that is held back was pressed first, and meant the row that was selected then.
+                Some(message) => {
+                    let mut heard = self.wedge.flush();
+                    heard.push(message);
+                    self.take_all(heard).await
+                }
                 None => Ok(None),
             },
             // Also where the size is what it was before: what was on the screen has been cut in between.

@@ -232,7 +232,7 @@ impl<P: Permission> AllowedOrSigned<P> {
     /// The tenant, if the signature fits the order or, where none was given, the token permits it.
     pub fn permitted(self, core: &Core, signed: Option<(&OrderId, &str)>) -> Result<TenantId, Fault> {
         match signed {
-            Some((order, signature)) if core.key.verifies(order, signature) => Ok(self.0.tenant),
+            Some((order, signature)) if core.key.verifies(&self.0.tenant, order, signature) => Ok(self.0.tenant),
             Some(_) => Err(Fault::forbidden("The signature does not fit the order")),
             None => self.0.permitted(P::ANY_OF).map(|user| user.tenant),
         }

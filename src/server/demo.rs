@@ -65,7 +65,7 @@ pub(crate) async fn fill(store: &Store, key: &SigningKey, plan: DemoPlan, now: T
     };
     let tokens =
         DemoTokens { full: token(Scope::Full)?, scanning: token(Scope::Scanning)?, order: token(Scope::Order)? };
-    let order_signature = sign_order(key, &filled.order);
+    let order_signature = sign_order(key, &filled.tenant, &filled.order);
     Ok(DemoEvent { tenant_id: filled.tenant, event_id: filled.event, tokens, order_id: filled.order, order_signature })
 }
 

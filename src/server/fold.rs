@@ -11,15 +11,19 @@ const SEPARATOR: char = '\u{1}';
 /// Fewest digits that make a phone number's end worth comparing alone.
 const LOCAL_DIGITS: usize = 8;
 
-/// Lower case, without accents: `Zoë` and `ZOE` are one. Letters of every script stay.
+/// Lower case, without accents: `Zoë` and `ZOE` are one. Letters of every script stay; control characters, which
+/// nobody reads and keys are parted by, do not.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
         folded.push_str(text);
         folded.make_ascii_lowercase();
+        folded.retain(|character| !is_hidden(character));
         return folded;
     }
-    for character in text.nfkd().filter(|character| !is_accent(*character)).flat_map(char::to_lowercase) {
+    for character in
+        text.nfkd().filter(|character| !is_accent(*character) && !is_hidden(*character)).flat_map(char::to_lowercase)
+    {
         match character {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
@@ -29,6 +33,8 @@ pub(crate) fn fold(text: &str) -> String {
             'ł' => folded.push('l'),
             'đ' | 'ð' => folded.push('d'),
             'ı' => folded.push('i'),
+            // The same letter at a word's end: what is typed may go on.
+            'ς' => folded.push('σ'),
             // Lower-casing `İ` leaves a dot above behind.
             other if is_accent(other) => {}
             other => folded.push(other),
@@ -41,6 +47,11 @@ pub(crate) fn fold(text: &str) -> String {
 /// spell with are letters to their readers.
 fn is_accent(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}')
+}
+
+/// Control characters but those that part words.
+fn is_hidden(character: char) -> bool {
+    character.is_control() && !character.is_whitespace()
 }
 
 /// What tickets are ordered by: first name, then last name.
@@ -163,6 +174,11 @@ mod tests {
     #[case("Ｆｕｌｌ", "full")]
     #[case("山田", "山田")]
     #[case("नमिता", "नमिता")]
+    #[case("Νίκος", "νικοσ")]
+    #[case("ΝΙΚΟΣ", "νικοσ")]
+    #[case("Ann\u{2}x", "annx")]
+    #[case("Zo\u{1}ë\u{9c}", "zoe")]
+    #[case("Ann\tMarie", "ann\tmarie")]
     fn folding_takes_case_and_accents_away(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(fold(text), expected);
     }

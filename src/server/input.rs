@@ -109,10 +109,8 @@ pub(crate) enum Kind {
         /// Most.
         max: usize,
     },
-    /// An object of these fields only.
+    /// An object of these fields; others are ignored, for the contract is strict at the top level only.
     Object(&'static [Field]),
-    /// An object of these fields; others are ignored.
-    Loose(&'static [Field]),
     /// A kind or `null`.
     Nullable(&'static Kind),
     /// An object that is taken and not looked at.
@@ -158,11 +156,9 @@ impl<T: Shape> FromRequest<Arc<Core>> for Input<T> {
         };
         // The path wins: the same field in the body is the same resource, or a mistake.
         for (name, value) in &path {
-            match fields.insert(name.to_owned(), Value::String(value.to_owned())) {
-                Some(Value::String(other)) if other != value => {
-                    return Err(Fault::invalid_field(name, "Differs from the path"));
-                }
-                _ => {}
+            let named = Value::String(value.to_owned());
+            if fields.insert(name.to_owned(), named.clone()).is_some_and(|other| other != named) {
+                return Err(Fault::invalid_field(name, "Differs from the path"));
             }
         }
         read(fields, source).map(Self)

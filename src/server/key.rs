@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use crate::domain::OrderId;
+use crate::domain::{OrderId, TenantId};
 
 /// Fewest bytes of a key: as many as SHA-256 gives.
 const MIN_BYTES: usize = 32;
@@ -98,8 +98,8 @@ impl SigningKey {
     }
 
     /// Compares in constant time.
-    pub(crate) fn verifies(&self, order: &OrderId, signature: &str) -> bool {
-        sign_order(self, order).as_bytes().ct_eq(signature.as_bytes()).into()
+    pub(crate) fn verifies(&self, tenant: &TenantId, order: &OrderId, signature: &str) -> bool {
+        sign_order(self, tenant, order).as_bytes().ct_eq(signature.as_bytes()).into()
     }
 }
 
@@ -109,14 +109,19 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The signature that opens one order to the public: 16 characters, base64url.
+/// The signature that opens one order of one tenant to the public: 16 characters, base64url.
+///
+/// Ids are unique within a tenant only: an import may bring another's.
 #[must_use]
 #[expect(clippy::missing_panics_doc, reason = "it cannot: HMAC takes a key of any length")]
-pub fn sign_order(key: &SigningKey, order: &OrderId) -> String {
+pub fn sign_order(key: &SigningKey, tenant: &TenantId, order: &OrderId) -> String {
     // Tokens are signed with the same key; no token's signing input starts with this word.
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("a key of any length");
     mac.update(b"order:");
+    // An order's id has no colon, so that no two pairs are the same text.
+    mac.update(tenant.as_str().as_bytes());
+    mac.update(b":");
     mac.update(order.as_str().as_bytes());
     URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..SIGNATURE_BYTES])
 }
@@ -127,6 +132,10 @@ mod tests {
 
     use super::*;
 
+    fn tenant(text: &str) -> TenantId {
+        TenantId::from_service(text)
+    }
+
     fn order(text: &str) -> OrderId {
         OrderId::from_service(text)
     }
@@ -134,12 +143,14 @@ mod tests {
     #[test]
     fn a_signature_opens_its_own_order_only() {
         let key = SigningKey::generate();
-        let signature = sign_order(&key, &order("ord_1"));
+        let (ours, theirs) = (tenant("tnt_1"), tenant("tnt_2"));
+        let signature = sign_order(&key, &ours, &order("ord_1"));
         assert_eq!(signature.len(), 16);
-        assert!(key.verifies(&order("ord_1"), &signature));
-        assert!(!key.verifies(&order("ord_2"), &signature));
-        assert!(!SigningKey::generate().verifies(&order("ord_1"), &signature));
-        assert!(!key.verifies(&order("ord_1"), &signature[..12]));
+        assert!(key.verifies(&ours, &order("ord_1"), &signature));
+        assert!(!key.verifies(&ours, &order("ord_2"), &signature));
+        assert!(!key.verifies(&theirs, &order("ord_1"), &signature));
+        assert!(!SigningKey::generate().verifies(&ours, &order("ord_1"), &signature));
+        assert!(!key.verifies(&ours, &order("ord_1"), &signature[..12]));
     }
 
     #[test]

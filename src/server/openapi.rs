@@ -260,8 +260,7 @@ fn kind(kind_of: &Kind) -> Value {
             bounds(&mut told, "minItems", "maxItems", *min, *max);
             told
         }
-        Kind::Object(fields) => object(&fields.iter().collect::<Vec<_>>(), true),
-        Kind::Loose(fields) => object(&fields.iter().collect::<Vec<_>>(), false),
+        Kind::Object(fields) => object(&fields.iter().collect::<Vec<_>>(), false),
         Kind::Nullable(inner) => json!({"anyOf": [kind(inner), {"type": "null"}]}),
         Kind::Ignored => json!({"type": "object"}),
     }

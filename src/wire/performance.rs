@@ -62,9 +62,9 @@ pub struct Turnout {
 pub struct TurnoutCount {
     /// Valid tickets.
     pub total_tickets: u64,
-    /// Of these, in.
+    /// Of these, those that somebody came with, whether in now or gone.
     pub checked_in: u64,
-    /// Of these, not in.
+    /// Of these, those that nobody came with.
     pub no_shows: u64,
     /// From 0 to 1.
     pub check_in_rate: f64,

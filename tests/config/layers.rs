@@ -226,12 +226,18 @@ fn what_is_missing_for_a_connection_is_said() {
     let missing = |pairs: &[(&str, &str)]| only_environment(pairs).unwrap().connection().map_err(|e| e.to_string());
     let url = ("DOORLIST__API__BASE_URL", "https://example.org/");
     let tenant = ("DOORLIST__API__TENANT_ID", "ten_7");
-    assert_eq!(
-        missing(&[]).unwrap_err(),
-        "no ticket service is configured: `api.base_url` and `api.tenant_id` are not set"
-    );
-    assert_eq!(missing(&[url]).unwrap_err(), "no ticket service is configured: `api.tenant_id` is not set");
-    assert_eq!(missing(&[tenant]).unwrap_err(), "no ticket service is configured: `api.base_url` is not set");
+    let said = |keys: &str| {
+        format!(
+            "no ticket service is configured: {keys} not set.\nTo see doorlist at work without a service: `doorlist demo`."
+        )
+    };
+    assert_eq!(missing(&[]).unwrap_err(), said("`api.base_url` and `api.tenant_id` are"));
+    assert_eq!(missing(&[url]).unwrap_err(), said("`api.tenant_id` is"));
+    assert_eq!(missing(&[tenant]).unwrap_err(), said("`api.base_url` is"));
+    let file = Path::new("/home/mo/.config/doorlist/config.toml");
+    let sources = Sources { user_file: Some(file.to_owned()), state_dir: Some("/state".into()), ..Sources::default() };
+    let at_home = Loaded::from_sources(sources).unwrap().connection().unwrap_err().to_string();
+    assert!(at_home.contains("/home/mo/.config/doorlist/config.toml; `doorlist config init`"), "{at_home}");
     let connection = missing(&[url, tenant]).unwrap();
     assert_eq!(connection.base_url.to_string(), "https://example.org");
     assert_eq!(connection.tenant_id.as_str(), "ten_7");

@@ -97,6 +97,17 @@ async fn a_person_types_through_the_scanner_as_if_it_were_not_there() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn enter_means_the_row_that_was_selected_before_the_wheel_turned() {
+    let (service, mut stage) = door(ScanAction::CheckIn).await;
+    stage.type_text("ada");
+    stage.sees(&["Enter checks in Ada Byron", "Ada Lovelace"]).await;
+    stage.press(KeyCode::Enter);
+    stage.wheel_down();
+    stage.sees(&["CHECKED IN  Ada Byron", "IN 2 of 3"]).await;
+    assert_eq!((service.story(ADA).0, service.story("tkt_ada").0), ("REDEEMED".into(), "ACTIVE".into()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_ticket_sold_a_minute_ago_comes_in() {
     let (service, mut stage) = door(ScanAction::CheckIn).await;
     service.sells("tkt_01jq8av5k3m9x2c7b4n6d8f0gd", ("Dora", "Novak"), HERE);

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use doorlist::api::{Client, ScanMode};
 use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
@@ -150,6 +150,12 @@ impl Stage {
 
     pub fn paste(&self, text: &str) {
         self.send(TerminalEvent::Paste(text.to_owned()));
+    }
+
+    /// Turns the wheel by a notch, towards the hand.
+    pub fn wheel_down(&self) {
+        let (kind, modifiers) = (MouseEventKind::ScrollDown, KeyModifiers::NONE);
+        self.send(TerminalEvent::Mouse(MouseEvent { kind, column: 10, row: 10, modifiers }));
     }
 
     fn send(&self, event: TerminalEvent) {

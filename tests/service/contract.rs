@@ -1,7 +1,7 @@
 //! Every operation once, with success.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::{TICKETS, World, id};
 
@@ -131,14 +131,63 @@ async fn performance_adds_up_to_the_tickets() {
         let series = world.get("event.performance.attendance", &path).await;
         assert_eq!(series["data"].as_array().unwrap().last().unwrap()["checkedIn"], count("REDEEMED"));
     }
-    let turnout = world.get("event.performance.turnout", &format!("{base}/turnout")).await;
-    assert_eq!(turnout["noShows"], count("ACTIVE"));
+    turnout_adds_up(&world.get("event.performance.turnout", &format!("{base}/turnout")).await, &tickets);
     let pace = world.get("event.performance.pace", &format!("{base}/pace?granularity=MINUTE")).await;
     assert_eq!(pace["totalCheckIns"], check_ins);
     assert_eq!(pace["data"].as_array().unwrap().last().unwrap()["cumulativeCheckIns"], check_ins);
     let scanners = world.get("event.performance.scanners", &format!("{base}/scanners?limit=2")).await;
     assert_eq!(scanners["totalCheckIns"], check_ins);
     assert_eq!(scanners["scanners"].as_array().unwrap().len(), 2);
+}
+
+/// Who came and left is no no-show, in the whole and in each part.
+fn turnout_adds_up(turnout: &Value, tickets: &[Value]) {
+    let valid = || tickets.iter().filter(|ticket| ticket["status"] != "CANCELLED");
+    let came = |ticket: &Value| ticket["scans"].as_array().unwrap().iter().any(|scan| scan["kind"] == "CHECK_IN");
+    assert!(valid().any(|ticket| ticket["status"] == "ACTIVE" && came(ticket)), "somebody has left again");
+    let told = |part: &Value, fits: &dyn Fn(&Value) -> bool| {
+        let (used, absent): (Vec<_>, Vec<_>) = valid().filter(|ticket| fits(ticket)).partition(|ticket| came(ticket));
+        assert_eq!((&part["checkedIn"], &part["noShows"]), (&json!(used.len()), &json!(absent.len())), "{part}");
+        assert_eq!(part["totalTickets"], used.len() + absent.len());
+    };
+    told(turnout, &|_| true);
+    for part in turnout["byAdmission"].as_array().unwrap() {
+        told(part, &|ticket| ticket["admissionId"] == part["admissionId"]);
+    }
+    for part in turnout["bySection"].as_array().unwrap() {
+        told(part, &|ticket| ticket["section"]["id"] == part["sectionId"]);
+    }
+}
+
+#[tokio::test]
+async fn a_guest_whose_ticket_was_cancelled_inside_is_in_no_longer() {
+    let world = World::new().await;
+    let path = format!("/events/{}/performance/attendance?granularity=MINUTE", world.demo.event_id.as_str());
+    let inside = async || {
+        let series = world.get("event.performance.attendance", &path).await;
+        let last = |part: &Value| part["data"].as_array().unwrap().last().unwrap()["checkedIn"].as_u64().unwrap();
+        let whole = last(&series);
+        assert_eq!(series["byAdmission"].as_array().unwrap().iter().map(last).sum::<u64>(), whole);
+        whole
+    };
+    let before = inside().await;
+    let ticket = world.ticket("ACTIVE").await;
+    let path = format!("/tickets/{}", id(&ticket));
+    for (act, body, more) in [
+        ("scan", json!({"kind": "CHECK_IN"}), 1),
+        ("", json!({"status": "CANCELLED"}), 0),
+        ("", json!({"status": "ACTIVE"}), 0),
+        ("scan", json!({"kind": "CHECK_IN"}), 1),
+        ("scan", json!({"kind": "CHECK_OUT"}), 0),
+        ("scan", json!({"kind": "CHECK_IN"}), 1),
+    ] {
+        let done = match act {
+            "scan" => world.post("ticket.scan", &format!("{path}/scan"), body.clone()).await,
+            _ => world.put("ticket.update", &path, body.clone()).await,
+        };
+        assert_eq!(done.status, 200, "{}", done.body);
+        assert_eq!(inside().await, before + more, "after {body}");
+    }
 }
 
 #[tokio::test]

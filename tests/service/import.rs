@@ -205,6 +205,14 @@ async fn two_tenants_may_have_tickets_of_the_same_ids() {
     let service = start(ServiceSettings { import, ..settings }).await.unwrap();
     let world = World { service, demo, http, key };
     let other = super::support::token(&world.key, &tenant(), &[Scope::Full], 60);
+    // The signature of our order opens no order of theirs, though it has the same id.
+    let (order, signature) = (world.demo.order_id.as_str(), &world.demo.order_signature);
+    let signed = |tenant: &TenantId| {
+        let url = format!("{}/tickets?orderId={order}&orderSignature={signature}", world.service.url());
+        world.http.get(url).header("x-tenant-id", tenant.as_str())
+    };
+    assert_eq!(world.answer("ticket.list", signed(&world.demo.tenant_id)).await.status, 200);
+    assert_eq!(world.answer("ticket.list", signed(&tenant())).await.status, 403);
     let path = format!("/tickets/{}/check-in", id(&active));
     let url = format!("{}{path}", world.service.url());
     let there = world.http.put(url).header("x-tenant-id", tenant().as_str()).bearer_auth(other).json(&json!({}));

@@ -78,6 +78,21 @@ fn whoever_goes_out_is_asked_for_no_door() {
 }
 
 #[test]
+fn nobody_enters_a_door_whose_tiers_are_not_known_yet() {
+    for (admissions, enters) in [(&["Floor"][..], false), (&[][..], true)] {
+        let (mut app, sequence) = empty();
+        app.door = Door { names: names(admissions), ..Door::default() };
+        let tickets = vec![guest("tkt_vic", "Vic", ("adm_vip", "VIP"))];
+        app.update(Message::TicketsLoaded { sequence, tickets }, now());
+        assert_eq!(takes(&check_in(&mut app, "vic")), enters);
+        let banner = app.banner.as_ref().unwrap();
+        let refused = (banner.verdict, banner.detail.as_str())
+            == (Verdict::NotDone, "The event is not known yet, so this door's tiers are not.");
+        assert_eq!(refused, !enters, "{banner:?}");
+    }
+}
+
+#[test]
 fn names_are_found_whatever_their_case_and_ids_as_they_are() {
     for name in ["VIP", "vip", "Víp", "adm_vip"] {
         assert_eq!(door(&[name]).door.gate.admissions[0].as_str(), "adm_vip", "{name}");
@@ -114,6 +129,18 @@ fn the_picker_sets_the_door_and_the_audit_keeps_it() {
     let [Effect::Record(record)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((record.act, record.outcome.as_str()), (AuditAct::Gate, "VIP"));
     assert!(takes(&check_in(&mut app, "vic")));
+}
+
+#[test]
+fn enter_in_an_untouched_picker_opens_no_door() {
+    let mut app = door(&["Balkony"]);
+    let before = app.door.gate.clone();
+    alt(&mut app, 'g');
+    press(&mut app, KeyCode::Tab);
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(press(&mut app, KeyCode::Enter), []);
+    assert_eq!((app.popup.clone(), &app.door.gate), (None, &before));
+    assert!(!takes(&check_in(&mut app, "ann")), "a name that means nothing still admits nobody");
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::KeyCode;
-use doorlist::console::{Access, Action, App, Effect, Keymap, Message, Mode, PinStage, Popup, Role};
-use doorlist::domain::PinHash;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use doorlist::console::{Access, Action, App, Effect, EventPicker, Keymap, Message, Mode, PinStage, Popup, Role};
+use doorlist::domain::{Event, PinHash};
+use doorlist::wire;
 use jiff::Timestamp;
 use rstest::rstest;
 use strum::IntoEnumIterator;
@@ -136,6 +137,45 @@ fn without_a_pin_there_is_nothing_to_type() {
     assert!(press(&mut app, KeyCode::Enter).is_empty());
     press(&mut app, KeyCode::Esc);
     assert_eq!(app.popup, None);
+}
+
+#[test]
+fn rights_that_run_out_over_an_open_form_are_asked_for_again() {
+    let mut app = stewards();
+    let later = |app: &mut App, code| {
+        let key = KeyEvent::new(code, KeyModifiers::NONE);
+        app.update(Message::KeyPressed(key), at(301))
+    };
+    type_text(&mut app, "ada");
+    press(&mut app, KeyCode::F(8));
+    try_pin(&mut app, true, now());
+    type_text(&mut app, "cancel");
+    let form = app.popup.clone();
+    assert!(matches!(form, Some(Popup::Validity(_))), "{form:?}");
+    assert_eq!(later(&mut app, KeyCode::Enter), []);
+    let Some(Popup::Pin(prompt)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!((prompt.needs, prompt.action), (Role::Supervisor, Action::Confirm));
+    later(&mut app, KeyCode::Esc);
+    assert_eq!(app.popup, form, "the form stands as it was");
+    later(&mut app, KeyCode::Enter);
+    try_pin(&mut app, true, at(302));
+    assert_eq!(app.access.role(at(303)), Role::Supervisor);
+    assert_ne!(app.popup, form, "the right PIN goes on with it");
+}
+
+#[rstest]
+#[case::by_itself(true, Mode::Door)]
+#[case::by_a_key(false, Mode::Pin)]
+fn an_event_is_chosen_by_the_box_office_unless_it_was_offered(#[case] offered: bool, #[case] then: Mode) {
+    let mut app = stewards();
+    let mut picker = EventPicker::new(None, 7);
+    picker.was_offered = offered;
+    app.popup = Some(Popup::Events(picker));
+    let name = wire::Event { id: "evt_2".to_owned(), ..wire::Event::default() };
+    let listed = Ok(vec![Event::from(name).summary]);
+    app.update(Message::EventsListed { sequence: 7, listed }, now());
+    let effects = press(&mut app, KeyCode::Enter);
+    assert_eq!((effects.len(), app.mode()), (usize::from(offered), then), "{effects:?}");
 }
 
 #[test]

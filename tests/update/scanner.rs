@@ -172,6 +172,38 @@ fn a_ticket_of_another_event_is_named_with_it_and_stays_off_the_list() {
 }
 
 #[rstest]
+#[case::on_the_list(ScanAction::CheckIn, Ok("evt_1"), Verdict::Sending, true)]
+#[case::only_shown(ScanAction::Show, Ok("evt_1"), Verdict::NotDone, false)]
+#[case::of_another_event(ScanAction::CheckIn, Ok("evt_2"), Verdict::WrongEvent, false)]
+#[case::known_to_nobody(ScanAction::CheckIn, Err(Trouble::NotFound), Verdict::UnknownTicket, false)]
+#[case::without_an_answer(ScanAction::CheckIn, Err(Trouble::TimedOut), Verdict::NotDone, false)]
+fn a_late_answer_leaves_the_rows_to_whoever_searched_meanwhile(
+    #[case] action: ScanAction,
+    #[case] event: Result<&str, Trouble>,
+    #[case] says: Verdict,
+    #[case] takes: bool,
+) {
+    let mut app = door(action);
+    let sold = "tkt_01jq8av5k3m9x2c7b4n6d8f0gd";
+    let (sequence, _) = looks_up(&read(&mut app, sold)).unwrap();
+    type_text(&mut app, "ben");
+    let rows = (app.search.hits.clone(), app.search.selected.clone());
+    let found = event.map(|event| {
+        let mut dora = ticket(sold, "Dora", "Novak", "ACTIVE", 0, &[]);
+        let mut theirs = (*dora.event).clone();
+        theirs.id = EventId::from_service(event);
+        dora.event = theirs.into();
+        Box::new(dora)
+    });
+    let effects = app.update(Message::CodeLookedUp { sequence, found }, at(1));
+    assert_eq!(sent(&effects), takes.then_some((sold, ScanKind::CheckIn)), "acts by the id that was scanned");
+    assert_eq!((verdict(&app), selected(&app)), (Some(says), Some(BEN)));
+    assert_eq!((app.search.hits.clone(), app.search.selected.clone()), rows);
+    type_text(&mut app, " o");
+    assert_eq!(app.search.input.value(), "ben o", "what is being typed goes on");
+}
+
+#[rstest]
 #[case::known_to_be_offline(true)]
 #[case::found_out_by_asking(false)]
 fn offline_a_code_that_the_list_does_not_have_admits_nobody(#[case] known: bool) {

@@ -17,6 +17,8 @@ pub struct EventPicker {
     pub stage: EventStage,
     /// Why the chosen event cannot be opened now.
     pub notice: Option<&'static str>,
+    /// Whether it opened by itself, because no event was clear: then whoever stands there chooses.
+    pub was_offered: bool,
     /// The event at this door.
     current: Option<EventId>,
     known: HashMap<EventId, EventSummary>,
@@ -44,6 +46,7 @@ impl EventPicker {
             picker: Picker::new(Vec::new()),
             stage: EventStage::Asking { sequence },
             notice: None,
+            was_offered: false,
             current,
             known: HashMap::new(),
         }

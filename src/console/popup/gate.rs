@@ -17,6 +17,8 @@ pub enum Entrance {
 pub struct GatePicker {
     /// What can be marked.
     pub picker: Picker<Entrance>,
+    /// What was marked when it opened.
+    first: Gate,
 }
 
 impl GatePicker {
@@ -33,7 +35,17 @@ impl GatePicker {
             let marked = gate.sections.contains(&id);
             Choice::marked(Entrance::Section(id), name, "section", marked)
         });
-        Self { picker: Picker::new(tiers.chain(sections).collect()) }
+        let mut gate = Self { picker: Picker::new(tiers.chain(sections).collect()), first: Gate::default() };
+        gate.first = gate.gate();
+        gate
+    }
+
+    /// Whether a person marked anything, or took a mark away.
+    ///
+    /// The marks alone do not say what the door is: a name that the event does not have is none of its rows.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.gate() != self.first
     }
 
     /// What is marked; nothing marked is a door for all.

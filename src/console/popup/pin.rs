@@ -39,12 +39,12 @@ pub enum PinStage {
 }
 
 impl PinPrompt {
-    /// The question for the rights that `action` needs.
+    /// The question for the rights that `action` needs where it was meant.
     #[must_use]
-    pub fn new(action: Action, selected: Option<TicketId>, beneath: Option<Popup>) -> Self {
+    pub fn new(action: Action, needs: Role, selected: Option<TicketId>, beneath: Option<Popup>) -> Self {
         Self {
             action,
-            needs: action.needs(),
+            needs,
             field: Field::new(LONGEST_PIN),
             stage: PinStage::Typing,
             selected,

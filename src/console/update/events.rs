@@ -77,6 +77,10 @@ impl App {
             return Vec::new();
         }
         self.loads.events_offered = true;
-        self.open_events()
+        let effects = self.open_events();
+        if let Some(Popup::Events(events)) = &mut self.popup {
+            events.was_offered = true;
+        }
+        effects
     }
 }

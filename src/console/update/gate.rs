@@ -42,11 +42,11 @@ impl App {
         if gate.picker.told(&told) {
             return Vec::new();
         }
-        let chosen = gate.gate();
+        let (chosen, is_changed) = (gate.gate(), gate.is_changed());
         match told {
             Told::Acted(Action::Confirm) => {
                 self.popup = None;
-                if chosen == self.door.gate {
+                if !is_changed {
                     return Vec::new();
                 }
                 self.door.gate = chosen;

@@ -10,6 +10,7 @@ use crate::console::effect::Effect;
 use crate::console::field::is_text;
 use crate::console::keymap::Mode;
 use crate::console::popup::{Help, Popup, Told, Turn};
+use crate::console::role::Role;
 use crate::domain::{Code, ScanKind, TicketId};
 
 impl App {
@@ -24,12 +25,21 @@ impl App {
 
     /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
     pub(super) fn dispatch(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
-        if action.needs() > self.access.role(now) {
-            return self.ask_pin(action);
+        let needs = self.needed(action);
+        if needs > self.access.role(now) {
+            return self.ask_pin(action, needs);
         }
         match (action, &self.popup) {
             (Action::Quit | Action::Suspend, _) | (_, None) => self.act(action, now),
             (_, Some(_)) => self.popup_told(Told::Acted(action), now),
+        }
+    }
+
+    /// The least role that may do it here: lent rights may run out while what they opened is still open.
+    fn needed(&self, action: Action) -> Role {
+        match (action, &self.popup) {
+            (Action::Confirm | Action::Settle, Some(popup)) => action.needs().max(popup.needs()),
+            _ => action.needs(),
         }
     }
 

@@ -6,13 +6,14 @@ use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::effect::Effect;
 use crate::console::popup::{PinPrompt, PinStage, Popup, Told};
+use crate::console::role::Role;
 use crate::domain::Pin;
 
 impl App {
-    /// Asks for the PIN that lends the rights for `action`; what lies over the panes comes back afterwards.
-    pub(super) fn ask_pin(&mut self, action: Action) -> Vec<Effect> {
+    /// Asks for the PIN that lends the rights `action` needs; what lies over the panes comes back afterwards.
+    pub(super) fn ask_pin(&mut self, action: Action, needs: Role) -> Vec<Effect> {
         let beneath = self.popup.take();
-        self.show(Popup::Pin(PinPrompt::new(action, self.search.selected.clone(), beneath)))
+        self.show(Popup::Pin(PinPrompt::new(action, needs, self.search.selected.clone(), beneath)))
     }
 
     pub(super) fn pin_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
+use super::scanning::NewScan;
 use crate::console::app::{App, Health};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::door::ScanAction;
@@ -45,6 +46,8 @@ struct Asked {
     /// What else the code may be.
     others: Vec<TicketId>,
     action: ScanAction,
+    /// How many searches had run when the service was asked: rows that were searched for since are the operator's.
+    searches: u64,
 }
 
 impl App {
@@ -106,7 +109,8 @@ impl App {
         }
         let mut tickets = tickets.into_iter();
         if let Some(id) = tickets.next() {
-            return self.look_up(Asked { id, others: tickets.collect(), action }, now);
+            let searches = self.search.runs;
+            return self.look_up(Asked { id, others: tickets.collect(), action, searches }, now);
         }
         let code = TicketId::from_service(readings.first().map(text).unwrap_or_default());
         let detail = if orders.is_empty() { NO_TICKET } else { "No ticket of this event belongs to this order." };
@@ -115,16 +119,35 @@ impl App {
 
     fn take_ticket(&mut self, id: &TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
         self.search.show(vec![id.clone()]);
-        let status = self.index.get(id).map(|ticket| ticket.status);
-        let kind = match (action, status) {
-            (ScanAction::Show, _) => {
+        match self.kind_of(id, action) {
+            Some(kind) => self.scan_selected(kind, now),
+            None => {
                 self.banner = None;
-                return self.fetch_selected();
+                self.fetch_selected()
             }
-            (ScanAction::CheckOut, _) | (ScanAction::Toggle, Some(TicketStatus::Redeemed)) => ScanKind::CheckOut,
-            (ScanAction::CheckIn | ScanAction::Toggle, _) => ScanKind::CheckIn,
-        };
-        self.scan_selected(kind, now)
+        }
+    }
+
+    /// The same while the operator is at another guest: neither the rows nor the selection nor the typed text move.
+    fn take_beside(&mut self, id: TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
+        if let Some(kind) = self.kind_of(&id, action) {
+            let is_done = self.search.done;
+            let effects = self.scan(NewScan::of(id, kind), now);
+            self.search.done = is_done;
+            return effects;
+        }
+        let (name, verdict) = (self.name_of(&id), Verdict::NotDone);
+        let detail = "The ticket is on the list now. Scan it again, or search for the guest, to see it.".into();
+        self.say(Banner { verdict, name, detail, ticket: id, entry: None, at: now })
+    }
+
+    /// What a ticket's code does; `None` only shows it.
+    fn kind_of(&self, id: &TicketId, action: ScanAction) -> Option<ScanKind> {
+        match (action, self.index.get(id).map(|ticket| ticket.status)) {
+            (ScanAction::Show, _) => None,
+            (ScanAction::CheckOut, _) | (ScanAction::Toggle, Some(TicketStatus::Redeemed)) => Some(ScanKind::CheckOut),
+            (ScanAction::CheckIn | ScanAction::Toggle, _) => Some(ScanKind::CheckIn),
+        }
     }
 
     /// Opens the order, unless somebody is filling in a form.
@@ -144,18 +167,25 @@ impl App {
     }
 
     /// A code that the list does not have: sold a minute ago, for another event, or false.
-    fn look_up(&mut self, asked: Asked, now: Timestamp) -> Vec<Effect> {
-        let id = asked.id.clone();
+    fn look_up(&mut self, mut asked: Asked, now: Timestamp) -> Vec<Effect> {
         if let Health::Offline(trouble) | Health::Paused(trouble) = &self.session.connection.health {
             let detail = not_asked(trouble);
-            return self.say_unknown(id, Verdict::NotDone, detail, now);
+            return self.say_of(&asked, Verdict::NotDone, detail, now);
         }
-        let sequence = self.next_sequence();
+        let (sequence, id) = (self.next_sequence(), asked.id.clone());
+        let is_at_hand = self.is_at_hand(&asked);
+        let mut effects = self.say_of(&asked, Verdict::Sending, "Not on the list: asking the service.".into(), now);
+        if is_at_hand {
+            asked.searches = self.search.runs;
+        }
         self.scans.asked.insert(sequence, asked);
-        let mut effects =
-            self.say_unknown(id.clone(), Verdict::Sending, "Not on the list: asking the service.".into(), now);
         effects.push(Effect::LookUp { sequence, id });
         effects
+    }
+
+    /// Whether the rows are still those of the code: nobody was searched for meanwhile.
+    const fn is_at_hand(&self, asked: &Asked) -> bool {
+        self.search.runs == asked.searches
     }
 
     pub(super) fn code_looked_up(
@@ -166,33 +196,47 @@ impl App {
     ) -> Vec<Effect> {
         let Some(mut asked) = self.scans.asked.remove(&sequence) else { return Vec::new() };
         match found {
-            Ok(ticket) => self.found_by_code(*ticket, asked.action, now),
+            Ok(ticket) => self.found_by_code(*ticket, &asked, now),
             Err(Trouble::NotFound) if !asked.others.is_empty() => {
                 asked.id = asked.others.remove(0);
                 self.look_up(asked, now)
             }
             Err(Trouble::NotFound) => {
                 let detail = "The service knows no such ticket.";
-                self.say_unknown(asked.id, Verdict::UnknownTicket, detail.into(), now)
+                self.say_of(&asked, Verdict::UnknownTicket, detail.into(), now)
             }
-            Err(trouble) => self.say_unknown(asked.id, Verdict::NotDone, not_asked(&trouble), now),
+            Err(trouble) => self.say_of(&asked, Verdict::NotDone, not_asked(&trouble), now),
         }
     }
 
-    fn found_by_code(&mut self, ticket: Ticket, action: ScanAction, now: Timestamp) -> Vec<Effect> {
+    fn found_by_code(&mut self, ticket: Ticket, asked: &Asked, now: Timestamp) -> Vec<Effect> {
         let here = self.session.event.as_ref().map(|event| &event.summary.id);
         if here == Some(&ticket.event.id) {
             let id = ticket.id.clone();
             self.merge(ticket);
-            return self.take_ticket(&id, action, now);
+            return match self.is_at_hand(asked) {
+                true => self.take_ticket(&id, asked.action, now),
+                false => self.take_beside(id, asked.action, now),
+            };
         }
         let (verdict, detail) = match here {
             Some(_) => (Verdict::WrongEvent, SafeText::from(format!("This ticket is for {}.", ticket.event.name))),
             None => (Verdict::NotDone, "The event has not come from the service yet. Scan again in a moment.".into()),
         };
-        self.search.show_nothing(ticket.id.clone());
+        if self.is_at_hand(asked) {
+            self.search.show_nothing(ticket.id.clone());
+        }
         let name = ticket.attendee.full_name();
         self.say(Banner { verdict, name, detail, ticket: ticket.id, entry: None, at: now })
+    }
+
+    /// Says what became of a question; the rows follow only while they are still the code's.
+    fn say_of(&mut self, asked: &Asked, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
+        let id = asked.id.clone();
+        if self.is_at_hand(asked) {
+            return self.say_unknown(id, verdict, detail, now);
+        }
+        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
     }
 
     /// Says something of a code that no ticket of the list has.

@@ -57,6 +57,9 @@ impl App {
         let Some(event) = self.event_of(&scan.ticket) else {
             return self.not_done(&scan, "The event is not known yet: scan again in a moment.".into(), now);
         };
+        if scan.kind == ScanKind::CheckIn && scan.override_reason.is_none() && self.door.is_unsettled() {
+            return self.not_done(&scan, "The event is not known yet, so this door's tiers are not.".into(), now);
+        }
         let against = self.against(&scan, &event);
         let own = self.outbox.last_unsent(&scan.ticket);
         match (against, own) {

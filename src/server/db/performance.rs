@@ -14,15 +14,25 @@ pub(crate) struct Step {
     pub admission: i64,
     pub section: Option<i64>,
     pub check_ins: u64,
-    pub check_outs: u64,
+    /// Check-ins of guests who stayed, or left by the door.
+    pub entries: u64,
+    /// Check-outs that end such a stay.
+    pub leaves: u64,
 }
 
 /// Passages of tickets that are still valid, by steps of so many milliseconds, oldest first.
+///
+/// A stay that a cancellation ended has no scan of its end, and nobody knows when the guest went: it is left out, as
+/// are all passages of a ticket that is cancelled. It shows by a second check-in after it, or by a ticket that is not in.
 pub(crate) fn steps(view: &View<'_>, event: i64, milliseconds: i64) -> Result<Vec<Step>, Fault> {
     let mut rows = view.conn.prepare_cached(
-        "SELECT s.scanned_at / ?2 * ?2 AS start, t.admission, t.section, sum(s.kind = 0), sum(s.kind = 1) \
+        "WITH passages AS (SELECT s.scanned_at, s.kind, t.admission, t.section, t.status, \
+         lag(s.kind) OVER guest AS before, lead(s.kind) OVER guest AS after \
          FROM scans s JOIN tickets t ON t.key = s.ticket WHERE s.event = ?1 AND t.status <> 2 \
-         GROUP BY start, t.admission, t.section ORDER BY start",
+         WINDOW guest AS (PARTITION BY s.ticket ORDER BY s.key)) \
+         SELECT scanned_at / ?2 * ?2 AS start, admission, section, sum(kind = 0), \
+         sum(kind = 0 AND coalesce(after = 1, status = 1)), sum(kind = 1 AND coalesce(before = 0, 0)) \
+         FROM passages GROUP BY start, admission, section ORDER BY start",
     )?;
     let steps = rows.query_map(params![event, milliseconds], |row| {
         Ok(Step {
@@ -30,10 +40,32 @@ pub(crate) fn steps(view: &View<'_>, event: i64, milliseconds: i64) -> Result<Ve
             admission: row.get(1)?,
             section: row.get(2)?,
             check_ins: count(row, 3)?,
-            check_outs: count(row, 4)?,
+            entries: count(row, 4)?,
+            leaves: count(row, 5)?,
         })
     })?;
     Ok(steps.collect::<Result<_, _>>()?)
+}
+
+/// Tickets of one tier and section that nobody has come with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Absent {
+    pub admission: i64,
+    pub section: Option<i64>,
+    pub tickets: u64,
+}
+
+/// The event's valid tickets without a check-in: who came and left is no no-show.
+pub(crate) fn absent(view: &View<'_>, event: i64) -> Result<Vec<Absent>, Fault> {
+    let mut rows = view.conn.prepare_cached(
+        "SELECT t.admission, t.section, count(*) FROM tickets t WHERE t.event = ? AND t.status = 0 \
+         AND NOT EXISTS (SELECT 1 FROM scans s WHERE s.ticket = t.key AND s.kind = 0) \
+         GROUP BY t.admission, t.section",
+    )?;
+    let absent = rows.query_map([event], |row| {
+        Ok(Absent { admission: row.get(0)?, section: row.get(1)?, tickets: count(row, 2)? })
+    })?;
+    Ok(absent.collect::<Result<_, _>>()?)
 }
 
 /// Check-ins by steps of so many milliseconds, oldest first.

@@ -83,7 +83,7 @@ impl Location {
         let mut conn = self.open()?;
         conn.pragma_update(None, "foreign_keys", true)?;
         // Small and often: a log that is copied back in big steps makes some answers wait for it.
-        conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        conn.pragma_update(None, "wal_autocheckpoint", 1_000)?;
         conn.pragma_update(None, "cache_size", -16_000)?;
         migrate(&mut conn)?;
         Ok((conn, lock))

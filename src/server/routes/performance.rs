@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::server::Core;
 use crate::server::auth::{Allowed, ToWatch, User};
-use crate::server::db::performance::{self, Work};
+use crate::server::db::performance::{self, Absent, Work};
 use crate::server::db::tallies::{self, Tally};
 use crate::server::db::{Event, View};
 use crate::server::fault::Fault;
@@ -59,7 +59,7 @@ pub(crate) async fn attendance(
         .read(move |view| {
             let event = find(view, &user, &input.event_id)?;
             let tally = tallies::of_event(view, event.key)?;
-            let parts = Parts { view, event, tally: &tally };
+            let parts = Parts { view, event, tally: &tally, absent: &[] };
             if let Some(granularity) = input.granularity {
                 let asked = (input.include_admission, input.include_section);
                 return series::attendance(&parts, granularity, asked).map(AttendanceAnswer::Series).map(Json);
@@ -77,11 +77,12 @@ fn find<'a>(view: &View<'a>, user: &User, id: &str) -> Result<&'a Event, Fault> 
     view.catalogue.event(view.catalogue.tenant(&user.tenant), id).ok_or_else(|| Fault::missing("Event"))
 }
 
-/// Valid tickets, and those that are in.
+/// Valid tickets, those that are in, and those that never were.
 #[derive(Debug, Clone, Copy)]
 struct Count {
     valid: u64,
     inside: u64,
+    absent: u64,
 }
 
 impl From<Count> for AttendanceCount {
@@ -97,13 +98,13 @@ impl From<Count> for AttendanceCount {
 
 impl From<Count> for TurnoutCount {
     fn from(count: Count) -> Self {
-        let no_shows = count.valid - count.inside;
+        let used = count.valid - count.absent;
         Self {
             total_tickets: count.valid,
-            checked_in: count.inside,
-            no_shows,
-            check_in_rate: share(count.inside, count.valid),
-            no_show_rate: share(no_shows, count.valid),
+            checked_in: used,
+            no_shows: count.absent,
+            check_in_rate: share(used, count.valid),
+            no_show_rate: share(count.absent, count.valid),
         }
     }
 }
@@ -120,13 +121,20 @@ struct Parts<'a, 'v> {
     view: &'a View<'v>,
     event: &'a Event,
     tally: &'a Tally,
+    /// Only of concern to a turnout.
+    absent: &'a [Absent],
 }
 
 impl Parts<'_, '_> {
     fn count(&self, fits: impl Fn(i64, Option<i64>) -> bool + Copy) -> Count {
         let number = |count: i64| u64::try_from(count).unwrap_or(0);
         let valid = number(self.tally.sold(fits));
-        Count { valid, inside: number(self.tally.inside(fits)).min(valid) }
+        let absent = self.absent.iter().filter(|absent| fits(absent.admission, absent.section));
+        Count {
+            valid,
+            inside: number(self.tally.inside(fits)).min(valid),
+            absent: absent.map(|absent| absent.tickets).sum::<u64>().min(valid),
+        }
     }
 
     fn whole(&self) -> Count {
@@ -173,16 +181,19 @@ pub(crate) async fn turnout(
     Allowed(user, _): Allowed<ToWatch>,
     Input(input): Input<TurnoutInput>,
 ) -> Result<Json<Turnout>, Fault> {
-    core.store.look_up(|view| {
-        let event = find(view, &user, &input.event_id)?;
-        let tally = tallies::of_event(view, event.key)?;
-        let parts = Parts { view, event, tally: &tally };
-        Ok(Json(Turnout {
-            total: TurnoutCount::from(parts.whole()),
-            by_admission: if input.include_admission { parts.by_admission() } else { Vec::new() },
-            by_section: if input.include_section { parts.by_section() } else { Vec::new() },
-        }))
-    })
+    core.store
+        .read(move |view| {
+            let event = find(view, &user, &input.event_id)?;
+            let tally = tallies::of_event(view, event.key)?;
+            let absent = performance::absent(view, event.key)?;
+            let parts = Parts { view, event, tally: &tally, absent: &absent };
+            Ok(Json(Turnout {
+                total: TurnoutCount::from(parts.whole()),
+                by_admission: if input.include_admission { parts.by_admission() } else { Vec::new() },
+                by_section: if input.include_section { parts.by_section() } else { Vec::new() },
+            }))
+        })
+        .await
 }
 
 #[derive(Debug, Deserialize)]

@@ -177,7 +177,7 @@ impl Shape for UpdateInput {
     const FIELDS: &'static [Field] = &[
         Field::required("id", TEXT),
         Field::optional("status", Kind::OneOf(&["ACTIVE", "CANCELLED"])),
-        Field::optional("attendee", Kind::Nullable(&Kind::Loose(PATCH))),
+        Field::optional("attendee", Kind::Nullable(&Kind::Object(PATCH))),
         Field::optional("admissionId", Kind::Id("adm")),
     ];
 }
@@ -267,7 +267,7 @@ impl Shape for CreateInput {
         Field::required("customerId", Kind::Id("cus")),
         Field::optional(
             "attendee",
-            Kind::Loose(&[
+            Kind::Object(&[
                 Field::required("firstName", FILLED),
                 Field::required("lastName", FILLED),
                 Field::required("email", Kind::Email),

@@ -10,7 +10,7 @@ use crate::server::db::View;
 use crate::server::fault::Fault;
 use crate::server::fold;
 
-/// Parts the two halves of a cursor; no folded name has it.
+/// Parts the two halves of a cursor; no id has it, whatever a name holds.
 const SEPARATOR: char = '\u{2}';
 
 /// Which tickets.
@@ -65,7 +65,7 @@ impl Place {
     /// Reads the text back.
     pub fn parse(text: &str) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (sort_key, id) = text.split_once(SEPARATOR)?;
+        let (sort_key, id) = text.rsplit_once(SEPARATOR)?;
         Some(Self { sort_key: sort_key.to_owned(), id: id.to_owned() })
     }
 

@@ -45,7 +45,7 @@ const FILTER: &[Field] = &[
         "operator",
         Kind::OneOf(&["IS", "IS_NOT", "IS_ANY_OF", "CONTAINS", "IS_EMPTY", "IS_NOT_EMPTY", "BETWEEN", "GTE", "LTE"]),
     ),
-    Field::optional("values", Kind::List { of: &TEXT, min: 0, max: 20 }),
+    Field::required("values", Kind::List { of: &TEXT, min: 0, max: 20 }),
 ];
 
 #[derive(Debug, Deserialize)]
@@ -70,7 +70,6 @@ pub(crate) struct ListInput {
 struct Comparison {
     field: String,
     operator: String,
-    #[serde(default)]
     values: Vec<String>,
 }
 

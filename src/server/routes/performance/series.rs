@@ -98,20 +98,21 @@ struct Point {
 
 /// Every part has the same steps, so that they can be laid over each other.
 fn running(steps: &[Step], length: SignedDuration, fits: &dyn Fn(&Step) -> bool) -> Vec<Point> {
-    let mut moves: BTreeMap<Timestamp, (u64, u64)> = BTreeMap::new();
+    let mut moves: BTreeMap<Timestamp, (u64, u64, u64)> = BTreeMap::new();
     for step in steps {
-        let (check_ins, check_outs) = moves.entry(step.start).or_default();
+        let (check_ins, entries, leaves) = moves.entry(step.start).or_default();
         if fits(step) {
             *check_ins += step.check_ins;
-            *check_outs += step.check_outs;
+            *entries += step.entries;
+            *leaves += step.leaves;
         }
     }
     let known: Vec<_> = moves.into_iter().collect();
     let mut inside = 0_u64;
     without_gaps(&known, length)
         .into_iter()
-        .map(|(start, (check_ins, check_outs))| {
-            inside = (inside + check_ins).saturating_sub(check_outs);
+        .map(|(start, (check_ins, entries, leaves))| {
+            inside = (inside + entries).saturating_sub(leaves);
             Point { start, inside, check_ins }
         })
         .collect()
