@@ -165,6 +165,22 @@ fn what_we_let_in_and_the_service_refuses_holds_back_its_own_ticket_alone() {
 }
 
 #[test]
+fn behind_a_refusal_that_waits_for_a_person_nothing_is_taken() {
+    let one = Entry { promised: true, ..scan(1, 1, ScanKind::CheckIn) };
+    let mut desk = Desk::new(by_key(), vec![one.clone()]);
+    let call = sent(&desk.tell(Input::Tick))[0].0;
+    desk.tell(Input::Answered(call, refused(scanned(1, ScanKind::CheckIn, "south", 900))));
+    let next = scan(2, 1, ScanKind::CheckOut);
+    let out = desk.tell(Input::Take(Box::new(next.clone())));
+    assert_eq!(out, [Output::NotTaken { entry: next.id, why: NotTaken::BehindConflict }]);
+    assert_eq!(NotTaken::BehindConflict.to_string(), "An earlier scan of this ticket waits for a supervisor.");
+    assert!(desk.drain.entry(&next.id).is_none());
+    assert_eq!(sent(&desk.tell(Input::Take(Box::new(scan(3, 2, ScanKind::CheckIn))))).len(), 1, "others go");
+    desk.tell(settle(&one));
+    assert_eq!(sent(&desk.tell(Input::Take(Box::new(next.clone()))))[0].1, next.id);
+}
+
+#[test]
 fn the_refusal_of_our_own_success_is_a_success() {
     let mut desk = Desk::new(by_key(), Vec::new());
     let one = scan(1, 1, ScanKind::CheckIn);
@@ -288,6 +304,23 @@ fn an_answer_that_makes_no_sense_is_not_asked_for_again_at_once_and_is_no_outage
         assert!(desk.woken_at > Some(desk.now.steady), "{:?}", desk.woken_at);
         assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
     }
+}
+
+#[test]
+fn what_collides_again_and_again_is_left_open_and_waits() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let collided = || Answer::Failed { trouble: Trouble::Conflict, retry_after: None };
+    let mut call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    for _ in 0..2 {
+        let look = read(&desk.tell(Input::Answered(call, collided())));
+        let out = desk.tell(Input::Found(look, Found::Ticket(Box::new(House::new().ticket(1)))));
+        call = sent(&out)[0].0;
+    }
+    assert_eq!(desk.tell(Input::Answered(call, collided())), [], "neither read nor sent again at once");
+    assert_eq!((desk.state(&one), desk.drain.conflicts().count()), (&EntryState::Queued, 0));
+    assert!(desk.woken_at > Some(desk.now.steady), "{:?}", desk.woken_at);
+    assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
 }
 
 #[test]

@@ -157,6 +157,8 @@ pub enum NotTaken {
     Offline,
     /// There is no such act to undo, or it was undone before.
     NothingToUndo,
+    /// An earlier scan of the ticket was refused, and a person has to settle that first.
+    BehindConflict,
     /// The store is not open.
     NotOpen,
 }
@@ -171,6 +173,7 @@ impl fmt::Display for NotTaken {
             Self::NothingToUndo => {
                 f.write_str("There is nothing to take back: it did not happen, or was undone before.")
             }
+            Self::BehindConflict => f.write_str("An earlier scan of this ticket waits for a supervisor."),
             Self::NotOpen => f.write_str("Nothing can be kept yet, so nothing was done: scan again in a moment."),
         }
     }

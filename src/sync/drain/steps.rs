@@ -8,13 +8,16 @@ use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
 use super::{Drain, Slot};
 use crate::domain::{
-    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, Transition, Trouble, Why,
-    transition,
+    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, TicketId, Transition,
+    Trouble, Why, transition,
 };
 use crate::store::Write;
 
 /// Younger than this, a repeat with the same key is safe: the service remembers keys for 24 hours.
 const KEY_IS_REMEMBERED: SignedDuration = SignedDuration::from_hours(20);
+
+/// From this attempt on, a 409 is not answered by another attempt at once.
+const CONFLICTS_IN_A_ROW: u32 = 3;
 
 /// What is under way of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,11 @@ impl Drain {
             out.push(Output::NotTaken { entry: entry.id, why: NotTaken::Offline });
             return;
         }
+        if self.waits_for_a_person(&entry.ticket) {
+            // It could go only once somebody has settled what is before it, long after the guest has gone.
+            out.push(Output::NotTaken { entry: entry.id, why: NotTaken::BehindConflict });
+            return;
+        }
         let alone = !self.lanes.contains_key(&entry.ticket);
         let room = self.line.room(now, self.under_way(), self.settings.parallel);
         // One write for the entry and its first attempt, where it can go at once.
@@ -69,6 +77,12 @@ impl Drain {
             self.waiting.insert(number);
         }
         self.keep(number, entry, Write { audit: vec![taken], ..Write::default() }, out);
+    }
+
+    /// Whether a refusal of an earlier scan of the ticket holds all later ones back.
+    fn waits_for_a_person(&self, ticket: &TicketId) -> bool {
+        let mut lane = self.lanes.get(ticket).into_iter().flatten();
+        lane.any(|number| self.slots[*number].entry.is_conflict())
     }
 
     /// A person takes an act back.
@@ -228,12 +242,17 @@ impl Drain {
                 self.read(number, What::Explain(refusal), now, out);
             }
             Trouble::NotFound => self.refuse(number, Why::Rule(ScanRefusal::UnknownTicket), None, now, out),
-            Trouble::Conflict => self.read(number, What::Look, now, out),
+            Trouble::Conflict if !self.conflicts_go_on(number) => self.read(number, What::Look, now, out),
             _ => {
                 self.line.failed(trouble, retry_after, now);
                 self.leave_open(number, false, now, out);
             }
         }
+    }
+
+    /// Whether looking and sending again has been tried often enough: then it has to wait like any other trouble.
+    fn conflicts_go_on(&self, number: usize) -> bool {
+        self.slots[number].entry.attempts.as_ref().is_some_and(|attempts| attempts.count >= CONFLICTS_IN_A_ROW)
     }
 
     /// What reading a ticket came to.
