@@ -143,13 +143,18 @@ async fn a_shutdown_finishes_what_is_under_way() {
     assert_eq!(after["ticket"]["scans"].as_array().unwrap().last().unwrap()["deviceId"], "slow-door");
 }
 
-#[tokio::test]
-async fn an_answer_is_given_again_for_24_hours_and_no_longer() {
+/// A service whose clock stands as many minutes after its start as the number beside it says.
+async fn world_with_a_clock() -> (World, Arc<AtomicI64>) {
     let begun = Timestamp::now();
     let passed = Arc::new(AtomicI64::new(0));
     let minutes = Arc::clone(&passed);
     let clock = Clock::from_fn(move || begun + SignedDuration::from_mins(minutes.load(Ordering::SeqCst)));
-    let world = World::with(ServiceSettings { clock, ..ServiceSettings::temporary() }).await;
+    (World::with(ServiceSettings { clock, ..ServiceSettings::temporary() }).await, passed)
+}
+
+#[tokio::test]
+async fn an_answer_is_given_again_for_24_hours_and_no_longer() {
+    let (world, passed) = world_with_a_clock().await;
     let ticket = world.order(1).await.remove(0);
     let path = format!("/tickets/{}/check-in", id(&ticket));
     let key = json!({"idempotencyKey": "tonight"});
@@ -168,11 +173,7 @@ async fn an_answer_is_given_again_for_24_hours_and_no_longer() {
 
 #[tokio::test]
 async fn a_clock_that_goes_back_never_takes_a_change_back() {
-    let begun = Timestamp::now();
-    let passed = Arc::new(AtomicI64::new(0));
-    let minutes = Arc::clone(&passed);
-    let clock = Clock::from_fn(move || begun + SignedDuration::from_mins(minutes.load(Ordering::SeqCst)));
-    let world = World::with(ServiceSettings { clock, ..ServiceSettings::temporary() }).await;
+    let (world, passed) = world_with_a_clock().await;
     let ticket = world.order(1).await.remove(0);
     let scan = format!("/tickets/{}/scan", id(&ticket));
     passed.store(-600, Ordering::SeqCst);
