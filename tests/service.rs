@@ -9,6 +9,7 @@
 )]
 
 mod service {
+    pub mod answers;
     pub mod calls;
     pub mod command;
     pub mod concurrency;
@@ -21,6 +22,8 @@ mod service {
     pub mod permissions;
     pub mod process;
     pub mod refusals;
+    pub mod schemas;
+    pub mod sent;
     pub mod support;
     pub mod tickets;
     pub mod validation;
