@@ -25,6 +25,7 @@ mod service {
     pub mod schemas;
     pub mod sent;
     pub mod support;
+    pub mod tenants;
     pub mod tickets;
     pub mod validation;
 }

@@ -35,8 +35,8 @@ Authorization = "{HEADERS['Authorization']}"
 
 
 def known_values():
-    """What there is, by the name of the field that asks for it; `operation.field` goes before `field`."""
-    page = ask(f"/tickets?eventId={EVENT}&limit=60")
+    """What there is, by the name of the field that asks for it, or a schema of it; `operation.field` goes before."""
+    page = ask(f"/tickets?eventId={EVENT}&limit=100")
     tickets = page["tickets"]
     signed = ask(f"/tickets?orderId={READY['orderId']}")["tickets"]
     event = ask(f"/events/{EVENT}")["event"]
@@ -62,6 +62,9 @@ def known_values():
         "cursor": [""],
         "event.get.key": [EVENT, event["slug"]],
         "ticket.checkInByKey.key": ids(tickets) + every("orderId"),
+        # Of filters that are drawn by chance few would let anybody in.
+        "ticket.checkInByKey.admissionIds": {"enum": [[], ids(event["admissions"])]},
+        "ticket.checkInByKey.sectionIds": {"enum": [[]]},
         "ticket.checkOutByKey.key": ids(tickets) + every("orderId"),
         "ticket.get.id": ids(signed),
         "ticket.scan.id": ids(tickets),
@@ -83,6 +86,8 @@ def known_values():
 def narrow(schema, operation, name, known):
     """The schema with what is known of this field, and of those within it."""
     values = known.get(f"{operation}.{name}", known.get(name))
+    if isinstance(values, dict):
+        return values
     if values and schema.get("type") == "array":
         return {**schema, "items": {"enum": values}}
     if values and schema.get("type") != "object":

@@ -35,12 +35,11 @@ impl Call {
 
     /// The same call with one more field.
     pub fn with(mut self, name: &str, text: &str) -> Self {
-        match &mut self.body {
-            Some(body) => body[name] = json!(text),
-            None => {
-                self.path.push(if self.path.contains('?') { '&' } else { '?' });
-                self.path.extend([name, "=", text]);
-            }
+        if let Some(body) = &mut self.body {
+            body[name] = json!(text);
+        } else {
+            self.path.push(if self.path.contains('?') { '&' } else { '?' });
+            self.path.extend([name, "=", text]);
         }
         self
     }

@@ -45,16 +45,15 @@ fn query(operation: &str, request: &Request) -> Map<String, Value> {
         let path: Vec<_> = key.split('[').map(|part| part.trim_end_matches(']')).collect();
         insert(&mut tree, &path, json!(value));
     }
-    let Value::Object(tree) = tree else { unreachable!() };
+    let Value::Object(tree) = tree else { panic!("a query is an object") };
     tree.into_iter().map(|(name, value)| (name.clone(), meant(property(input(operation), &name), value))).collect()
 }
 
 fn insert(tree: &mut Value, path: &[&str], value: Value) {
     match (path, &mut *tree) {
         ([], Value::Null) => *tree = value,
-        ([], Value::Array(values)) => values.push(value),
+        ([] | [""], Value::Array(values)) => values.push(value),
         ([], _) => *tree = json!([tree.take(), value]),
-        ([""], Value::Array(values)) => values.push(value),
         ([""], _) => *tree = json!([value]),
         ([first, rest @ ..], _) => insert(&mut tree[*first], rest, value),
     }
