@@ -17,7 +17,7 @@ work="$(mktemp -d)"
 service=""
 trap 'test -z "$service" || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-venv="${FUZZ_VENV:-$work/venv}"
+venv="$(realpath -m "${FUZZ_VENV:-$work/venv}")"
 if [ ! -x "$venv/bin/schemathesis" ]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5 openapi-spec-validator==0.9.0
@@ -41,10 +41,11 @@ fuzz() {
     round="$1"
     shift
     echo "schemathesis, $round ids"
-    "$venv/bin/schemathesis" --config-file "$work/fuzz.toml" run "$work/$round.json" --url "$(cat "$work/url")" \
+    # It remembers what it found in the folder where it runs.
+    (cd "$work" && "$venv/bin/schemathesis" --config-file fuzz.toml run "$round.json" --url "$(cat url)" \
         --checks all --exclude-checks ignored_auth,object_level_authorization --max-time "$seconds" \
         --seed "${FUZZ_SEED:-1}" --max-examples 200 --no-shrink --continue-on-failure --warnings off \
-        --report har --report-har-path "$work/$round.har" "$@"
+        --report har --report-har-path "$round.har" "$@")
 }
 
 fuzz made-up
