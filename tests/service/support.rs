@@ -141,8 +141,13 @@ impl World {
 
 /// A token of the service with this key.
 pub fn token(key: &SigningKey, tenant: &TenantId, scopes: &[Scope], seconds: i64) -> String {
+    mint_token(key, &claims(tenant, scopes, seconds)).unwrap()
+}
+
+/// What a token says, for so many seconds from now.
+pub fn claims(tenant: &TenantId, scopes: &[Scope], seconds: i64) -> TokenClaims {
     let now = jiff::Timestamp::now().as_second();
-    let claims = TokenClaims {
+    TokenClaims {
         tenant: tenant.clone(),
         user: UserId::from_service(format!("usr_{}", "7".repeat(26))),
         first_name: "Kim".to_owned(),
@@ -151,8 +156,7 @@ pub fn token(key: &SigningKey, tenant: &TenantId, scopes: &[Scope], seconds: i64
         scopes: scopes.to_vec(),
         issued_at: now,
         expires_at: now + seconds,
-    };
-    mint_token(key, &claims).unwrap()
+    }
 }
 
 pub fn id(ticket: &Value) -> &str {
