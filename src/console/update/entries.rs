@@ -66,7 +66,7 @@ impl App {
         let zone = &self.session.zone;
         let ticket = self.index.get(&entry.ticket);
         match (&entry.state, verdict) {
-            (EntryState::Unknown, _) => verifying(),
+            (_, Verdict::BeingVerified) => verifying(entry.promised),
             (EntryState::Withdrawn { .. }, Verdict::NotDone) => {
                 "The service is away, and `offline.policy` lets nobody in on our word: scan again later.".into()
             }
@@ -84,7 +84,7 @@ impl App {
                 ticket.map(|ticket| self.wrong_door(ticket)).unwrap_or_default()
             }
             (EntryState::Refused { why: Why::Rule(rule), .. }, _) => refusal_detail(rule, ticket, zone, now),
-            (EntryState::Queued, _) => {
+            (EntryState::Queued | EntryState::Sending, _) => {
                 let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
                 SafeText::from(format!("{facts} · kept here, sent when the service is back"))
             }
@@ -157,10 +157,11 @@ impl App {
 
 /// What an entry says at the door; `awaited` where the person still waits for its first answer.
 pub(super) fn verdict(entry: &Entry, awaited: bool) -> Verdict {
+    if entry.is_in_doubt() {
+        return Verdict::BeingVerified;
+    }
     match &entry.state {
-        EntryState::Queued => Verdict::promised(entry.kind),
-        EntryState::Sending => Verdict::Sending,
-        EntryState::Unknown => Verdict::BeingVerified,
+        EntryState::Queued | EntryState::Sending | EntryState::Unknown => Verdict::promised(entry.kind),
         EntryState::Accepted { .. } => Verdict::accepted(entry.kind),
         EntryState::Refused { why: Why::Rule(rule), .. } => Verdict::from(rule),
         EntryState::Refused { why: Why::Overtaken, .. } => Verdict::Refused,

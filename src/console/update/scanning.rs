@@ -64,7 +64,7 @@ impl App {
         let against = self.against(&scan, &event);
         let own = self.outbox.last_unsent(&scan.ticket);
         match (against, own) {
-            (Some(_), Some(own)) if own.state == EntryState::Unknown && own.kind == scan.kind => {
+            (Some(_), Some(own)) if own.is_in_doubt() && own.kind == scan.kind => {
                 let own = own.clone();
                 self.still_verifying(&own, now)
             }
@@ -171,7 +171,7 @@ impl App {
     fn still_verifying(&mut self, own: &Entry, now: Timestamp) -> Vec<Effect> {
         let name = self.name_of(&own.ticket);
         let (verdict, ticket, entry) = (Verdict::BeingVerified, own.ticket.clone(), Some(own.id));
-        self.say(Banner { act: act_of(own), verdict, name, detail: verifying(), ticket, entry, at: now })
+        self.say(Banner { act: act_of(own), verdict, name, detail: verifying(own.promised), ticket, entry, at: now })
     }
 
     /// The record of an act of this operator on this device.
@@ -211,8 +211,12 @@ impl App {
 }
 
 /// What is said while nobody knows what became of a scan.
-pub(super) fn verifying() -> SafeText {
-    "It may have been taken; the service is being asked. Do not let the guest in yet.".into()
+pub(super) fn verifying(promised: bool) -> SafeText {
+    if promised {
+        "Done here on our word, and perhaps taken: the service is being asked.".into()
+    } else {
+        "Perhaps taken: the service is being asked. Let nobody through yet.".into()
+    }
 }
 
 /// What our own unsent scan says, as one line.

@@ -31,7 +31,7 @@ impl App {
         if self.outbox.is_awaited(&last.ticket) {
             return Some("its answer is still on its way; try again in a moment".into());
         }
-        if last.state == EntryState::Unknown {
+        if last.is_in_doubt() {
             return Some("nobody knows yet whether it happened; the service is being asked".into());
         }
         let within = self.door.undo_within;
