@@ -10,7 +10,7 @@ use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
 use crate::console::outbox::Awaited;
-use crate::domain::{Entry, EntryState, SafeText, Ticket};
+use crate::domain::{AuditAct, Entry, EntryState, SafeText, Ticket};
 
 impl App {
     /// Takes the last act back, if it is still there to be taken back.
@@ -59,7 +59,8 @@ impl App {
         let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: Some(last.id) };
         self.outbox.await_answer(with.id, awaited);
         let detail = SafeText::from(format!("taking the {} back", last.kind));
-        self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket, entry: Some(last.id), at: now });
+        let (act, verdict, entry) = (AuditAct::Undo, Verdict::Sending, Some(last.id));
+        self.banner = Some(Banner { act, verdict, name, detail, ticket, entry, at: now });
         vec![Effect::Undo { target: last.id, with: Box::new(with) }]
     }
 
@@ -73,7 +74,8 @@ impl App {
             (None, Some(selected)) => (self.name_of(selected), selected.clone()),
             (None, None) => (String::new(), crate::domain::TicketId::from_service("")),
         };
-        self.say(Banner { verdict: Verdict::NotDone, name, detail, ticket, entry: None, at: now })
+        let (act, verdict) = (AuditAct::Undo, Verdict::NotDone);
+        self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now })
     }
 }
 
