@@ -19,6 +19,7 @@ mod service {
     pub mod import;
     pub mod model;
     pub mod operation;
+    pub mod pages;
     pub mod permissions;
     pub mod process;
     pub mod refusals;
@@ -27,5 +28,6 @@ mod service {
     pub mod support;
     pub mod tenants;
     pub mod tickets;
+    pub mod transitions;
     pub mod validation;
 }
