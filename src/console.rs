@@ -6,6 +6,7 @@
 
 mod access;
 mod action;
+mod activity;
 mod app;
 mod arrivals;
 mod banner;
@@ -30,6 +31,7 @@ mod update;
 
 pub use access::Access;
 pub use action::Action;
+pub use activity::{Activity, Deed, DeedNumber, MOST_DEEDS};
 pub use app::{App, Attempt, Connection, Health, Loading, Session, StoreState, View};
 pub use arrivals::Arrivals;
 pub use banner::{Banner, Verdict};
@@ -44,8 +46,8 @@ pub use message::{Message, Stored};
 pub use outbox::{Chance, Outbox};
 pub use picker::{Choice, Picker};
 pub use popup::{
-    Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette, PinPrompt,
-    PinStage, Popup, Room, Tier, Told, Turn, Validity,
+    ActivityList, Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette,
+    PinPrompt, PinStage, Popup, Room, Tier, Told, Turn, Validity,
 };
 pub use role::Role;
 pub use search::{RESULT_LIMIT, Search};

@@ -207,6 +207,8 @@ pub enum Report {
 pub struct Kept {
     /// All entries, in the order in which they were taken.
     pub entries: Vec<Entry>,
+    /// The last records of what was done here, the newest first.
+    pub acts: Vec<AuditRecord>,
     /// The event as the snapshot has it, and the venue's time zone.
     pub event: Option<(Event, TimeZone)>,
     /// When the snapshot was taken.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "screens/activity.rs"]
+mod activity;
 #[path = "support/answers.rs"]
 mod answers;
 #[path = "screens/any_name.rs"]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "update/activity.rs"]
+mod activity;
 #[path = "support/answers.rs"]
 mod answers;
 #[path = "update/any_keys.rs"]

@@ -38,6 +38,8 @@ pub enum Mode {
     Filters,
     /// The choice of an event.
     Events,
+    /// What was done and refused here.
+    Activity,
     /// The question for a PIN.
     Pin,
     /// An order's check-in.

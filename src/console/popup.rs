@@ -3,6 +3,7 @@
 //! A pop-up is a struct in `popup/NAME.rs`, a variant here, a mode with its table of keys, what keys do to it
 //! in `update/NAME.rs`, and its drawing in `ui/NAME.rs`.
 
+mod activity;
 mod comp;
 mod edit;
 mod events;
@@ -21,6 +22,7 @@ mod validity;
 
 use crossterm::event::KeyEvent;
 
+pub use activity::ActivityList;
 pub use comp::{Comp, Host};
 pub use edit::Edit;
 pub use events::{EventPicker, EventStage};
@@ -54,6 +56,8 @@ pub enum Popup {
     Filters(FilterPicker),
     /// Which event is at this door.
     Events(EventPicker),
+    /// What was done and refused here.
+    Activity(ActivityList),
     /// The question for a PIN.
     Pin(PinPrompt),
     /// The check-in of an order.
@@ -87,6 +91,7 @@ impl Popup {
             Self::Palette(_) => Mode::Palette,
             Self::Filters(_) => Mode::Filters,
             Self::Events(_) => Mode::Events,
+            Self::Activity(_) => Mode::Activity,
             Self::Pin(_) => Mode::Pin,
             Self::Order(_) => Mode::Order,
             Self::Gate(_) => Mode::Gate,
@@ -113,6 +118,7 @@ impl Popup {
             Self::Help(_)
             | Self::Palette(_)
             | Self::Filters(_)
+            | Self::Activity(_)
             | Self::Pin(_)
             | Self::Order(_)
             | Self::Issued(_)
@@ -151,6 +157,7 @@ impl Popup {
             Self::Filters(filters) => filters.picker.select_row(row),
             Self::Events(events) => events.picker.select_row(row),
             Self::Gate(gate) => gate.picker.select_row(row),
+            Self::Activity(list) => list.picker.select_row(row),
             _ => {}
         }
     }

@@ -53,6 +53,7 @@ impl Action {
             | Self::Confirm
             | Self::GiveReason
             | Self::Inbox
+            | Self::Activity
             | Self::Mark
             | Self::Close
             | Self::StepDown

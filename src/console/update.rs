@@ -1,5 +1,6 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod activity;
 mod changes;
 mod comp;
 mod entries;

@@ -14,6 +14,9 @@ use crate::api::{ScanMode, Scanner};
 use crate::domain::{AuditRecord, Entry, EntryId, EventId};
 use crate::store::{Store, StoreError, StoreGuard, Write};
 
+/// Records that the console is told at the start: a scan leaves two or three of them.
+const ACTS: usize = 3_000;
+
 /// What opening a store came to.
 pub(super) type Opening = Result<OpenStore, StoreError>;
 
@@ -90,7 +93,11 @@ impl Books {
 
     /// Takes up where the store left off.
     pub async fn open(&mut self, opened: OpenStore) {
-        let OpenStore { store, guard, kept } = opened;
+        let OpenStore { store, guard, mut kept } = opened;
+        match store.audit(ACTS).await {
+            Ok(acts) => kept.acts = acts,
+            Err(error) => tracing::warn!(%error, "what was done before is not told"),
+        }
         let entries = kept.entries.clone();
         tracing::info!(entries = entries.len(), tickets = kept.tickets.len(), "store open");
         self.line.looked_for_list(kept.taken_at.is_some());
