@@ -20,7 +20,7 @@ pub struct View {
 /// Brings the guest up, whatever is done then.
 const FIND: &str = "esc esc ctrl-u @name";
 
-pub const VIEWS: [View; 16] = [
+pub const VIEWS: [View; 17] = [
     View { name: "search", keys: "@name ctrl-u @last backspace backspace" },
     View { name: "selection and ticket", keys: "@first down down down up pagedown pageup down end" },
     View { name: "check-in", keys: "@name enter esc esc" },
@@ -35,6 +35,7 @@ pub const VIEWS: [View; 16] = [
     View { name: "gate", keys: "alt-g down 'tier' backspace tab tab down esc" },
     View { name: "inbox", keys: "ctrl-x down down pagedown pagedown up pageup enter 'note' esc esc" },
     View { name: "activity", keys: "ctrl-d 'check' backspace down down pagedown pagedown up enter" },
+    View { name: "dashboard", keys: "alt-d esc alt-d esc alt-d enter" },
     View { name: "events", keys: "f10 'night' backspace down pagedown pagedown up esc" },
     View { name: "leave", keys: "ctrl-q esc ctrl-q esc ctrl-q esc" },
 ];
