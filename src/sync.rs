@@ -17,6 +17,7 @@ pub mod outbox;
 mod shelf;
 
 pub use engine::{Engine, EngineSettings, start};
+pub use load::LoadSettings;
 pub use shelf::{OpenStore, Shelf};
 
 use jiff::Timestamp;
@@ -118,6 +119,11 @@ pub enum Report {
         sequence: u64,
         /// The page.
         tickets: Vec<Ticket>,
+    },
+    /// Everybody can be found; what is known of some may still be light.
+    Listed {
+        /// Of the order.
+        sequence: u64,
     },
     /// Every page came.
     Loaded {

@@ -53,6 +53,11 @@ pub enum Message {
         /// The page.
         tickets: Vec<Ticket>,
     },
+    /// Everybody can be found; scans and buyers of some are still being read.
+    GuestsListed {
+        /// Number of the question.
+        sequence: u64,
+    },
     /// Every page came.
     LoadFinished {
         /// Number of the question.

@@ -82,6 +82,7 @@ impl Books {
                 if let State::Opening(event, _) = std::mem::replace(&mut self.state, State::Closed) {
                     self.failed = Some(event);
                 }
+                self.line.looked_for_list(false);
                 self.line.report(Report::NotOpened(error)).await;
                 for order in std::mem::take(&mut self.waiting) {
                     self.refuse(order).await;
@@ -99,6 +100,7 @@ impl Books {
         }
         let entries = kept.entries.clone();
         tracing::info!(entries = entries.len(), tickets = kept.tickets.len(), "store open");
+        self.line.looked_for_list(kept.taken_at.is_some());
         self.line.report(Report::Opened(kept)).await;
         let unsent = entries.iter().filter(|entry| entry.is_unsent()).map(|entry| entry.id).collect();
         let (requests, news) = outbox::start(self.outbox_settings(), store.clone(), entries);

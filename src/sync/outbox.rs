@@ -250,7 +250,7 @@ impl Fact {
                         Answer::Refused { refusal, ticket: ticket.map(&mut decode) }
                     }
                     ScanAnswer::Unknown(trouble) => Answer::Unknown(trouble),
-                    ScanAnswer::Failed(trouble) => Answer::Failed { trouble, retry_after: None },
+                    ScanAnswer::Failed { trouble, retry_after } => Answer::Failed { trouble, retry_after },
                 },
             ),
             Self::Found(call, found) => Input::Found(

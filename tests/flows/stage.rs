@@ -11,7 +11,7 @@ use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
-use doorlist::sync::{self, EngineSettings, Shelf};
+use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
@@ -97,6 +97,7 @@ impl Stage {
             opened: None,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),
+            load: LoadSettings::default(),
             seed: 7,
         });
         let (keys, mut typed) = mpsc::unbounded_channel();

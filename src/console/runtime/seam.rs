@@ -29,6 +29,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::Operator(operator) => Message::OperatorIdentified(operator),
         Report::Event { sequence, event, zone } => Message::EventLoaded { sequence, event, zone },
         Report::Tickets { sequence, tickets } => Message::TicketsLoaded { sequence, tickets },
+        Report::Listed { sequence } => Message::GuestsListed { sequence },
         Report::Loaded { sequence } => Message::LoadFinished { sequence },
         Report::NotLoaded { sequence, trouble } => Message::LoadFailed { sequence, trouble },
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
