@@ -9,10 +9,12 @@
 mod answer;
 mod client;
 mod error;
+mod hold;
 mod operations;
 mod outside;
 mod pages;
 mod retry;
+mod roster;
 mod scan;
 mod settings;
 mod transport;

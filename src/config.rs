@@ -58,6 +58,8 @@ pub struct Settings {
     pub role: section::Role,
     /// What the mouse does.
     pub mouse: section::Mouse,
+    /// Loading the guest list.
+    pub load: section::Load,
     /// What happens while the service is away.
     pub offline: section::Offline,
     /// What the keys do.

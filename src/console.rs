@@ -6,6 +6,7 @@
 
 mod access;
 mod action;
+mod activity;
 mod app;
 mod arrivals;
 mod banner;
@@ -24,14 +25,16 @@ mod role;
 pub mod runtime;
 pub mod scanner;
 mod search;
+mod staff;
 mod time;
 pub mod ui;
 mod update;
 
 pub use access::Access;
 pub use action::Action;
+pub use activity::{Activity, Deed, DeedNumber, MOST_DEEDS};
 pub use app::{App, Attempt, Connection, Health, Loading, Session, StoreState, View};
-pub use arrivals::Arrivals;
+pub use arrivals::{Arrivals, Forecast, Series};
 pub use banner::{Banner, Verdict};
 pub use changes::Changes;
 pub use comps::{CompRules, Comps, Quota, QuotaError};
@@ -44,9 +47,10 @@ pub use message::{Message, Stored};
 pub use outbox::{Chance, Outbox};
 pub use picker::{Choice, Picker};
 pub use popup::{
-    Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette, PinPrompt,
-    PinStage, Popup, Room, Tier, Told, Turn, Validity,
+    ActivityList, Comp, Criterion, Edit, EventPicker, EventStage, FilterPicker, Help, Host, Issued, MoveTier, Palette,
+    PinPrompt, PinStage, Popup, Room, Tier, Told, Turn, Validity,
 };
 pub use role::Role;
 pub use search::{RESULT_LIMIT, Search};
+pub use staff::{Staff, Work};
 pub use time::{age, clock_time};

@@ -17,6 +17,7 @@ pub mod outbox;
 mod shelf;
 
 pub use engine::{Engine, EngineSettings, start};
+pub use load::LoadSettings;
 pub use shelf::{OpenStore, Shelf};
 
 use jiff::Timestamp;
@@ -119,6 +120,11 @@ pub enum Report {
         /// The page.
         tickets: Vec<Ticket>,
     },
+    /// Everybody can be found; what is known of some may still be light.
+    Listed {
+        /// Of the order.
+        sequence: u64,
+    },
     /// Every page came.
     Loaded {
         /// Of the order.
@@ -201,6 +207,8 @@ pub enum Report {
 pub struct Kept {
     /// All entries, in the order in which they were taken.
     pub entries: Vec<Entry>,
+    /// The last records of what was done here, the newest first.
+    pub acts: Vec<AuditRecord>,
     /// The event as the snapshot has it, and the venue's time zone.
     pub event: Option<(Event, TimeZone)>,
     /// When the snapshot was taken.

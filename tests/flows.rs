@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "flows/activity.rs"]
+mod activity;
 #[path = "flows/acts.rs"]
 mod acts;
 #[path = "flows/changes.rs"]

@@ -4,6 +4,7 @@
 mod outbox {
     mod corruption;
     mod engine;
+    mod load;
     mod log_damage;
     mod make;
     mod rules;

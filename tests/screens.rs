@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "screens/activity.rs"]
+mod activity;
 #[path = "support/answers.rs"]
 mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
+#[path = "screens/dashboard.rs"]
+mod dashboard;
 #[path = "screens/forms.rs"]
 mod forms;
 #[path = "screens/inbox.rs"]

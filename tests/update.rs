@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "update/activity.rs"]
+mod activity;
 #[path = "support/answers.rs"]
 mod answers;
 #[path = "update/any_keys.rs"]
 mod any_keys;
 #[path = "update/comps.rs"]
 mod comps;
+#[path = "update/dashboard.rs"]
+mod dashboard;
 #[path = "update/events.rs"]
 mod events;
 #[path = "update/filters.rs"]

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::hold::Hold;
 use super::retry::http_date;
 use super::settings::{base_url, credentials, tenant};
 use super::{
@@ -39,6 +40,8 @@ struct Shared {
     outside: Outside,
     /// Milliseconds that the service's clock is ahead of ours.
     clock_offset: AtomicI64,
+    /// Whoever is asked to wait waits for all: one `Retry-After` holds every call.
+    hold: Hold,
 }
 
 /// One call of an operation.
@@ -89,6 +92,7 @@ impl Client {
             timeout: settings.timeout,
             outside,
             clock_offset: AtomicI64::new(UNMEASURED),
+            hold: Hold::default(),
         };
         Ok(Self { shared: Arc::new(shared), retry: settings.retry })
     }
@@ -132,6 +136,9 @@ impl Client {
                 Ok(result) => return Ok(result),
                 Err(failure) => failure,
             };
+            if let Some(rest) = failure.retry_after().filter(|_| !matches!(failure, Failure::Held { .. })) {
+                self.shared.hold.ask(rest);
+            }
             let fraction = self.shared.outside.jitter.fraction();
             let decision = self.retry.decide(&failure, call.repeatable, attempts, started.elapsed(), fraction);
             tracing::debug!(operation = call.name, attempts, %failure, ?decision, "an attempt failed");
@@ -146,6 +153,10 @@ impl Client {
     }
 
     async fn attempt<T: DeserializeOwned>(&self, call: &Call, started: Instant) -> Result<T, Failure> {
+        // Nothing goes out while the service wants rest: it is a failure like any other, and whoever is patient waits.
+        if let Some(rest) = self.shared.hold.left() {
+            return Err(Failure::Held { rest });
+        }
         let left = self.retry.deadline.saturating_sub(started.elapsed());
         let asked_at = self.now();
         let sending = self.shared.outside.transport.send(self.request(call));

@@ -50,6 +50,12 @@ pub enum Failure {
         /// What stood in the body's place.
         body: Foreign,
     },
+    /// Not sent: an earlier answer asked to be left alone, and that is not over.
+    #[error("the service asked to be left alone for a while")]
+    Held {
+        /// How much longer.
+        rest: Duration,
+    },
     /// The pages of a list go round in a circle.
     #[error("the service repeats a cursor: the list has no end")]
     RepeatedCursor,
@@ -186,7 +192,7 @@ impl Failure {
         match self {
             Self::Service(error) => Some(error.status),
             Self::Status { status, .. } | Self::NotTheService { status, .. } => Some(*status),
-            Self::NotSent | Self::Broken | Self::TimedOut | Self::RepeatedCursor => None,
+            Self::NotSent | Self::Broken | Self::TimedOut | Self::Held { .. } | Self::RepeatedCursor => None,
         }
     }
 
@@ -194,7 +200,7 @@ impl Failure {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::NotSent | Self::Broken | Self::TimedOut => true,
+            Self::NotSent | Self::Broken | Self::TimedOut | Self::Held { .. } => true,
             Self::NotTheService { body, .. } => *body == Foreign::Truncated,
             Self::RepeatedCursor => false,
             // 408: a proxy did not receive the request in time; 501 and 505 stay as they are.
@@ -210,7 +216,7 @@ impl Failure {
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         match self {
-            Self::NotSent | Self::RepeatedCursor => false,
+            Self::NotSent | Self::Held { .. } | Self::RepeatedCursor => false,
             Self::Broken | Self::TimedOut | Self::NotTheService { .. } => true,
             Self::Service(_) | Self::Status { .. } => {
                 self.status().is_some_and(|status| status >= 500 && !matches!(status, 501 | 505))
@@ -236,6 +242,7 @@ impl Failure {
         match self {
             Self::Service(error) => error.retry_after,
             Self::Status { retry_after, .. } => *retry_after,
+            Self::Held { rest } => Some(*rest),
             _ => None,
         }
     }
@@ -246,6 +253,7 @@ impl From<&ApiError> for Trouble {
         match error.failure() {
             Failure::NotSent | Failure::Broken => Self::Unreachable,
             Failure::TimedOut => Self::TimedOut,
+            Failure::Held { .. } => Self::RateLimited,
             Failure::Service(_) if error.failure().is_foreign_404() => {
                 Self::NotTheService { detail: "404 for a route that it does not know".into() }
             }
@@ -300,6 +308,7 @@ mod tests {
     #[case(Failure::NotSent, true, false)]
     #[case(Failure::Broken, true, true)]
     #[case(Failure::TimedOut, true, true)]
+    #[case(Failure::Held { rest: Duration::from_secs(1) }, true, false)]
     #[case(status(400), false, false)]
     #[case(status(401), false, false)]
     #[case(status(404), false, false)]
@@ -327,6 +336,7 @@ mod tests {
     #[case(Failure::NotSent, Trouble::Unreachable)]
     #[case(Failure::Broken, Trouble::Unreachable)]
     #[case(Failure::TimedOut, Trouble::TimedOut)]
+    #[case(Failure::Held { rest: Duration::from_secs(1) }, Trouble::RateLimited)]
     #[case(status(401), Trouble::Unauthorized)]
     #[case(status(403), Trouble::Forbidden)]
     #[case(status(404), Trouble::NotFound)]

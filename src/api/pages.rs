@@ -9,7 +9,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use super::{ApiError, Failure};
 use crate::wire::Paged;
 
-type Fetch<P> = Box<dyn FnMut(Option<String>) -> BoxFuture<'static, Result<P, ApiError>> + Send>;
+type Fetch<P> = Box<dyn FnMut(Option<String>) -> BoxFuture<'static, Result<P, ApiError>> + Send + Sync>;
 
 /// Walks a list page by page.
 ///
@@ -30,7 +30,7 @@ impl<P: Paged> Pages<P> {
     /// Walks from `start` (the first page where it is `None`), getting each page by `fetch`.
     pub fn new<F>(start: Option<String>, fetch: F) -> Self
     where
-        F: FnMut(Option<String>) -> BoxFuture<'static, Result<P, ApiError>> + Send + 'static,
+        F: FnMut(Option<String>) -> BoxFuture<'static, Result<P, ApiError>> + Send + Sync + 'static,
     {
         let seen = start.iter().cloned().collect();
         Self { fetch: Box::new(fetch), next: Next::Page(start), seen }

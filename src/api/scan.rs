@@ -6,6 +6,7 @@ mod standing;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -32,7 +33,12 @@ pub enum ScanAnswer {
     /// It may have been applied, and the ticket does not tell.
     Unknown(Trouble),
     /// It was certainly not applied.
-    Failed(Trouble),
+    Failed {
+        /// Why.
+        trouble: Trouble,
+        /// How long the service asked to be left alone.
+        retry_after: Option<Duration>,
+    },
 }
 
 /// Scans tickets in the form that the service has; clones share what was learnt of it.
@@ -50,6 +56,15 @@ struct Learnt {
     by_key_works: AtomicBool,
     /// There is no form by key.
     only_documented: AtomicBool,
+}
+
+/// An answer that does not tell what came of a scan.
+#[derive(Debug)]
+struct Miss {
+    trouble: Trouble,
+    retry_after: Option<Duration>,
+    /// Whether this attempt, or an earlier one, may have been applied.
+    unsettled: bool,
 }
 
 /// One run of a request through the scanner.
@@ -169,7 +184,10 @@ impl Scanner {
                 return Some(ScanAnswer::Refused { refusal: ScanRefusal::UnknownTicket, ticket: None });
             }
             Err(error) if attempt.unsettled => return Some(ScanAnswer::Unknown((&error).into())),
-            Err(error) => return Some(ScanAnswer::Failed((&error).into())),
+            Err(error) => {
+                let retry_after = error.retry_after();
+                return Some(ScanAnswer::Failed { trouble: (&error).into(), retry_after });
+            }
         };
         match self.standing(attempt, &ticket, attempt.unsettled) {
             Standing::Taken => Some(ScanAnswer::Accepted(ticket)),
@@ -184,7 +202,7 @@ impl Scanner {
     /// Finds out what a failed answer means; reads the ticket, once, where the answer does not tell.
     async fn explain(&self, attempt: Attempt<'_>, error: &ApiError) -> ScanAnswer {
         let unsettled = attempt.unsettled || error.outcome_unknown();
-        let trouble = Trouble::from(error);
+        let miss = Miss { trouble: Trouble::from(error), retry_after: error.retry_after(), unsettled };
         let account = Account::of(error, attempt.request.kind);
         let brought_along = match &account {
             Account::Refused { ticket, .. } => ticket.clone(),
@@ -195,7 +213,7 @@ impl Scanner {
                 match self.client.once().ticket(&attempt.request.ticket).await {
                     Ok(ticket) => Some(Box::new(ticket)),
                     Err(error) if error.is_not_found() => {
-                        return Account::NoTicket.without_ticket(trouble, unsettled);
+                        return Account::NoTicket.without_ticket(miss);
                     }
                     Err(_) => None,
                 }
@@ -205,9 +223,9 @@ impl Scanner {
         match ticket {
             Some(ticket) => {
                 let standing = self.standing(&attempt, &ticket, unsettled);
-                account.with_standing(standing, ticket, trouble, unsettled)
+                account.with_standing(standing, ticket, miss)
             }
-            None => account.without_ticket(trouble, unsettled),
+            None => account.without_ticket(miss),
         }
     }
 

@@ -172,6 +172,7 @@ impl<'a> House<'a> {
             opened: self.opened.take(),
             offline: settings.offline.policy,
             slow_after: settings.offline.slow_after,
+            load: settings.load.settings(),
             seed: rand::random(),
         });
         let mut app = App::new(self.device.clone(), Arc::clone(&self.keymap), TimeZone::system());

@@ -107,6 +107,12 @@ pub(super) const KEYS: &[Key] = &[
         rule: Rule::Whole(1..=720),
     },
     Key { name: "mouse.enabled", expected: "true or false", rule: Rule::Switch },
+    Key { name: "load.concurrency", expected: "a whole number of pages from 1 to 64", rule: Rule::Whole(1..=64) },
+    Key {
+        name: "load.rate",
+        expected: "a whole number of pages by second from 1 to 1000",
+        rule: Rule::Whole(1..=1_000),
+    },
     Key { name: "offline.policy", expected: "one of accept, refuse", rule: Rule::Text(is_variant::<OfflinePolicy>) },
     Key {
         name: "offline.slow_ms",

@@ -11,6 +11,7 @@ use crate::api::ScanMode;
 use crate::console::ui::ThemeName;
 use crate::console::{self, Quota, ScanAction};
 use crate::domain::{DeviceId, EventId, OfflinePolicy, PinHash, TenantId};
+use crate::sync::LoadSettings;
 
 /// `[api]`: the ticket service and how to reach it.
 #[derive(Debug, Clone, Deserialize)]
@@ -106,6 +107,25 @@ pub struct Role {
 pub struct Mouse {
     /// Whether the console hears it.
     pub enabled: bool,
+}
+
+/// `[load]`: how hard the service is asked for the guest list.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Most pages that are asked for at the same time.
+    pub concurrency: NonZeroU32,
+    /// Most pages that are asked for in a second.
+    pub rate: NonZeroU32,
+}
+
+impl Load {
+    /// The same, as the engine takes it.
+    #[must_use]
+    pub fn settings(self) -> LoadSettings {
+        let concurrency = usize::try_from(self.concurrency.get()).unwrap_or(usize::MAX);
+        LoadSettings { concurrency, rate: self.rate.get() }
+    }
 }
 
 /// `[offline]`: what happens while the service is away.

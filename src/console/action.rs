@@ -54,6 +54,10 @@ pub enum Action {
     Mark,
     /// Show what waits for the service, and what waits for a person.
     Inbox,
+    /// Show what was done and refused here.
+    Activity,
+    /// Show how the evening goes.
+    Dashboard,
     /// Put the selected conflict to rest.
     Settle,
     /// Close the pop-up.

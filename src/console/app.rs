@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::access::Access;
+use super::activity::Activity;
 use super::arrivals::Arrivals;
 use super::banner::{Banner, Verdict};
 use super::changes::Changes;
@@ -35,6 +36,8 @@ pub struct App {
     pub banner: Option<Banner>,
     /// What lies over the panes.
     pub popup: Option<Popup>,
+    /// What was done and refused here.
+    pub activity: Activity,
     /// Whose rights count.
     pub access: Access,
     /// Check-ins by the minute.
@@ -210,6 +213,7 @@ impl App {
             },
             banner: None,
             popup: None,
+            activity: Activity::default(),
             access: Access::default(),
             arrivals: Arrivals::default(),
             keymap,

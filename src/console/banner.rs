@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::effect::Bell;
-use crate::domain::{EntryId, Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
+use crate::domain::{AuditAct, EntryId, Refusal, SafeText, ScanKind, ScanRefusal, TicketId};
 
 /// What the banner says; the words are fixed, people and tests rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumIter)]
@@ -133,6 +133,8 @@ impl From<&ScanRefusal> for Verdict {
 /// The last result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Banner {
+    /// What was done, or tried.
+    pub act: AuditAct,
     /// In large words.
     pub verdict: Verdict,
     /// The guest's name.

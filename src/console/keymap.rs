@@ -38,6 +38,10 @@ pub enum Mode {
     Filters,
     /// The choice of an event.
     Events,
+    /// What was done and refused here.
+    Activity,
+    /// How the evening goes.
+    Dashboard,
     /// The question for a PIN.
     Pin,
     /// An order's check-in.
@@ -73,6 +77,7 @@ impl Mode {
         !matches!(
             self,
             Self::Help
+                | Self::Dashboard
                 | Self::Order
                 | Self::Review
                 | Self::Repeat

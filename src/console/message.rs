@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::app::Health;
 use super::scanner::Scanned;
 use crate::domain::{
-    ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, SafeText, Ticket, TicketId, Trouble,
+    AuditRecord, ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, SafeText, Ticket, TicketId, Trouble,
 };
 
 /// Something that happened, told to [`super::App::update`].
@@ -52,6 +52,11 @@ pub enum Message {
         sequence: u64,
         /// The page.
         tickets: Vec<Ticket>,
+    },
+    /// Everybody can be found; scans and buyers of some are still being read.
+    GuestsListed {
+        /// Number of the question.
+        sequence: u64,
     },
     /// Every page came.
     LoadFinished {
@@ -135,6 +140,8 @@ pub enum Message {
 pub struct Stored {
     /// All entries, in the order in which they were taken.
     pub entries: Vec<Entry>,
+    /// The last acts that are no scans, and the words on those that are; the newest first.
+    pub acts: Vec<AuditRecord>,
     /// The event as the snapshot has it, and the venue's time zone.
     pub event: Option<(Event, TimeZone)>,
     /// When the snapshot was taken.

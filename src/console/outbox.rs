@@ -186,11 +186,10 @@ fn mark(numbers: &mut BTreeSet<usize>, number: usize, is_one: bool) {
     }
 }
 
-/// Whether the person at the door has an answer: what is still on its way is none.
+/// Whether the person at the door has an answer: what is still on its way is none, unless our own word was given.
 pub(super) const fn is_answer(entry: &Entry) -> bool {
     match entry.state {
-        EntryState::Queued => entry.promised,
-        EntryState::Sending => false,
+        EntryState::Queued | EntryState::Sending => entry.promised,
         _ => true,
     }
 }

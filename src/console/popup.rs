@@ -3,7 +3,9 @@
 //! A pop-up is a struct in `popup/NAME.rs`, a variant here, a mode with its table of keys, what keys do to it
 //! in `update/NAME.rs`, and its drawing in `ui/NAME.rs`.
 
+mod activity;
 mod comp;
+mod dashboard;
 mod edit;
 mod events;
 mod filters;
@@ -21,7 +23,9 @@ mod validity;
 
 use crossterm::event::KeyEvent;
 
+pub use activity::ActivityList;
 pub use comp::{Comp, Host};
+pub use dashboard::Dashboard;
 pub use edit::Edit;
 pub use events::{EventPicker, EventStage};
 pub use filters::{Criterion, FilterPicker, order_words, status_word};
@@ -54,6 +58,10 @@ pub enum Popup {
     Filters(FilterPicker),
     /// Which event is at this door.
     Events(EventPicker),
+    /// What was done and refused here.
+    Activity(ActivityList),
+    /// How the evening goes.
+    Dashboard(Dashboard),
     /// The question for a PIN.
     Pin(PinPrompt),
     /// The check-in of an order.
@@ -87,6 +95,8 @@ impl Popup {
             Self::Palette(_) => Mode::Palette,
             Self::Filters(_) => Mode::Filters,
             Self::Events(_) => Mode::Events,
+            Self::Activity(_) => Mode::Activity,
+            Self::Dashboard(_) => Mode::Dashboard,
             Self::Pin(_) => Mode::Pin,
             Self::Order(_) => Mode::Order,
             Self::Gate(_) => Mode::Gate,
@@ -113,6 +123,8 @@ impl Popup {
             Self::Help(_)
             | Self::Palette(_)
             | Self::Filters(_)
+            | Self::Activity(_)
+            | Self::Dashboard(_)
             | Self::Pin(_)
             | Self::Order(_)
             | Self::Issued(_)
@@ -151,6 +163,7 @@ impl Popup {
             Self::Filters(filters) => filters.picker.select_row(row),
             Self::Events(events) => events.picker.select_row(row),
             Self::Gate(gate) => gate.picker.select_row(row),
+            Self::Activity(list) => list.picker.select_row(row),
             _ => {}
         }
     }

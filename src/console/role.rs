@@ -53,6 +53,8 @@ impl Action {
             | Self::Confirm
             | Self::GiveReason
             | Self::Inbox
+            | Self::Activity
+            | Self::Dashboard
             | Self::Mark
             | Self::Close
             | Self::StepDown

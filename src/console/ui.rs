@@ -3,8 +3,10 @@
 //! One file a pane, each a function from the state to cells. Nothing here reads a clock or waits:
 //! the time comes in as an argument, and two draws of one state at one time are the same.
 
+mod activity;
 mod banner;
 mod comp;
+mod dashboard;
 mod detail;
 mod dialog;
 mod edit;
@@ -93,6 +95,11 @@ fn draw_popup(
         Popup::Palette(palette) => Some(palette::draw(app, palette, theme, area, buffer)),
         Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
         Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),
+        Popup::Activity(list) => Some(activity::draw(app, list, theme, now, area, buffer)),
+        Popup::Dashboard(_) => {
+            dashboard::draw(app, theme, now, area, buffer);
+            None
+        }
         Popup::Pin(prompt) => pin::draw(app, prompt, theme, now, area, buffer),
         Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
         Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),
@@ -119,6 +126,7 @@ pub fn row_at(app: &App, area: Rect, place: Position) -> Option<usize> {
         Some(Popup::Palette(palette)) => picker::row_at(&palette.picker, panes.over, place),
         Some(Popup::Filters(filters)) => picker::row_at(&filters.picker, panes.over, place),
         Some(Popup::Events(events)) => picker::row_at(&events.picker, panes.over, place),
+        Some(Popup::Activity(list)) => activity::row_at(list, panes.over, place),
         Some(_) => None,
     }
 }

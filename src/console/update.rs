@@ -1,7 +1,9 @@
 //! From a fact to a new state and orders; one file an area.
 
+mod activity;
 mod changes;
 mod comp;
+mod dashboard;
 mod entries;
 mod events;
 mod filters;
@@ -60,6 +62,7 @@ impl App {
             }
             Message::EventLoaded { sequence, event, zone } => self.event_loaded(sequence, event, zone, now),
             Message::TicketsLoaded { sequence, tickets } => self.tickets_loaded(sequence, tickets, now),
+            Message::GuestsListed { sequence } => self.guests_listed(sequence, now),
             Message::LoadFinished { sequence } => self.load_finished(sequence, now),
             Message::LoadFailed { sequence, trouble } => self.load_failed(sequence, trouble, now),
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),

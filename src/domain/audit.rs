@@ -1,9 +1,11 @@
 //! What this console did, one record an act, kept for good.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceId, EntryId, Operator, SafeText};
+use super::{DeviceId, EntryId, Operator, SafeText, ScanKind};
 
 /// One act of this console.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +58,35 @@ pub enum AuditAct {
     Gate,
     /// A guest was let in at the wrong door.
     Override,
+}
+
+impl AuditAct {
+    /// A scan in this direction.
+    #[must_use]
+    pub const fn of_scan(kind: ScanKind) -> Self {
+        match kind {
+            ScanKind::CheckIn => Self::CheckIn,
+            ScanKind::CheckOut => Self::CheckOut,
+        }
+    }
+}
+
+impl fmt::Display for AuditAct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::CheckIn => "check-in",
+            Self::CheckOut => "check-out",
+            Self::Undo => "undo",
+            Self::Edit => "edit",
+            Self::Move => "move",
+            Self::Cancel => "cancel",
+            Self::Reactivate => "reactivate",
+            Self::Comp => "comp",
+            Self::Refusal => "scan",
+            Self::Answer => "answer",
+            Self::Settle => "settle",
+            Self::Gate => "gate",
+            Self::Override => "override",
+        })
+    }
 }

@@ -246,6 +246,16 @@ impl Entry {
     pub fn is_unsettled(&self) -> bool {
         self.attempts.as_ref().is_some_and(|attempts| attempts.unsettled)
     }
+
+    /// Whether nobody knows at this moment if the service has it.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        match self.state {
+            EntryState::Unknown => true,
+            EntryState::Sending => self.is_unsettled(),
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]

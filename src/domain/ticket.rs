@@ -70,6 +70,19 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// When a ticket was changed that came without a date: before any that has one.
+    pub const UNDATED: Timestamp = Timestamp::MIN;
+
+    /// Whether it is a row of the roster: of the scans, the dates and the buyer such a row tells nothing.
+    ///
+    /// A light ticket can be found and scanned. It is older than every whole state of the ticket, so that it never
+    /// replaces one and always gives way.
+    #[must_use]
+    pub fn is_light(&self) -> bool {
+        // Not compared with the constant: what was on a disk has the earliest time that the disk can tell.
+        self.updated_at < Timestamp::UNIX_EPOCH
+    }
+
     /// The last accepted scan, whichever way it went.
     #[must_use]
     pub fn last_scan(&self) -> Option<&Scan> {

@@ -14,6 +14,9 @@ use crate::api::{ScanMode, Scanner};
 use crate::domain::{AuditRecord, Entry, EntryId, EventId};
 use crate::store::{Store, StoreError, StoreGuard, Write};
 
+/// Records that the console is told at the start: a scan leaves two or three of them.
+const ACTS: usize = 3_000;
+
 /// What opening a store came to.
 pub(super) type Opening = Result<OpenStore, StoreError>;
 
@@ -79,6 +82,7 @@ impl Books {
                 if let State::Opening(event, _) = std::mem::replace(&mut self.state, State::Closed) {
                     self.failed = Some(event);
                 }
+                self.line.looked_for_list(false);
                 self.line.report(Report::NotOpened(error)).await;
                 for order in std::mem::take(&mut self.waiting) {
                     self.refuse(order).await;
@@ -89,9 +93,14 @@ impl Books {
 
     /// Takes up where the store left off.
     pub async fn open(&mut self, opened: OpenStore) {
-        let OpenStore { store, guard, kept } = opened;
+        let OpenStore { store, guard, mut kept } = opened;
+        match store.audit(ACTS).await {
+            Ok(acts) => kept.acts = acts,
+            Err(error) => tracing::warn!(%error, "what was done before is not told"),
+        }
         let entries = kept.entries.clone();
         tracing::info!(entries = entries.len(), tickets = kept.tickets.len(), "store open");
+        self.line.looked_for_list(kept.taken_at.is_some());
         self.line.report(Report::Opened(kept)).await;
         let unsent = entries.iter().filter(|entry| entry.is_unsent()).map(|entry| entry.id).collect();
         let (requests, news) = outbox::start(self.outbox_settings(), store.clone(), entries);

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::books::Books;
 use super::line::Line;
+use super::load::{LoadSettings, Progress};
 use super::shelf::{OpenStore, Shelf};
 use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
@@ -38,6 +39,8 @@ pub struct EngineSettings {
     pub offline: OfflinePolicy,
     /// Answers that take this long are called slow.
     pub slow_after: Duration,
+    /// How hard the service is asked for whole lists.
+    pub load: LoadSettings,
     /// Of the randomness in waits.
     pub seed: u64,
 }
@@ -75,7 +78,7 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
     // Loads and reads are replaced by newer ones and dropped at the end; changes and scans are always seen through.
     let changing = TaskTracker::new();
     let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
-    let mut listing = Latest::default();
+    let (mut listing, progress) = (Latest::default(), Progress::default());
     loop {
         let order = tokio::select! {
             order = orders.recv() => order,
@@ -92,7 +95,7 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
             None => break,
             Some(Order::LoadEvent { sequence, politely }) => {
                 books.try_again();
-                loading.replace(load::run(line.clone(), sequence, politely));
+                loading.replace(load::run(line.clone(), progress.clone(), sequence, politely));
             }
             Some(Order::FetchTicket { sequence, id }) => fetching.replace(fetch(line.clone(), sequence, id)),
             Some(Order::LookUp { sequence, id }) => {

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::health::HealthCheck;
 use super::outbox::Request;
 use super::{EngineSettings, Report};
-use crate::api::Client;
+use crate::api::{ApiError, Client};
 use crate::domain::{EventId, Operator, Trouble};
 use crate::store::Store;
 use crate::wire::Decoder;
@@ -21,6 +21,8 @@ pub(super) struct Line {
     known: mpsc::Sender<EventId>,
     shared: Arc<Mutex<Shared>>,
     store: Arc<watch::Sender<Option<Store>>>,
+    /// Whether everybody can be found here already; not known before the store was looked into.
+    list: Arc<watch::Sender<Option<bool>>>,
 }
 
 /// What all work has in common.
@@ -35,8 +37,8 @@ struct Shared {
 
 impl Line {
     pub fn new(settings: EngineSettings, reports: mpsc::Sender<Report>, known: mpsc::Sender<EventId>) -> Self {
-        let store = Arc::new(watch::Sender::new(None));
-        Self { settings: Arc::new(settings), reports, known, shared: Arc::default(), store }
+        let (store, list) = (Arc::new(watch::Sender::new(None)), Arc::new(watch::Sender::new(None)));
+        Self { settings: Arc::new(settings), reports, known, shared: Arc::default(), store, list }
     }
 
     pub fn settings(&self) -> &EngineSettings {
@@ -70,6 +72,13 @@ impl Line {
         }
     }
 
+    /// The answer, after the service was judged by it.
+    pub async fn judged<T>(&self, asked: Instant, answer: Result<T, ApiError>) -> Result<T, Trouble> {
+        let answer = answer.map_err(|error| Trouble::from(&error));
+        self.judge(asked, answer.as_ref().err()).await;
+        answer
+    }
+
     /// Turns wire shapes into the domain's with what this engine has seen before.
     pub fn decode<T>(&self, decode: impl FnOnce(&mut Decoder) -> T) -> T {
         self.with(|shared| decode(&mut shared.decoder))
@@ -100,6 +109,22 @@ impl Line {
     pub async fn store(&self) -> Option<Store> {
         let mut opened = self.store.subscribe();
         opened.wait_for(Option::is_some).await.ok().and_then(|store| store.clone())
+    }
+
+    /// The store was looked into, and held a list or none.
+    pub fn looked_for_list(&self, found: bool) {
+        self.list.send_modify(|known| *known = Some(known.unwrap_or(false) || found));
+    }
+
+    /// Everybody can be found here from now on.
+    pub fn has_list(&self) {
+        self.list.send_replace(Some(true));
+    }
+
+    /// Whether everybody can be found here already, by the last evening's list or by a load before.
+    pub async fn is_list_known(&self) -> bool {
+        let mut list = self.list.subscribe();
+        list.wait_for(Option::is_some).await.ok().and_then(|known| *known).unwrap_or(false)
     }
 
     /// Opens, or closes, the way to the outbox and its store.

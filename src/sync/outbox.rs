@@ -228,7 +228,8 @@ fn request(entry: &Entry, claimed: Vec<ScanId>) -> ScanRequest {
     request.vetted = matches!(entry.against, None | Some(ScanRefusal::Rule(_)));
     request.claimed = claimed;
     if let Some(attempts) = &entry.attempts {
-        request.first_attempt = (attempts.count > 1).then_some(attempts.first);
+        // An attempt that certainly did not arrive leaves nothing to look for.
+        request.first_attempt = attempts.unsettled.then_some(attempts.first);
         if let [only] = &attempts.users[..] {
             request.operator = Some(only.clone());
         }
@@ -249,7 +250,7 @@ impl Fact {
                         Answer::Refused { refusal, ticket: ticket.map(&mut decode) }
                     }
                     ScanAnswer::Unknown(trouble) => Answer::Unknown(trouble),
-                    ScanAnswer::Failed(trouble) => Answer::Failed { trouble, retry_after: None },
+                    ScanAnswer::Failed { trouble, retry_after } => Answer::Failed { trouble, retry_after },
                 },
             ),
             Self::Found(call, found) => Input::Found(

@@ -57,7 +57,7 @@ fn kept(opened: Opened) -> Kept {
         let zone = zone_of(&event);
         (event, zone)
     });
-    Kept { entries, event, taken_at, tickets, findings }
+    Kept { entries, acts: Vec::new(), event, taken_at, tickets, findings }
 }
 
 /// The venue's time zone; UTC where nobody knows it.

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::{Admission, Event, ScannedBy, Section, Ticket, TicketAdmission, TicketEvent, TicketSection};
-use crate::domain::{self, AdmissionId, DeviceId, EventId, OrderId, SafeText, SectionId};
+use jiff::Timestamp;
+
+use super::{Admission, Event, RosterRow, ScannedBy, Section, Ticket, TicketAdmission, TicketEvent, TicketSection};
+use crate::domain::{self, AdmissionId, CustomerId, DeviceId, EventId, OrderId, SafeText, SectionId};
 
 /// Most distinct values remembered of a kind; past that the memory is dropped and starts anew.
 const MAX_REMEMBERED: usize = 4_096;
@@ -52,6 +54,38 @@ impl Decoder {
         }
     }
 
+    /// A row of the roster, as far as it tells of a ticket of `event`: a [light](domain::Ticket::is_light) one.
+    ///
+    /// What a row leaves out of its tier is the event's own account of that tier.
+    pub fn light(&mut self, row: RosterRow, event: &domain::Event) -> domain::Ticket {
+        let tier = event.admissions.iter().find(|tier| tier.summary.id == row.admission.id);
+        let admission = tier.map_or_else(
+            || domain::AdmissionSummary {
+                id: row.admission.id.clone(),
+                name: row.admission.name.as_str().into(),
+                price: domain::Price::default(),
+                entry_starts_at: event.summary.entry_starts_at,
+                entry_ends_at: row.admission.entry_ends_at,
+            },
+            |tier| tier.summary.clone(),
+        );
+        let section =
+            row.section.map(|section| domain::SectionSummary { id: section.id, name: section.name.as_str().into() });
+        domain::Ticket {
+            id: row.id,
+            status: row.status,
+            attendee: attendee(row.attendee),
+            order_id: self.order(row.order_id),
+            customer_id: CustomerId::from_service(""),
+            event: self.events.share(Arc::new(event.summary.clone())),
+            admission: self.tier(admission),
+            section: section.map(|section| self.sections.share(Arc::new(section))),
+            scans: Vec::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: domain::Ticket::UNDATED,
+        }
+    }
+
     fn scan(&mut self, wire: super::Scan) -> domain::Scan {
         let person = domain::Person { name: person_name(&wire.scanned_by), id: wire.scanned_by_id };
         domain::Scan {
@@ -63,15 +97,18 @@ impl Decoder {
         }
     }
 
-    /// Prices keep a tier from being hashed, but an event has few: a short list is searched instead.
     fn admission(&mut self, wire: &TicketAdmission, id: AdmissionId) -> Arc<domain::AdmissionSummary> {
-        let summary = domain::AdmissionSummary {
+        self.tier(domain::AdmissionSummary {
             id,
             name: wire.name.as_str().into(),
             price: price(&wire.price),
             entry_starts_at: wire.entry_starts_at,
             entry_ends_at: wire.entry_ends_at,
-        };
+        })
+    }
+
+    /// Prices keep a tier from being hashed, but an event has few: a short list is searched instead.
+    fn tier(&mut self, summary: domain::AdmissionSummary) -> Arc<domain::AdmissionSummary> {
         if let Some(known) = self.admissions.iter().find(|known| ***known == summary) {
             return Arc::clone(known);
         }
@@ -235,5 +272,30 @@ mod tests {
         assert!(Arc::ptr_eq(&a.event, &b.event));
         assert!(Arc::ptr_eq(&a.admission, &b.admission));
         assert!(Arc::ptr_eq(&a.scans[0].scanned_by, &b.scans[0].scanned_by));
+    }
+
+    #[test]
+    fn a_row_of_the_roster_is_older_than_any_whole_ticket_and_borrows_from_the_event() {
+        let tier = |id: &str, price| json!({"id": id, "name": "Floor", "price": {"base": price, "currency": "AUD"}});
+        let event = serde_json::from_value::<Event>(json!({
+            "id": "evt_1", "name": "Night", "admissions": [tier("adm_1", 4_500)], "sections": [],
+            "location": {"name": "Pier 2", "timeZone": "UTC"},
+        }));
+        let event = domain::Event::from(event.unwrap());
+        let row = |admission: &str| {
+            serde_json::from_value::<RosterRow>(json!({
+                "id": "tkt_1", "orderId": "ord_1", "status": "REDEEMED",
+                "attendee": {"firstName": "Zo\u{eb}\u{1b}", "lastName": "Ng", "email": "z@example.com"},
+                "admission": {"id": admission, "name": "Pit", "entryEndsAt": "2026-01-01T23:00:00"},
+            }))
+        };
+        let mut decoder = Decoder::new();
+        let light = decoder.light(row("adm_1").unwrap(), &event);
+        assert!(light.is_light());
+        assert_eq!((&*light.attendee.first_name, light.admission.price.base), ("Zo\u{eb}\u{fffd}", 4_500));
+        assert_eq!(&*decoder.light(row("adm_2").unwrap(), &event).admission.name, "Pit");
+        let undated = Ticket { created_at: Timestamp::UNIX_EPOCH, ..sparse("tkt_1") };
+        let whole = decoder.ticket(undated);
+        assert!(whole.supersedes(&light) && !light.supersedes(&whole) && light.supersedes(&light));
     }
 }

@@ -169,3 +169,28 @@ async fn the_services_clock_is_measured_from_its_own_answers_only() {
     assert!(get(&client).await.is_ok());
     assert_eq!(client.clock_offset(), Some(jiff::SignedDuration::from_millis(60_500)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_retry_after_holds_every_call_of_the_client() {
+    let script = Script::new([throttled("3"), found(), found()]);
+    let client = scripted(&script);
+    let (one, other) = tokio::join!(get(&client), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        get(&client.clone()).await
+    });
+    assert!(one.is_ok() && other.is_ok());
+    assert_eq!(script.times(), millis(&[0, 3_000, 3_000]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_only_once_is_told_at_once_how_much_rest_is_left() {
+    let script = Script::new([throttled("60"), done()]);
+    let client = scripted(&script);
+    assert!(get(&client).await.is_err());
+    tokio::time::advance(Duration::from_secs(20)).await;
+    let held = check_in(&client.once(), Some("key")).await.unwrap_err();
+    assert_eq!(*held.failure(), Failure::Held { rest: Duration::from_secs(40) });
+    assert!(!held.outcome_unknown());
+    tokio::time::advance(Duration::from_secs(40)).await;
+    assert!(check_in(&client.once(), Some("key")).await.is_ok());
+}

@@ -125,7 +125,7 @@ async fn an_unknown_ticket_does_not_cost_the_form() {
 #[tokio::test(start_paused = true)]
 async fn a_fixed_form_is_not_left() {
     let answer = play(ScanMode::ByKey, &check_in(), vec![error(404, false)], &[KEY]).await;
-    assert!(matches!(answer, ScanAnswer::Failed(Trouble::NotTheService { .. })), "{answer:?}");
+    assert!(matches!(answer, ScanAnswer::Failed { trouble: Trouble::NotTheService { .. }, .. }), "{answer:?}");
     let answer = play(ScanMode::Documented, &check_in(), vec![one(&ticket("REDEEMED", &[]))], &[SCAN]).await;
     assert!(matches!(answer, ScanAnswer::Accepted(_)));
 }
@@ -141,7 +141,7 @@ async fn a_proxys_page_in_place_of_an_answer_says_nothing_of_the_ticket(
 ) {
     let pages = asked.iter().map(|_| Step::html(404)).collect();
     let answer = play(mode, &check_in(), pages, asked).await;
-    assert!(matches!(answer, ScanAnswer::Failed(Trouble::NotTheService { .. })), "{answer:?}");
+    assert!(matches!(answer, ScanAnswer::Failed { trouble: Trouble::NotTheService { .. }, .. }), "{answer:?}");
 }
 
 #[rstest]
@@ -198,13 +198,13 @@ async fn a_refusal_whose_ticket_cannot_be_read_keeps_the_services_words() {
 #[tokio::test(start_paused = true)]
 async fn a_scan_that_the_service_will_not_hear_has_failed(#[case] status: u16, #[case] trouble: Trouble) {
     let answer = play(ScanMode::Auto, &check_in(), vec![error(status, true)], &[KEY]).await;
-    assert_eq!(answer, ScanAnswer::Failed(trouble));
+    assert_eq!(answer, ScanAnswer::Failed { trouble, retry_after: None });
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_a_connection_the_scan_has_certainly_failed() {
     let answer = play(ScanMode::Auto, &check_in(), not_sent(4), &[KEY; 4]).await;
-    assert_eq!(answer, ScanAnswer::Failed(Trouble::Unreachable));
+    assert_eq!(answer, ScanAnswer::Failed { trouble: Trouble::Unreachable, retry_after: None });
 }
 
 #[rstest]
@@ -319,11 +319,19 @@ async fn a_conflict_is_looked_into() {
     assert_eq!(refusal_of(answer).0, rule(Refusal::AlreadyCheckedIn));
     let steps = vec![error(409, true), one(&ticket("ACTIVE", &[]))];
     let answer = play(ScanMode::Documented, &check_in(), steps, &[SCAN, GET]).await;
-    assert_eq!(answer, ScanAnswer::Failed(Trouble::Conflict));
+    assert_eq!(answer, ScanAnswer::Failed { trouble: Trouble::Conflict, retry_after: None });
 }
 
 #[test]
 fn the_modes_are_spelled_as_in_the_settings() {
     let spelled = serde_json::to_value([ScanMode::Auto, ScanMode::Documented, ScanMode::ByKey]).unwrap();
     assert_eq!(spelled, json!(["auto", "documented", "by-key"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scan_that_was_throttled_tells_how_long_to_wait() {
+    let steps = vec![Step::json(429, &[("retry-after", "60")], &error_body(429, "TOO_MANY_REQUESTS", true))];
+    let answer = play(ScanMode::Auto, &check_in(), steps, &[KEY]).await;
+    let retry_after = Some(std::time::Duration::from_secs(60));
+    assert_eq!(answer, ScanAnswer::Failed { trouble: Trouble::RateLimited, retry_after });
 }

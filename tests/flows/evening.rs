@@ -219,6 +219,10 @@ impl State {
             ["events"] => ok(&json!({"events": [other_event(), event()], "nextCursor": null})),
             ["events", "evt_1"] => ok(&json!({"event": event()})),
             ["tickets"] => ok(&self.list(request)),
+            // An older service: it has neither the roster nor counts.
+            ["tickets", "attendees", ..] | ["events", _, "performance", _] => {
+                refusal(404, "No such route.", &Value::Null)
+            }
             ["tickets", id] => match self.position(id) {
                 Some(at) => ok(&json!({"ticket": self.tickets[at]})),
                 None => refusal(404, "No such ticket.", &Value::Null),

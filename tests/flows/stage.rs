@@ -11,7 +11,7 @@ use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
-use doorlist::sync::{self, EngineSettings, Shelf};
+use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
@@ -51,8 +51,8 @@ pub struct Seen {
 pub struct Left {
     pub ending: Ending,
     pub engine: JoinHandle<usize>,
-    /// What is kept of the evening goes with it.
-    _state: TempDir,
+    /// What is kept of the evening.
+    state: TempDir,
 }
 
 impl Stage {
@@ -73,8 +73,16 @@ impl Stage {
 
     /// A console that something was prepared in.
     pub fn prepared(prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
+        Self::started(tempfile::tempdir().unwrap(), prepare, client, event, clock)
+    }
+
+    /// A console where another was before, at the same door.
+    pub fn again(left: Left, service: &Arc<Service>) -> Self {
+        Self::started(left.state, |_| (), service.client(), "evt_1", service.clock())
+    }
+
+    fn started(state: TempDir, prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
         let device = DeviceId::from_service("south-1");
-        let state = tempfile::tempdir().unwrap();
         let shelf = Shelf {
             state_dir: state.path().to_owned(),
             tenant: TenantId::from_service("tnt_1"),
@@ -89,6 +97,7 @@ impl Stage {
             opened: None,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),
+            load: LoadSettings::default(),
             seed: 7,
         });
         let (keys, mut typed) = mpsc::unbounded_channel();
@@ -195,15 +204,20 @@ impl Stage {
 
     pub async fn left(self) -> Left {
         let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        Left { ending: ending.unwrap().unwrap(), engine: self.engine, _state: self.state }
+        Left { ending: ending.unwrap().unwrap(), engine: self.engine, state: self.state }
     }
 }
 
 impl Left {
     /// Waits for the engine, and says why the console ended.
-    pub async fn whole(self) -> Ending {
-        tokio::time::timeout(PATIENCE, self.engine).await.expect("the engine goes on").unwrap();
+    pub async fn whole(mut self) -> Ending {
+        self.is_over().await;
         self.ending
+    }
+
+    /// Waits for the engine: another console can be opened then.
+    pub async fn is_over(&mut self) {
+        tokio::time::timeout(PATIENCE, &mut self.engine).await.expect("the engine goes on").unwrap();
     }
 }
 

@@ -1,10 +1,12 @@
 //! Trouble with the service: said in words, and the console stays of use.
 
+use std::time::Duration;
+
 use crossterm::event::KeyCode;
 use doorlist::console::Bell;
 use rstest::rstest;
 
-use super::evening::{Mood, Service};
+use super::evening::{Hold, Mood, Service};
 use super::stage::Stage;
 
 #[rstest]
@@ -50,6 +52,9 @@ async fn what_certainly_did_not_arrive_happens_on_our_word_and_is_sent_later(
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
     stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "kept here", "IN 2 of 2", connection]).await;
+    // However often it is tried in vain: what certainly did not arrive needs no verifying.
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "IN UNSENT"]).await;
     stage.press(KeyCode::Esc);
     stage.sees(&[words, "IN UNSENT"]).await;
     assert_eq!(stage.seen().bells, [Bell::Pass]);
@@ -72,6 +77,41 @@ async fn what_may_have_arrived_is_verified_and_lets_one_guest_in_once() {
     service.turns(Mood::Well);
     stage.sees(&["CHECKED IN   Ada Lovelace", "IN 2 of 2"]).await;
     assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guest_who_is_in_on_our_word_is_verified_where_a_later_try_may_have_arrived() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(Mood::Unreachable);
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "IN UNSENT"]).await;
+    service.turns(Mood::Portal);
+    stage.sees(&["BEING VERIFIED   Ada Lovelace", "Done here on our word", "? VERIFYING", "IN 2 of 2"]).await;
+    service.turns(Mood::Well);
+    stage.sees(&["CHECKED IN   Ada Lovelace", "IN 2 of 2"]).await;
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_at_the_door_for_the_try_that_finds_out_whether_the_service_is_back() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(Mood::Unreachable);
+    stage.type_text("ada");
+    stage.sees(&["OFFLINE"]).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    service.holds(Hold::Scans);
+    stage.press(KeyCode::Enter);
+    service.was_asked("PUT /tickets/tkt_ada/check-in").await;
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "IN UNSENT", "IN 2 of 2"]).await;
+    service.turns(Mood::Well);
+    service.holds(Hold::Nothing);
+    stage.sees(&["CHECKED IN   Ada Lovelace", "IN 2 of 2"]).await;
+    assert_eq!((service.story("tkt_ada").1, stage.seen().bells), (vec!["CHECK_IN".to_owned()], vec![Bell::Pass]));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,10 @@
 //! The event and its tickets, as they come.
 
-use doorlist::console::{Effect, Loading, Message, Pace};
-use doorlist::domain::{TicketStatus, Trouble};
+use crossterm::event::KeyCode;
+use doorlist::console::{Effect, Health, Loading, Message, Pace};
+use doorlist::domain::{Entry, Ticket, TicketStatus, Trouble};
 
-use super::stage::{at, empty, guests, loaded, now, selected, ticket, type_text};
+use super::stage::{at, empty, guests, loaded, now, press, scan, selected, ticket, type_text};
 
 #[test]
 fn search_works_from_the_first_page_on() {
@@ -16,6 +17,54 @@ fn search_works_from_the_first_page_on() {
     app.update(Message::TicketsLoaded { sequence, tickets: pages.collect() }, at(1));
     assert_eq!(app.index.len(), 3);
     assert_eq!(selected(&app), Some("tkt_ada"), "the selection holds on to its ticket");
+}
+
+#[test]
+fn a_list_is_complete_when_everybody_can_be_found_and_refreshed_after_all_was_read() {
+    let (mut app, sequence) = empty();
+    app.update(Message::TicketsLoaded { sequence, tickets: guests().into_iter().map(light).collect() }, now());
+    app.update(Message::GuestsListed { sequence }, at(5));
+    assert_eq!((app.index.len(), &app.session.loading), (3, &Loading::Complete));
+    assert!(app.update(Message::Ticked, at(200)).is_empty(), "the whole tickets are still being read");
+    app.update(Message::TicketsLoaded { sequence, tickets: guests() }, at(210));
+    assert!(app.index.tickets().all(|ticket| !ticket.is_light()));
+    app.update(Message::LoadFinished { sequence }, at(210));
+    assert!(app.update(Message::Ticked, at(260)).is_empty());
+    assert_eq!(app.update(Message::Ticked, at(270)).len(), 1);
+}
+
+/// The same ticket as the roster tells it.
+fn light(ticket: Ticket) -> Ticket {
+    Ticket { scans: Vec::new(), updated_at: Ticket::UNDATED, ..ticket }
+}
+
+#[test]
+fn a_page_that_was_under_way_never_overwrites_a_scan_made_meanwhile() {
+    let ada = guests().swap_remove(0);
+    let scanned = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s9", "CHECK_IN", 1)]);
+    // As it was when the page was asked for: whole, or by the roster.
+    for older in [ada.clone(), light(ada)] {
+        let (mut app, sequence) = empty();
+        app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
+        app.update(Message::TicketLearnt(Box::new(scanned.clone())), at(1));
+        app.update(Message::TicketsLoaded { sequence, tickets: vec![older] }, at(2));
+        assert_eq!(app.index.get(&scanned.id), Some(&scanned));
+    }
+}
+
+#[test]
+fn a_page_that_was_under_way_never_takes_back_what_we_have_promised() {
+    for as_it_comes in [|ticket| ticket, light] {
+        let (mut app, ada) = (loaded(), guests().swap_remove(0));
+        app.update(Message::ConnectionChanged(Health::Offline(Trouble::Unreachable)), now());
+        type_text(&mut app, "ada");
+        let [Effect::Take(entry)] = &press(&mut app, KeyCode::Enter)[..] else { panic!() };
+        let promised = Entry { promised: true, ..(**entry).clone() };
+        app.update(Message::EntryKept(Box::new(promised)), at(1));
+        let [Effect::LoadEvent { sequence, .. }] = app.update(Message::Ticked, at(60))[..] else { panic!() };
+        app.update(Message::TicketsLoaded { sequence, tickets: vec![as_it_comes(ada.clone())] }, at(61));
+        assert_eq!(app.index.get(&ada.id).unwrap().status, TicketStatus::Redeemed);
+    }
 }
 
 #[test]

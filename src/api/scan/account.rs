@@ -1,9 +1,9 @@
 //! What the service's answer to a scan says by itself, and what it comes to with the ticket beside it. Pure.
 
-use super::ScanAnswer;
 use super::standing::Standing;
+use super::{Miss, ScanAnswer};
 use crate::api::{ApiError, Failure};
-use crate::domain::{Refusal, SafeText, ScanKind, ScanRefusal, Trouble};
+use crate::domain::{Refusal, SafeText, ScanKind, ScanRefusal};
 use crate::wire::{Ticket, TransitionRefusal};
 
 /// A failed answer, read without looking any further.
@@ -89,18 +89,12 @@ impl Account {
             Self::Refused { ticket, .. } => ticket.is_none(),
             Self::Unexplained { .. } | Self::Unknown => true,
             // What cannot be reached for a scan cannot be read either.
-            Self::Failed => unsettled && *error.failure() != Failure::NotSent,
+            Self::Failed => unsettled && !matches!(error.failure(), Failure::NotSent | Failure::Held { .. }),
         }
     }
 
     /// The end of it, with where the ticket stands.
-    pub fn with_standing(
-        self,
-        standing: Standing,
-        ticket: Box<Ticket>,
-        trouble: Trouble,
-        unsettled: bool,
-    ) -> ScanAnswer {
+    pub fn with_standing(self, standing: Standing, ticket: Box<Ticket>, miss: Miss) -> ScanAnswer {
         match (standing, self) {
             (Standing::Taken, _) => ScanAnswer::Accepted(ticket),
             (Standing::Refused(_) | Standing::Open, Self::Refused { refusal, .. })
@@ -108,12 +102,13 @@ impl Account {
             (Standing::Open, Self::Unexplained { words: Some(message) }) => {
                 ScanAnswer::Refused { refusal: ScanRefusal::Other { message }, ticket: Some(ticket) }
             }
-            (Standing::Open, account) => account.without_ticket(trouble, unsettled),
+            (Standing::Open, account) => account.without_ticket(miss),
         }
     }
 
     /// The end of it, where the ticket could not be read or need not be.
-    pub fn without_ticket(self, trouble: Trouble, unsettled: bool) -> ScanAnswer {
+    pub fn without_ticket(self, miss: Miss) -> ScanAnswer {
+        let Miss { trouble, retry_after, unsettled } = miss;
         match self {
             // Without a ticket there can be no scan of ours either.
             Self::NoTicket => ScanAnswer::Refused { refusal: ScanRefusal::UnknownTicket, ticket: None },
@@ -123,7 +118,7 @@ impl Account {
             Self::Unexplained { words: Some(message) } => {
                 ScanAnswer::Refused { refusal: ScanRefusal::Other { message }, ticket: None }
             }
-            Self::Unexplained { words: None } | Self::Failed => ScanAnswer::Failed(trouble),
+            Self::Unexplained { words: None } | Self::Failed => ScanAnswer::Failed { trouble, retry_after },
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::Operator(operator) => Message::OperatorIdentified(operator),
         Report::Event { sequence, event, zone } => Message::EventLoaded { sequence, event, zone },
         Report::Tickets { sequence, tickets } => Message::TicketsLoaded { sequence, tickets },
+        Report::Listed { sequence } => Message::GuestsListed { sequence },
         Report::Loaded { sequence } => Message::LoadFinished { sequence },
         Report::NotLoaded { sequence, trouble } => Message::LoadFailed { sequence, trouble },
         Report::Ticket { sequence, ticket } => Message::TicketLoaded { sequence, ticket },
@@ -53,8 +54,8 @@ pub(super) fn message(report: Report) -> Message {
 }
 
 fn stored(kept: Kept) -> Stored {
-    let Kept { entries, event, taken_at, tickets, findings } = kept;
-    Stored { entries, event, taken_at, tickets, findings: findings.iter().map(words).collect() }
+    let Kept { entries, acts, event, taken_at, tickets, findings } = kept;
+    Stored { entries, acts, event, taken_at, tickets, findings: findings.iter().map(words).collect() }
 }
 
 fn words(what: &impl ToString) -> SafeText {

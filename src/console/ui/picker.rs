@@ -61,7 +61,8 @@ pub(super) fn draw<T: PartialEq>(
     draw_field(picker, words.invitation, theme, inner, buffer)
 }
 
-fn draw_field<T: PartialEq>(
+/// Draws the line that narrows a list, and gives the place of the cursor.
+pub(super) fn draw_field<T: PartialEq>(
     picker: &Picker<T>,
     invitation: &str,
     theme: &Theme,
@@ -97,7 +98,7 @@ pub(super) fn row_at<T: PartialEq>(picker: &Picker<T>, area: Rect, place: Positi
 }
 
 /// The first row that is shown: whole pages, so that a row stays where it is while the selection moves over it.
-fn first<T: PartialEq>(picker: &Picker<T>, list: Rect) -> usize {
+pub(super) fn first<T: PartialEq>(picker: &Picker<T>, list: Rect) -> usize {
     let rows = usize::from(list.height).max(1);
     picker.position() / rows * rows
 }

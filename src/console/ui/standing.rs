@@ -43,12 +43,14 @@ impl Standing {
     pub(super) const SETTLED: Self = Self::new("✓", "SETTLED", Tone::Quiet);
 
     /// One of our own scans on which the last word is not spoken.
-    pub(super) const fn of_open(own: &Entry) -> Self {
+    pub(super) fn of_open(own: &Entry) -> Self {
+        if own.is_in_doubt() {
+            return Self::new("?", "VERIFYING", Tone::Attention);
+        }
         match (&own.state, own.promised, own.kind) {
             (EntryState::Refused { .. }, _, _) => Self::new("!", "CONFLICT", Tone::Attention),
             (_, true, ScanKind::CheckIn) => Self::new("→", "IN UNSENT", Tone::Good),
             (_, true, ScanKind::CheckOut) => Self::new("←", "OUT UNSENT", Tone::Out),
-            (EntryState::Unknown, false, _) => Self::new("?", "VERIFYING", Tone::Attention),
             (_, false, _) => Self::new("…", "SENDING", Tone::Attention),
         }
     }

@@ -156,6 +156,7 @@ impl App {
     fn not_made(&mut self, pending: &Pending, step: Step, words: SafeText, now: Timestamp) -> Vec<Effect> {
         let mut effects = vec![self.kept(pending, pending.target(), Verdict::NotDone.words(), now)];
         if self.awaits_answer() {
+            self.note_said(&banner(Verdict::NotDone, pending, pending.ticket().cloned(), words.clone(), now));
             self.say_in_form(step, words);
             effects.push(Effect::Ring(Bell::Attention));
         } else {
@@ -198,10 +199,15 @@ impl App {
         detail: SafeText,
         now: Timestamp,
     ) -> Vec<Effect> {
-        // A comp that was not issued is about no ticket yet.
-        let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
-        self.say(Banner { verdict, name: pending.name.clone(), detail, ticket, entry: None, at: now })
+        self.say(banner(verdict, pending, ticket, detail, now))
     }
+}
+
+fn banner(verdict: Verdict, pending: &Pending, ticket: Option<TicketId>, detail: SafeText, now: Timestamp) -> Banner {
+    // A comp that was not issued is about no ticket yet.
+    let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
+    let (act, name) = (audit_act(&pending.change), pending.name.clone());
+    Banner { act, verdict, name, detail, ticket, entry: None, at: now }
 }
 
 /// What the open form sends, with the words for it; nothing as long as something is missing.

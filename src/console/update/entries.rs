@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::activity::act_of;
 use super::scanning::{refusal_detail, scan_sentence, verifying};
 use crate::console::app::{App, Attempt};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::{Bell, Effect};
 use crate::console::outbox::is_answer;
-use crate::domain::{Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRefusal, Ticket, Why};
+use crate::domain::{AuditAct, Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRefusal, Ticket, Why};
 
 impl App {
     /// An entry is kept as it stands here.
@@ -15,6 +16,11 @@ impl App {
         let was_conflict = self.outbox.entry(&entry.id).is_some_and(Entry::is_conflict);
         self.outbox.put(entry.clone());
         self.overlay(&entry.ticket);
+        if let EntryState::Refused { settled: Some(settlement), .. } = &entry.state
+            && was_conflict
+        {
+            self.note_settled(entry, settlement, now);
+        }
         if !is_answer(entry) {
             return Vec::new();
         }
@@ -22,12 +28,13 @@ impl App {
             self.outbox.forget_undo(&entry.id);
         }
         let awaited = self.outbox.answered(&entry.id);
+        let verdict = verdict(entry, awaited.is_some());
+        self.note_entry(entry, verdict, now);
         if awaited.is_none() && !self.is_shown(&entry.id) {
             // The guest went long ago: the badge says that somebody has to look.
             let fresh = entry.is_conflict() && !was_conflict;
             return fresh.then_some(Effect::Ring(Bell::Attention)).into_iter().collect();
         }
-        let verdict = verdict(entry, awaited.is_some());
         if let Some(scan) = &awaited
             && keeps_at_hand(verdict)
             && self.search.runs == scan.searches
@@ -49,16 +56,17 @@ impl App {
         }
         let detail = self.entry_detail(entry, verdict, now);
         let (name, ticket) = (self.name_of(&entry.ticket), entry.ticket.clone());
-        let effects = self.say(Banner { verdict, name, detail, ticket, entry: Some(entry.id), at: now });
+        let effects =
+            self.say(Banner { act: act_of(entry), verdict, name, detail, ticket, entry: Some(entry.id), at: now });
         let confirmed = entry.promised && matches!(entry.state, EntryState::Accepted { .. });
         if confirmed { Vec::new() } else { effects }
     }
 
-    fn entry_detail(&self, entry: &Entry, verdict: Verdict, now: Timestamp) -> SafeText {
+    pub(super) fn entry_detail(&self, entry: &Entry, verdict: Verdict, now: Timestamp) -> SafeText {
         let zone = &self.session.zone;
         let ticket = self.index.get(&entry.ticket);
         match (&entry.state, verdict) {
-            (EntryState::Unknown, _) => verifying(),
+            (_, Verdict::BeingVerified) => verifying(entry.promised),
             (EntryState::Withdrawn { .. }, Verdict::NotDone) => {
                 "The service is away, and `offline.policy` lets nobody in on our word: scan again later.".into()
             }
@@ -76,7 +84,7 @@ impl App {
                 ticket.map(|ticket| self.wrong_door(ticket)).unwrap_or_default()
             }
             (EntryState::Refused { why: Why::Rule(rule), .. }, _) => refusal_detail(rule, ticket, zone, now),
-            (EntryState::Queued, _) => {
+            (EntryState::Queued | EntryState::Sending, _) => {
                 let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
                 SafeText::from(format!("{facts} · kept here, sent when the service is back"))
             }
@@ -113,7 +121,8 @@ impl App {
         }
         let verdict = Verdict::NotDone;
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
-        self.say(Banner { verdict, name: scan.name, detail: why, ticket: scan.ticket, entry: Some(*id), at: now })
+        let (act, entry) = (AuditAct::of_scan(scan.kind), Some(*id));
+        self.say(Banner { act, verdict, name: scan.name, detail: why, ticket: scan.ticket, entry, at: now })
     }
 
     /// What became of a scan that is kept was not: it may have happened, so it is never said not to have been done.
@@ -122,7 +131,8 @@ impl App {
         if never_sent && let Some(undo) = self.outbox.give_up_undo(&entry.id) {
             let detail = SafeText::from(format!("It was not taken back. {why}"));
             let (verdict, ticket) = (Verdict::NotDone, undo.ticket);
-            return self.say(Banner { verdict, name: undo.name, detail, ticket, entry: None, at: now });
+            let (act, name) = (AuditAct::Undo, undo.name);
+            return self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now });
         }
         self.note_finding(why);
         let mut effects = vec![Effect::Ring(Bell::Attention)];
@@ -146,11 +156,12 @@ impl App {
 }
 
 /// What an entry says at the door; `awaited` where the person still waits for its first answer.
-fn verdict(entry: &Entry, awaited: bool) -> Verdict {
+pub(super) fn verdict(entry: &Entry, awaited: bool) -> Verdict {
+    if entry.is_in_doubt() {
+        return Verdict::BeingVerified;
+    }
     match &entry.state {
-        EntryState::Queued => Verdict::promised(entry.kind),
-        EntryState::Sending => Verdict::Sending,
-        EntryState::Unknown => Verdict::BeingVerified,
+        EntryState::Queued | EntryState::Sending | EntryState::Unknown => Verdict::promised(entry.kind),
         EntryState::Accepted { .. } => Verdict::accepted(entry.kind),
         EntryState::Refused { why: Why::Rule(rule), .. } => Verdict::from(rule),
         EntryState::Refused { why: Why::Overtaken, .. } => Verdict::Refused,

@@ -50,6 +50,7 @@ impl App {
                     return Vec::new();
                 }
                 self.door.gate = chosen;
+                self.note_gate(now);
                 let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
                 vec![Effect::Record(Box::new(record))]
             }

@@ -24,6 +24,7 @@ impl App {
         self.session.connection.fresh_at = self.session.connection.fresh_at.or(stored.taken_at);
         stored.entries.into_iter().for_each(|entry| self.outbox.put(entry));
         self.take_tickets(stored.tickets);
+        self.recall(&stored.acts, now);
         let unsent: Vec<TicketId> = self.outbox.unsent().map(|entry| entry.ticket.clone()).collect();
         for ticket in &unsent {
             self.overlay(ticket);

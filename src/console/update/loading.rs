@@ -85,15 +85,22 @@ impl App {
         if wanted && self.search.is_older_than(SEARCH_EVERY, now) { self.search_again(now) } else { Vec::new() }
     }
 
-    pub(super) fn load_finished(&mut self, sequence: u64, now: Timestamp) -> Vec<Effect> {
+    /// Nobody is missing any more, whatever is still to be read of them.
+    pub(super) fn guests_listed(&mut self, sequence: u64, now: Timestamp) -> Vec<Effect> {
         if sequence != self.loads.sequence {
             return Vec::new();
         }
         let was_filling = self.is_filling();
         self.session.loading = Loading::Complete;
         self.session.connection.fresh_at = Some(now);
-        self.loads.ended_at = Some(now);
         if was_filling { self.search_again(now) } else { Vec::new() }
+    }
+
+    pub(super) fn load_finished(&mut self, sequence: u64, now: Timestamp) -> Vec<Effect> {
+        if sequence == self.loads.sequence {
+            self.loads.ended_at = Some(now);
+        }
+        self.guests_listed(sequence, now)
     }
 
     pub(super) fn load_failed(&mut self, sequence: u64, trouble: Trouble, now: Timestamp) -> Vec<Effect> {

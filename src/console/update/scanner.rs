@@ -13,12 +13,15 @@ use crate::console::effect::{Bell, Effect};
 use crate::console::field::Field;
 use crate::console::popup::{OrderCheckIn, Popup};
 use crate::console::scanner::Scanned;
-use crate::domain::{Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
+use crate::domain::{AuditAct, Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
 
 /// Of a code that can be no ticket's.
 const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
 /// Characters of a code that stand beside the large words.
 const ROOM_FOR_CODE: usize = 14;
+
+/// What it is called to read a code that nobody is let in or out by.
+const CODE: AuditAct = AuditAct::Refusal;
 
 /// What the scanner has under way.
 #[derive(Debug, Default)]
@@ -136,7 +139,7 @@ impl App {
         }
         let (name, verdict) = (self.name_of(&id), Verdict::NotDone);
         let detail = "The ticket is on the list now. Scan it again, or search for the guest, to see it.".into();
-        self.say(Banner { verdict, name, detail, ticket: id, entry: None, at: now })
+        self.say(Banner { act: CODE, verdict, name, detail, ticket: id, entry: None, at: now })
     }
 
     /// Scans what a scanner read; whoever holds it does not see the screen, and hears of every code.
@@ -144,7 +147,8 @@ impl App {
         let Some(first) = self.outbox.awaited(&ticket) else { return self.scan(NewScan::of(ticket, kind), now) };
         let (name, verdict) = (self.name_of(&ticket), Verdict::Sending);
         let detail = "Scanned twice; the first is still being asked.".into();
-        let mut effects = self.say(Banner { verdict, name, detail, ticket, entry: Some(first), at: now });
+        let (act, entry) = (AuditAct::of_scan(kind), Some(first));
+        let mut effects = self.say(Banner { act, verdict, name, detail, ticket, entry, at: now });
         effects.push(Effect::Ring(Bell::Attention));
         effects
     }
@@ -167,7 +171,7 @@ impl App {
             let Some(ticket) = id else { return Vec::new() };
             let name = self.name_of(&ticket);
             let verdict = Verdict::NotDone;
-            return self.say(Banner { verdict, name, detail: detail.into(), ticket, entry: None, at: now });
+            return self.say(Banner { act: CODE, verdict, name, detail: detail.into(), ticket, entry: None, at: now });
         }
         self.banner = None;
         self.popup = Some(Popup::Order(OrderCheckIn::new(order.clone())));
@@ -235,7 +239,7 @@ impl App {
             self.search.show_nothing(ticket.id.clone());
         }
         let name = ticket.attendee.full_name();
-        self.say(Banner { verdict, name, detail, ticket: ticket.id, entry: None, at: now })
+        self.say(Banner { act: CODE, verdict, name, detail, ticket: ticket.id, entry: None, at: now })
     }
 
     /// Says what became of a question; the rows follow only while they are still the code's.
@@ -244,13 +248,13 @@ impl App {
         if self.is_at_hand(asked) {
             return self.say_unknown(id, verdict, detail, now);
         }
-        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
+        self.say(Banner { act: CODE, verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
     }
 
     /// Says something of a code that no ticket of the list has.
     fn say_unknown(&mut self, id: TicketId, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
         self.search.show_nothing(id.clone());
-        self.say(Banner { verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
+        self.say(Banner { act: CODE, verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::activity::act_of;
 use crate::console::app::{App, Attempt, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
@@ -63,7 +64,7 @@ impl App {
         let against = self.against(&scan, &event);
         let own = self.outbox.last_unsent(&scan.ticket);
         match (against, own) {
-            (Some(_), Some(own)) if own.state == EntryState::Unknown && own.kind == scan.kind => {
+            (Some(_), Some(own)) if own.is_in_doubt() && own.kind == scan.kind => {
                 let own = own.clone();
                 self.still_verifying(&own, now)
             }
@@ -110,7 +111,8 @@ impl App {
             Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: None },
         );
         let detail = SafeText::from(format!("{kind}: asking the service"));
-        self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket, entry: Some(entry.id), at: now });
+        let (act, verdict, id) = (act_of(&entry), Verdict::Sending, Some(entry.id));
+        self.banner = Some(Banner { act, verdict, name, detail, ticket, entry: id, at: now });
         vec![Effect::Take(Box::new(entry))]
     }
 
@@ -153,22 +155,23 @@ impl App {
             self.record(AuditAct::Refusal, scan.ticket.as_str(), format!("{}: {detail}", verdict.words()), now);
         let name = self.name_of(&scan.ticket);
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
-        let banner = Banner { verdict, name, detail, ticket: scan.ticket.clone(), entry: None, at: now };
+        let (act, ticket) = (AuditAct::of_scan(scan.kind), scan.ticket.clone());
+        let banner = Banner { act, verdict, name, detail, ticket, entry: None, at: now };
         std::iter::once(Effect::Record(Box::new(refusal))).chain(self.say(banner)).collect()
     }
 
     /// Nothing happened.
     fn not_done(&mut self, scan: &NewScan, why: SafeText, now: Timestamp) -> Vec<Effect> {
         let name = self.name_of(&scan.ticket);
-        let (ticket, verdict) = (scan.ticket.clone(), Verdict::NotDone);
-        self.say(Banner { verdict, name, detail: why, ticket, entry: None, at: now })
+        let (act, ticket, verdict) = (AuditAct::of_scan(scan.kind), scan.ticket.clone(), Verdict::NotDone);
+        self.say(Banner { act, verdict, name, detail: why, ticket, entry: None, at: now })
     }
 
     /// The same scan was sent already, and nobody knows what became of it.
     fn still_verifying(&mut self, own: &Entry, now: Timestamp) -> Vec<Effect> {
         let name = self.name_of(&own.ticket);
         let (verdict, ticket, entry) = (Verdict::BeingVerified, own.ticket.clone(), Some(own.id));
-        self.say(Banner { verdict, name, detail: verifying(), ticket, entry, at: now })
+        self.say(Banner { act: act_of(own), verdict, name, detail: verifying(own.promised), ticket, entry, at: now })
     }
 
     /// The record of an act of this operator on this device.
@@ -196,6 +199,7 @@ impl App {
 
     pub(super) fn say(&mut self, banner: Banner) -> Vec<Effect> {
         let bell = banner.verdict.bell();
+        self.note_said(&banner);
         self.banner = Some(banner);
         bell.map(Effect::Ring).into_iter().collect()
     }
@@ -207,8 +211,12 @@ impl App {
 }
 
 /// What is said while nobody knows what became of a scan.
-pub(super) fn verifying() -> SafeText {
-    "It may have been taken; the service is being asked. Do not let the guest in yet.".into()
+pub(super) fn verifying(promised: bool) -> SafeText {
+    if promised {
+        "Done here on our word, and perhaps taken: the service is being asked.".into()
+    } else {
+        "Perhaps taken: the service is being asked. Let nobody through yet.".into()
+    }
 }
 
 /// What our own unsent scan says, as one line.

@@ -10,7 +10,7 @@ use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
 use crate::console::outbox::Awaited;
-use crate::domain::{Entry, EntryState, SafeText, Ticket};
+use crate::domain::{AuditAct, Entry, EntryState, SafeText, Ticket};
 
 impl App {
     /// Takes the last act back, if it is still there to be taken back.
@@ -31,7 +31,7 @@ impl App {
         if self.outbox.is_awaited(&last.ticket) {
             return Some("its answer is still on its way; try again in a moment".into());
         }
-        if last.state == EntryState::Unknown {
+        if last.is_in_doubt() {
             return Some("nobody knows yet whether it happened; the service is being asked".into());
         }
         let within = self.door.undo_within;
@@ -59,7 +59,8 @@ impl App {
         let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: Some(last.id) };
         self.outbox.await_answer(with.id, awaited);
         let detail = SafeText::from(format!("taking the {} back", last.kind));
-        self.banner = Some(Banner { verdict: Verdict::Sending, name, detail, ticket, entry: Some(last.id), at: now });
+        let (act, verdict, entry) = (AuditAct::Undo, Verdict::Sending, Some(last.id));
+        self.banner = Some(Banner { act, verdict, name, detail, ticket, entry, at: now });
         vec![Effect::Undo { target: last.id, with: Box::new(with) }]
     }
 
@@ -73,7 +74,8 @@ impl App {
             (None, Some(selected)) => (self.name_of(selected), selected.clone()),
             (None, None) => (String::new(), crate::domain::TicketId::from_service("")),
         };
-        self.say(Banner { verdict: Verdict::NotDone, name, detail, ticket, entry: None, at: now })
+        let (act, verdict) = (AuditAct::Undo, Verdict::NotDone);
+        self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now })
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) fn draw(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
     let note = if total > 0 { total.to_string() } else { String::new() };
     let inner = pane::titled("Scan history", &note, shown.theme, area, buffer);
     if total == 0 {
-        Row::new(inner, 0, buffer).put("No scan yet.", shown.theme.dim);
+        // Whoever was in has been scanned: the roster just did not tell.
+        let words = if shown.ticket.is_light() { "Being read …" } else { "No scan yet." };
+        Row::new(inner, 0, buffer).put(words, shown.theme.dim);
     }
     for (line, passage) in (0..inner.height).zip(passages) {
         draw_passage(shown, passage, &mut Row::new(inner, line, buffer));

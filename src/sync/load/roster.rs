@@ -1,0 +1,83 @@
+//! The roster's letters: everybody, lightly and soon.
+
+use tokio::time::Instant;
+
+use super::course::Course;
+use super::pages::{Stream, Walk};
+use crate::api::ApiError;
+use crate::domain::Trouble;
+use crate::wire::RosterBucket;
+
+/// Up to this many tickets the whole list comes as soon as its letters would.
+const LETTERS_PAY_FROM: u64 = 1_000;
+/// Most times that letters which changed meanwhile are walked again.
+const MOST_ROUNDS: usize = 3;
+
+/// Walks the letters side by side; whether that was worth it, and possible.
+pub(super) async fn load(walk: &Walk<'_>, course: &mut Course) -> Result<bool, Trouble> {
+    if course.letters.is_empty() {
+        let Some(mut buckets) = index(walk).await? else { return Ok(false) };
+        if total(&buckets) < LETTERS_PAY_FROM {
+            return Ok(false);
+        }
+        // The longest letter takes the longest: it begins first.
+        buckets.sort_by_key(|bucket| std::cmp::Reverse(bucket.count));
+        course.letters = buckets.into_iter().map(|bucket| Stream::of_letter(walk, bucket)).collect();
+    }
+    for _ in 0..MOST_ROUNDS {
+        match walk.side_by_side(&mut course.letters, &course.gathered).await {
+            Err(trouble) if is_no(&trouble) => {
+                tracing::info!(trouble = trouble.name(), "the roster is not to be had: whole lists it is");
+                course.letters.clear();
+                return Ok(false);
+            }
+            walked => walked?,
+        }
+        let Some(now) = index(walk).await? else { break };
+        let again = changed(course, &now);
+        if again.is_empty() {
+            break;
+        }
+        tracing::info!(letters = again.len(), "letters changed while they were read");
+        course.letters.retain(|letter| again.iter().all(|bucket| letter.bucket().is_none_or(|b| b.key != bucket.key)));
+        course.letters.extend(again.into_iter().map(|bucket| Stream::of_letter(walk, bucket)));
+    }
+    Ok(true)
+}
+
+/// The letters to walk again: those that are not as they were, or all where somebody is missing for all that.
+///
+/// A guest who is renamed may move from a letter that comes to one that has gone by.
+fn changed(course: &Course, now: &[RosterBucket]) -> Vec<RosterBucket> {
+    let walked = |bucket: &RosterBucket| course.letters.iter().any(|letter| letter.bucket() == Some(bucket));
+    let changed: Vec<_> = now.iter().filter(|bucket| !walked(bucket)).cloned().collect();
+    let missing = (course.gathered.count().0 as u64) < total(now);
+    if changed.is_empty() && missing { now.to_vec() } else { changed }
+}
+
+pub(super) fn total(buckets: &[RosterBucket]) -> u64 {
+    buckets.iter().map(|bucket| bucket.count).sum()
+}
+
+/// The roster's index; `None` where the service has none, or not for this token.
+pub(super) async fn index(walk: &Walk<'_>) -> Result<Option<Vec<RosterBucket>>, Trouble> {
+    walk.turn().await;
+    let asked = Instant::now();
+    let answer: Result<_, ApiError> = walk.line.client().roster_index(&walk.event.summary.id).await;
+    if let Err(error) = &answer
+        && is_answered_no(error)
+    {
+        return Ok(None);
+    }
+    walk.judged(asked, answer).await.map(|index| Some(index.buckets))
+}
+
+/// Whether the service itself, or what stands before it, says that there is no such thing for us.
+pub(super) fn is_answered_no(error: &ApiError) -> bool {
+    error.status().is_some_and(|status| matches!(status, 400 | 403 | 404 | 405 | 410 | 422 | 501))
+}
+
+/// The same of a page.
+const fn is_no(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Forbidden | Trouble::NotFound | Trouble::Rejected { .. })
+}

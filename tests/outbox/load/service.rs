@@ -1,0 +1,291 @@
+//! A ticket service without a network: many guests, lists, perhaps a roster, and what happens while a list is read.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use doorlist::api::{ApiSettings, Client, HttpRequest, HttpResponse, Outside, RetryPolicy, Transport, TransportError};
+use doorlist::domain::TenantId;
+use futures::future::BoxFuture;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+/// Every answer takes this long; what it says is as old as its question.
+pub const LATENCY: Duration = Duration::from_millis(50);
+const PAGE: usize = 100;
+
+/// What happens before the n-th page is answered.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    /// The page and all behind it stay out, until [`Service::recovers`].
+    Fails,
+    /// The page is refused: come back after so many seconds.
+    Throttles(u32),
+    /// Another door checks this guest in.
+    ChecksIn(usize),
+    /// The box office gives this guest another name.
+    Renames(usize, &'static str),
+}
+
+/// What the service has besides lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Roster {
+    Has,
+    /// Every question for it, and for attendance, gets this status.
+    Refuses(u16),
+    /// No roster, but it counts the valid tickets.
+    Counts,
+}
+
+#[derive(Debug)]
+struct State {
+    guests: Vec<Guest>,
+    deeds: HashMap<usize, Deed>,
+    pages: usize,
+    is_down: bool,
+    under_way: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Guest {
+    id: String,
+    name: String,
+    /// Where the guest stands in the order of names; a cursor, too.
+    place: String,
+    status: &'static str,
+    changes: usize,
+}
+
+/// A request, when it came, and how many were under way with it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub at: Instant,
+    pub what: String,
+    pub under_way: usize,
+}
+
+#[derive(Debug)]
+pub struct Service {
+    roster: Roster,
+    state: Mutex<State>,
+    asked: Mutex<Vec<Asked>>,
+}
+
+impl Service {
+    /// So many guests, every third of them in, their names spread over the alphabet.
+    pub fn open(guests: usize, roster: Roster) -> Arc<Self> {
+        let guest = |number: usize| {
+            let letter = char::from(b'A' + u8::try_from(number % 26).unwrap());
+            let status = if number.is_multiple_of(3) { "REDEEMED" } else { "ACTIVE" };
+            let (id, name, place) = (format!("tkt_{number:05}"), String::new(), String::new());
+            let mut guest = Guest { id, name, place, status, changes: 0 };
+            guest.is_called(&format!("{letter}ame{number:05}"));
+            guest
+        };
+        let guests = (0..guests).map(guest).collect();
+        let state = State { guests, deeds: HashMap::new(), pages: 0, is_down: false, under_way: 0 };
+        Arc::new(Self { roster, state: Mutex::new(state), asked: Mutex::default() })
+    }
+
+    pub fn at_page(self: &Arc<Self>, page: usize, deed: Deed) -> &Arc<Self> {
+        self.state.lock().unwrap().deeds.insert(page, deed);
+        self
+    }
+
+    /// Another door checks this guest in, now.
+    pub fn checks_in(&self, guest: usize) {
+        self.state.lock().unwrap().guests[guest].changes_to("REDEEMED");
+    }
+
+    pub fn recovers(&self) {
+        self.state.lock().unwrap().is_down = false;
+    }
+
+    pub fn client(self: &Arc<Self>) -> Client {
+        let settings = ApiSettings {
+            base_url: "https://tickets.example.com".into(),
+            tenant: TenantId::from_service("tnt_1"),
+            token: Some("s3cret".into()),
+            timeout: Duration::from_secs(10),
+            allow_insecure: false,
+            retry: RetryPolicy::default(),
+        };
+        Client::with_outside(&settings, Outside::around(Wire(Arc::clone(self)))).unwrap()
+    }
+
+    /// The requests so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// The requests for pages of lists, by what was asked; and forgets them.
+    pub fn takes_pages(&self) -> Vec<String> {
+        let asked = std::mem::take(&mut *self.asked.lock().unwrap());
+        asked
+            .into_iter()
+            .map(|asked| asked.what)
+            .filter(|what| what.contains("/tickets?") || what.contains("attendees?"))
+            .collect()
+    }
+
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let query: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+        let path = request.url.path();
+        let parts: Vec<_> = path.trim_start_matches('/').split('/').collect();
+        let mut state = self.state.lock().unwrap();
+        state.under_way += 1;
+        let what = format!("{path}?{}", request.url.query().unwrap_or_default());
+        self.asked.lock().unwrap().push(Asked { at: Instant::now(), what, under_way: state.under_way });
+        let is_page = matches!(parts[..], ["tickets"] | ["tickets", "attendees"]);
+        if is_page && let Some(refusal) = state.turn_page()? {
+            return Ok(refusal);
+        }
+        let answer = match parts[..] {
+            ["users", "me"] => json!({"user": {"id": "usr_1", "firstName": "Robin", "lastName": "Marsh"}}),
+            ["events", "evt_1"] => json!({"event": event(state.guests.len())}),
+            ["tickets"] => state.list(&query),
+            ["tickets", "attendees", ..] | ["events", _, "performance", _] if self.refuses(&parts).is_some() => {
+                let status = self.refuses(&parts).unwrap();
+                return Ok(response(
+                    status,
+                    &json!({"defined": true, "code": "NO", "status": status, "message": "No."}),
+                    None,
+                ));
+            }
+            ["tickets", "attendees"] => state.roster(&query),
+            ["tickets", "attendees", "index"] => state.index(),
+            ["events", _, "performance", "attendance"] => attendance(state.guests.len()),
+            ["tickets", id] => json!({"ticket": state.guests.iter().find(|guest| guest.id == id).unwrap().whole()}),
+            _ => panic!("{parts:?}"),
+        };
+        Ok(response(200, &answer, None))
+    }
+
+    fn refuses(&self, parts: &[&str]) -> Option<u16> {
+        match self.roster {
+            Roster::Has => None,
+            Roster::Refuses(status) => Some(status),
+            Roster::Counts => (parts[0] == "tickets").then_some(404),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Wire(Arc<Service>);
+
+impl Transport for Wire {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        Box::pin(async move {
+            let answer = self.0.answer(&request);
+            sleep(LATENCY).await;
+            self.0.state.lock().unwrap().under_way -= 1;
+            answer
+        })
+    }
+}
+
+impl State {
+    fn turn_page(&mut self) -> Result<Option<HttpResponse>, TransportError> {
+        self.pages += 1;
+        match self.deeds.get(&self.pages).copied() {
+            Some(Deed::Fails) => self.is_down = true,
+            Some(Deed::Throttles(seconds)) => {
+                let body =
+                    json!({"defined": true, "code": "TOO_MANY_REQUESTS", "status": 429, "message": "Slow down."});
+                return Ok(Some(response(429, &body, Some(seconds))));
+            }
+            Some(Deed::ChecksIn(guest)) => self.guests[guest].changes_to("REDEEMED"),
+            Some(Deed::Renames(guest, name)) => self.guests[guest].is_called(name),
+            None => {}
+        }
+        if self.is_down { Err(TransportError::NotSent) } else { Ok(None) }
+    }
+
+    /// In the order of names.
+    fn sorted(&self) -> Vec<&Guest> {
+        let mut sorted: Vec<_> = self.guests.iter().collect();
+        sorted.sort_unstable_by(|a, b| a.place.cmp(&b.place));
+        sorted
+    }
+
+    fn list(&self, query: &HashMap<String, String>) -> Value {
+        let status = query.get("status");
+        let wanted = |guest: &&Guest| status.is_none_or(|status| guest.status == status);
+        page(&self.sorted().into_iter().filter(wanted).collect::<Vec<_>>(), query, Guest::whole)
+    }
+
+    fn roster(&self, query: &HashMap<String, String>) -> Value {
+        page(&self.sorted(), query, Guest::light)
+    }
+
+    fn index(&self) -> Value {
+        let sorted = self.sorted();
+        let letters = sorted.chunk_by(|a, b| a.name.as_bytes()[0] == b.name.as_bytes()[0]);
+        let bucket =
+            |letter: &[&Guest]| json!({"key": &letter[0].name[..1], "count": letter.len(), "anchor": letter[0].place});
+        json!({"buckets": letters.map(bucket).collect::<Vec<_>>()})
+    }
+}
+
+impl Guest {
+    fn is_called(&mut self, name: &str) {
+        (self.name, self.place) = (name.to_owned(), format!("{name} {}", self.id));
+        self.changes += 1;
+    }
+
+    fn changes_to(&mut self, status: &'static str) {
+        (self.status, self.changes) = (status, self.changes + 1);
+    }
+
+    fn attendee(&self) -> Value {
+        json!({"firstName": self.name, "lastName": "Guest", "email": "g@example.com"})
+    }
+
+    fn light(&self) -> Value {
+        let admission = json!({"id": "adm_1", "name": "Floor", "entryEndsAt": "2026-03-03T12:00:00"});
+        json!({"id": self.id, "orderId": "ord_1", "status": self.status, "attendee": self.attendee(), "admission": admission})
+    }
+
+    fn whole(&self) -> Value {
+        json!({
+            "id": self.id, "status": self.status, "orderId": "ord_1", "eventId": "evt_1", "admissionId": "adm_1",
+            "attendee": self.attendee(), "event": {"name": "Night"}, "admission": {"name": "Floor"}, "scans": [],
+            "customerId": "cus_1", "createdAt": "2026-01-01T00:00:00Z",
+            "updatedAt": format!("2026-03-03T08:{:02}:00Z", self.changes),
+        })
+    }
+}
+
+fn page(rows: &[&Guest], query: &HashMap<String, String>, show: impl Fn(&Guest) -> Value) -> Value {
+    assert_eq!(query.get("limit").map(String::as_str), Some("100"));
+    let start = match (query.get("cursor"), query.get("anchor")) {
+        (Some(after), _) => rows.partition_point(|guest| guest.place <= *after),
+        (None, Some(from)) => rows.partition_point(|guest| guest.place < *from),
+        (None, None) => 0,
+    };
+    let rows = &rows[start..];
+    let after = (rows.len() > PAGE).then(|| rows[PAGE - 1].place.clone());
+    json!({"tickets": rows.iter().take(PAGE).map(|guest| show(guest)).collect::<Vec<_>>(), "after": after, "limit": 100})
+}
+
+fn attendance(valid: usize) -> Value {
+    json!({"totalTickets": valid, "checkedIn": 0, "notCheckedIn": valid, "checkinRate": 0.0, "byAdmission": [], "bySection": []})
+}
+
+fn event(sold: usize) -> Value {
+    json!({
+        "id": "evt_1", "name": "Night", "location": {"name": "Pier 2", "timeZone": "UTC"},
+        "entryStartsAt": "2026-03-03T08:00:00", "entryEndsAt": "2026-03-03T12:00:00", "sections": [],
+        "admissions": [{"id": "adm_1", "name": "Floor", "capacity": -1, "sold": sold,
+                        "entryStartsAt": "2026-03-03T08:00:00", "entryEndsAt": "2026-03-03T12:00:00",
+                        "price": {"base": 4500, "booking": 0, "currency": "AUD"}}],
+    })
+}
+
+fn response(status: u16, body: &Value, retry_after: Option<u32>) -> HttpResponse {
+    let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+    headers.extend(retry_after.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
+    HttpResponse { status: StatusCode::from_u16(status).unwrap(), headers, body: Ok(body.to_string().into_bytes()) }
+}
