@@ -350,6 +350,8 @@ impl Search<'_> {
     }
 
     fn expand(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
-        self.tokens[token].expand(self.shelves, class).to_vec()
+        let shelves = self.shelves;
+        let words = self.tokens[token].expand(shelves, class).iter().copied();
+        words.filter(|(_, word)| shelves.carriers(*word) > 0).collect()
     }
 }

@@ -93,7 +93,7 @@ pub(super) struct Token {
     /// Other names and spellings, as words of the lexicon.
     variants: Vec<(WordId, u8)>,
     /// Words of which it has some letters in order; found only when nothing else fits.
-    pub abbreviated: Vec<(WordId, Cost)>,
+    abbreviated: Vec<(WordId, Cost)>,
     /// The domains that may be meant.
     pub domains: Vec<WordId>,
     memory: Box<[u64]>,
@@ -147,6 +147,12 @@ impl Token {
             expanded: Vec::new(),
             words_known: usize::MAX,
         }
+    }
+
+    /// Takes note of the words of which it is an abbreviation.
+    pub(super) fn abbreviate(&mut self, words: Vec<(WordId, Cost)>) {
+        self.expanded.retain(|known| known.class != Class::Letters);
+        self.abbreviated = words;
     }
 
     pub(super) fn word(&self) -> &str {
@@ -252,7 +258,7 @@ impl Token {
         as_whole.min(as_begun)
     }
 
-    /// The words that it may mean, up to `class`, cheapest first.
+    /// The words that it may mean, up to `class`, cheapest first; also those that no ticket has any more.
     pub(super) fn expand(&mut self, shelves: &Shelves, class: Class) -> &[(Cost, WordId)] {
         if let Some(at) = self.expanded.iter().position(|known| known.class == class) {
             return &self.expanded[at].words;
@@ -265,7 +271,7 @@ impl Token {
             Class::Prefix => self.begun(shelves).take(MOST_WORDS).collect(),
             _ => self.words_up_to(shelves, class),
         };
-        words.retain(|(cost, word)| cost.class() <= class && shelves.carriers(*word) > 0);
+        words.retain(|(cost, _)| cost.class() <= class);
         if class <= Class::Prefix {
             // They come in order.
             words.sort_by_key(|(cost, _)| *cost);

@@ -241,7 +241,8 @@ impl Search<'_> {
         let mut found: Vec<_> = fitting.into_iter().map(score).collect();
         found.sort_by_key(|(other, score)| (std::cmp::Reverse(*score), names.text(*other)));
         let best = found.first().map_or(0, |(_, score)| *score);
-        self.tokens[token].abbreviated = found
+        let any = !found.is_empty();
+        let words = found
             .into_iter()
             .map(|(other, score)| {
                 // The fuzzy matcher's score breaks the ties of this class.
@@ -249,7 +250,8 @@ impl Search<'_> {
                 (other, Cost::new(Class::Letters, worse, names.length(other) - word.len()))
             })
             .collect();
-        !self.tokens[token].abbreviated.is_empty()
+        self.tokens[token].abbreviate(words);
+        any
     }
 }
 
