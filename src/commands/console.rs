@@ -13,12 +13,12 @@ use tokio::task::JoinHandle;
 
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
-use crate::config::{Loaded, Settings, StateFolder, section};
+use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
 use crate::console::runtime::{self, Ending, Handover, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
-use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf};
+use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -42,6 +42,7 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
         base_url: service.base_url.to_string(),
         tenant: service.tenant_id,
         token,
+        renewal: settings.token.clone(),
         event: settings.event.id.clone(),
         device,
         access: access(&settings.role),
@@ -67,6 +68,8 @@ pub(super) struct Place {
     pub base_url: String,
     pub tenant: TenantId,
     pub token: Option<SecretString>,
+    /// Where a fresh token will be, when this one is not accepted any more.
+    pub renewal: TokenSource,
     pub event: Option<EventId>,
     pub device: DeviceId,
     pub access: Access,
@@ -122,11 +125,24 @@ async fn seen_through(engine: JoinHandle<usize>, patience: Duration) -> usize {
     }
 }
 
+impl TokenReader for TokenSource {
+    fn read(&self) -> Option<SecretString> {
+        match self.read_quietly() {
+            Ok(token) => token,
+            Err(error) => {
+                tracing::warn!(%error, "the token could not be read again");
+                None
+            }
+        }
+    }
+}
+
 /// What stays the same while the events at this door change.
 struct House<'a> {
     settings: &'a Settings,
     keymap: Arc<Keymap>,
     client: Client,
+    renewal: Arc<TokenSource>,
     shelf: Shelf,
     state: StateFolder,
     device: DeviceId,
@@ -154,10 +170,11 @@ impl<'a> House<'a> {
         let state = StateFolder::open(&place.state_dir)?;
         let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
         let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
+        let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
         let comps = Comps::under(CompRules { reasons, quotas });
-        Ok(Self { settings, keymap, client, shelf, state, device, access, comps, findings, event, opened })
+        Ok(Self { settings, keymap, client, renewal, shelf, state, device, access, comps, findings, event, opened })
     }
 
     /// A console and an engine for the event.
@@ -165,6 +182,7 @@ impl<'a> House<'a> {
         let settings = self.settings;
         let Engine { orders, reports, ended } = sync::start(EngineSettings {
             client: self.client.clone(),
+            token: Some(self.renewal.clone()),
             scan: settings.api.scan,
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
             last_event: self.state.last_event(),

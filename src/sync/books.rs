@@ -137,7 +137,6 @@ impl Books {
             Order::Take(entry) => Request::Take(entry),
             Order::Undo { target, with } => Request::Undo { target, with },
             Order::Settle { entry, settlement } => Request::Settle { entry, settlement },
-            Order::Resume => Request::Resume { user: self.line.operator().user },
             Order::Record(record) => return self.record(open.store.clone(), *record).await,
             // Not about scans: the engine's own work.
             _ => return,
@@ -201,7 +200,10 @@ async fn tell(line: Line, mut news: mpsc::Receiver<News>, mut unsent: HashSet<En
             }
             News::NotTaken { entry, why } => Report::NotTaken { entry, why },
             News::Learnt(ticket) => Report::Learnt(ticket),
-            News::Link(state) => Report::Link(state),
+            News::Link(link) => {
+                line.link(link).await;
+                continue;
+            }
         };
         line.report(report).await;
     }

@@ -1,5 +1,6 @@
 //! The task that owns the engine, and the tasks that do its work.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -11,6 +12,7 @@ use super::books::Books;
 use super::line::Line;
 use super::load::{LoadSettings, Progress};
 use super::shelf::{OpenStore, Shelf};
+use super::token::{self, TokenReader};
 use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
@@ -25,6 +27,8 @@ const FETCH_AFTER: Duration = Duration::from_millis(150);
 pub struct EngineSettings {
     /// The service.
     pub client: Client,
+    /// Where the token is read again when the service does not accept it any more.
+    pub token: Option<Arc<dyn TokenReader>>,
     /// How scans are sent.
     pub scan: ScanMode,
     /// Id or slug of the event; without one the only upcoming event is taken.
@@ -79,6 +83,8 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
     let changing = TaskTracker::new();
     let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
     let (mut listing, progress) = (Latest::default(), Progress::default());
+    let (mut watching, mut resuming) = (Latest::default(), Latest::default());
+    watching.replace(token::watch(line.clone()));
     loop {
         let order = tokio::select! {
             order = orders.recv() => order,
@@ -108,13 +114,14 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
             Some(Order::ListEvents { sequence, query }) => {
                 listing.replace(events::list(line.clone(), sequence, query));
             }
+            Some(Order::Resume) => resuming.replace(token::resume(line.clone())),
             Some(Order::VerifyPin { sequence, pin, hash }) => {
                 tokio::spawn(verify_pin(line.clone(), sequence, pin, hash));
             }
             Some(order) => books.take(order).await,
         }
     }
-    drop((loading, fetching, looking, listing));
+    drop((loading, fetching, looking, listing, watching, resuming));
     changing.close();
     changing.wait().await;
     books.close().await

@@ -11,7 +11,7 @@ use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
-use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf};
+use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf, TokenReader};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
@@ -73,15 +73,28 @@ impl Stage {
 
     /// A console that something was prepared in.
     pub fn prepared(prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
-        Self::started(tempfile::tempdir().unwrap(), prepare, client, event, clock)
+        Self::started(tempfile::tempdir().unwrap(), None, prepare, client, event, clock)
     }
 
     /// A console where another was before, at the same door.
     pub fn again(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, |_| (), service.client(), "evt_1", service.clock())
+        Self::started(left.state, None, |_| (), service.client(), "evt_1", service.clock())
     }
 
-    fn started(state: TempDir, prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
+    /// A console whose token is read anew from there.
+    pub fn renewing(token: Arc<dyn TokenReader>, service: &Arc<Service>) -> Self {
+        let state = tempfile::tempdir().unwrap();
+        Self::started(state, Some(token), |_| (), service.client(), "evt_1", service.clock())
+    }
+
+    fn started(
+        state: TempDir,
+        token: Option<Arc<dyn TokenReader>>,
+        prepare: impl FnOnce(&mut App),
+        client: Client,
+        event: &str,
+        clock: Evening,
+    ) -> Self {
         let device = DeviceId::from_service("south-1");
         let shelf = Shelf {
             state_dir: state.path().to_owned(),
@@ -91,6 +104,7 @@ impl Stage {
         let engine = sync::start(EngineSettings {
             last_event: None,
             client,
+            token,
             scan: ScanMode::Auto,
             event: Some(event.to_owned()),
             shelf,
