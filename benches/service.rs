@@ -205,10 +205,10 @@ async fn walk(address: &str, demo: &DemoEvent) -> (Duration, Vec<String>) {
     }
 }
 
-/// Resident memory in MB, the bench's own client included.
+/// The most memory that was ever resident, in MB, the bench's own client included.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS"))?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
 }
 

@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use jiff::{SignedDuration, SpanRelativeTo};
 
 use crate::config::Flag;
+use crate::domain::is_email;
 use crate::server::Scope;
 
 /// A keyboard-driven terminal check-in console for ticketed events.
@@ -133,17 +135,17 @@ pub struct TokenArgs {
     #[arg(long, default_value = "usr_00000000000000000boxoffice", value_name = "ID")]
     pub user: String,
     /// The user's given name.
-    #[arg(long, default_value = "Box")]
+    #[arg(long, default_value = "Box", value_parser = name)]
     pub first_name: String,
     /// The user's family name.
-    #[arg(long, default_value = "Office")]
+    #[arg(long, default_value = "Office", value_parser = name)]
     pub last_name: String,
     /// The user's email address.
-    #[arg(long, default_value = "box.office@example.com")]
+    #[arg(long, default_value = "box.office@example.com", value_parser = email)]
     pub email: String,
     /// How long it is good for, such as 12h or 7d.
-    #[arg(long, default_value = "12h", value_name = "TIME")]
-    pub ttl: jiff::SignedDuration,
+    #[arg(long, default_value = "12h", value_name = "TIME", value_parser = time)]
+    pub ttl: SignedDuration,
     /// Which service it is for.
     #[command(flatten)]
     pub service: ServiceKey,
@@ -154,6 +156,27 @@ fn scope(text: &str) -> Result<Scope, String> {
     let known = Scope::ALL.iter().find(|scope| scope.as_str().eq_ignore_ascii_case(text));
     let names = || Scope::ALL.map(Scope::as_str).join(", ");
     known.copied().ok_or_else(|| format!("the scopes are {}", names()))
+}
+
+/// A name that scans can show.
+fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() { Err("scans show it, so it must not be empty".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+/// An email address as the service takes it.
+fn email(text: &str) -> Result<String, String> {
+    let wanted = || "it must be an email address, such as box.office@example.com".to_owned();
+    if is_email(text) { Ok(text.to_owned()) } else { Err(wanted()) }
+}
+
+/// A time from now on, in units of up to days.
+fn time(text: &str) -> Result<SignedDuration, String> {
+    let wanted = || "it must be a time such as 90m, 12h or 7d".to_owned();
+    let span: jiff::Span = text.parse().map_err(|_| wanted())?;
+    let days = SpanRelativeTo::days_are_24_hours();
+    let time = span.to_duration(days).map_err(|_| wanted())?;
+    if time.is_positive() { Ok(time) } else { Err(wanted()) }
 }
 
 /// An order's signature.

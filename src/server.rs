@@ -140,6 +140,7 @@ pub(crate) struct Core {
     key: SigningKey,
     tokens: auth::TokenReader,
     limiter: Option<limit::Limiter>,
+    clock: Clock,
 }
 
 /// A service that is listening.
@@ -166,9 +167,10 @@ pub async fn start(settings: ServiceSettings) -> Result<Service, StartError> {
             return Err(cause);
         }
     };
-    let ServiceSettings { signing_key, rate_limit, .. } = settings;
+    let ServiceSettings { signing_key, rate_limit, clock, .. } = settings;
     let tokens = auth::TokenReader::new(&signing_key);
-    let core = Arc::new(Core { store, tokens, key: signing_key, limiter: rate_limit.map(limit::Limiter::new) });
+    let limiter = rate_limit.map(limit::Limiter::new);
+    let core = Arc::new(Core { store, tokens, key: signing_key, limiter, clock });
     let stop = CancellationToken::new();
     let serving = tokio::spawn(serve(listener, routes::router(Arc::clone(&core)), stop.clone()));
     tracing::info!(%address, "the ticket service listens");

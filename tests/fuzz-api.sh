@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Holds the running service against its own description: a public validator reads the document, and schemathesis, a
 # property-based fuzzer, looks for failures of the service, answers that do not fit, and input that is wrongly taken
-# or refused. Once with whatever it makes up, once with ids that exist.
+# or refused. Once with whatever it makes up; once with ids that exist, so that every operation also succeeds, and the
+# script fails where one never did.
 #
 #   tests/fuzz-api.sh [SECONDS]      time for each of the two rounds, 60 unless told
 #
-# Needs Python 3.10 or newer with venv. The tools go into a temporary folder, or stay in FUZZ_VENV where that is set.
+# Needs Python 3.10 or newer with venv. The tools go into a temporary folder, or stay in FUZZ_VENV where that is set;
+# FUZZ_SEED is where the fuzzer begins, 1 unless told. FUZZ_PROGRAM is a doorlist that is built already.
 # Starts a service of its own on a free loopback port, and ends it, whatever comes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,14 +17,15 @@ work="$(mktemp -d)"
 service=""
 trap 'test -z "$service" || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-venv="${FUZZ_VENV:-$work/venv}"
+venv="$(realpath -m "${FUZZ_VENV:-$work/venv}")"
 if [ ! -x "$venv/bin/schemathesis" ]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5 openapi-spec-validator==0.9.0
 fi
 
-cargo build --locked --quiet
-DOORLIST__STATE__DIR="$work/state" target/debug/doorlist serve --demo 200 --listen 127.0.0.1:0 --ready-json \
+program="${FUZZ_PROGRAM:-target/debug/doorlist}"
+test -n "${FUZZ_PROGRAM:-}" || cargo build --locked --quiet
+DOORLIST__STATE__DIR="$work/state" "$program" serve --demo 200 --listen 127.0.0.1:0 --ready-json \
     --database "$work/tickets.db" > "$work/ready.json" &
 service=$!
 for _ in $(seq 300); do
@@ -31,76 +34,24 @@ for _ in $(seq 300); do
     sleep 0.1
 done
 
-# Where things are, and a configuration with ids that exist; other than that, both rounds ask the same.
-"$venv/bin/python" - "$work" <<'PYTHON'
-import json, sys, urllib.request
+"$venv/bin/python" tests/fuzz-api/prepare.py "$work"
+"$venv/bin/openapi-spec-validator" --schema 3.1 "$work/made-up.json"
 
-work = sys.argv[1]
-ready = json.load(open(f"{work}/ready.json"))
-headers = {"x-tenant-id": ready["tenantId"], "Authorization": f"Bearer {ready['tokens']['full']}"}
-
-def ask(path):
-    with urllib.request.urlopen(urllib.request.Request(ready["url"] + path, headers=headers)) as answer:
-        return json.load(answer)
-
-document = urllib.request.urlopen(ready["url"] + "/openapi.json").read()
-open(f"{work}/openapi.json", "wb").write(document)
-event = ready["eventId"]
-tickets = ask(f"/tickets?eventId={event}&limit=60")["tickets"]
-told = ask(f"/events/{event}")["event"]
-ids = {
-    "ticket": [ticket["id"] for ticket in tickets],
-    "order": [ticket["orderId"] for ticket in tickets],
-    "customer": [ticket["customerId"] for ticket in tickets],
-    "admission": [admission["id"] for admission in told["admissions"]],
-    "section": [section["id"] for section in told["sections"]],
-}
-base = f"""
-[checks]
-# A rule of the door refuses with 400 what fits the schema: a guest who is in, a cursor of another list.
-positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409"]
-# A free order may be asked for again, and every token of this run is of one user.
-use_after_free.enabled = false
-
-[headers]
-x-tenant-id = "{ready['tenantId']}"
-Authorization = "Bearer {ready['tokens']['full']}"
-"""
-own = {
-    "ticket.get": {"path.id": "ticket"},
-    "ticket.update": {"path.id": "ticket", "body.admissionId": "admission"},
-    "ticket.scan": {"path.id": "ticket"},
-    "ticket.checkInByKey": {"path.key": "ticket"},
-    "ticket.checkOutByKey": {"path.key": "order"},
-    "ticket.list": {"query.orderId": "order"},
-    "order.get": {"path.id": "order"},
-    "order.resend": {"path.id": "order"},
-    "admission.get": {"path.id": "admission"},
-    "section.get": {"path.id": "section"},
-}
-known = base + f"""
-[parameters]
-"path.eventId" = "{event}"
-"path.key" = "{event}"
-"query.eventId" = "{event}"
-"""
-for operation, parameters in own.items():
-    known += f'\n[[operations]]\ninclude-operation-id = "{operation}"\n[operations.parameters]\n'
-    for name, kind in parameters.items():
-        if not name.startswith("body."):
-            known += f'"{name}" = {json.dumps(ids[kind])}\n'
-open(f"{work}/made-up.toml", "w").write(base)
-open(f"{work}/known.toml", "w").write(known)
-open(f"{work}/url", "w").write(ready["url"])
-PYTHON
-
-"$venv/bin/openapi-spec-validator" --schema 3.1 "$work/openapi.json"
-
-for round in made-up known; do
+fuzz() {
+    round="$1"
+    shift
     echo "schemathesis, $round ids"
-    "$venv/bin/schemathesis" --config-file "$work/$round.toml" run "$work/openapi.json" --url "$(cat "$work/url")" \
-        --checks all --exclude-checks ignored_auth,object_level_authorization --max-time "$seconds" --seed 1 \
-        --max-examples 200 --no-shrink --continue-on-failure --warnings off
-done
+    # It remembers what it found in the folder where it runs.
+    (cd "$work" && "$venv/bin/schemathesis" --config-file fuzz.toml run "$round.json" --url "$(cat url)" \
+        --checks all --exclude-checks ignored_auth,object_level_authorization --max-time "$seconds" \
+        --seed "${FUZZ_SEED:-1}" --max-examples 200 --no-shrink --continue-on-failure --warnings off \
+        --report har --report-har-path "$round.har" "$@")
+}
+
+fuzz made-up
+"$venv/bin/python" tests/fuzz-api/tally.py "$work/made-up.json" "$work/made-up.har"
+# What is no id that exists may still be an id: only what fits is asked here.
+fuzz known --mode positive
+"$venv/bin/python" tests/fuzz-api/tally.py "$work/known.json" "$work/known.har" --each
 kill -0 "$service"
 echo "the service is still up, and did as it says"

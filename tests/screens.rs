@@ -8,6 +8,8 @@ mod activity;
 mod answers;
 #[path = "screens/any_name.rs"]
 mod any_name;
+#[path = "screens/dashboard.rs"]
+mod dashboard;
 #[path = "screens/forms.rs"]
 mod forms;
 #[path = "screens/inbox.rs"]

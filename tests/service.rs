@@ -9,6 +9,7 @@
 )]
 
 mod service {
+    pub mod answers;
     pub mod calls;
     pub mod command;
     pub mod concurrency;
@@ -21,7 +22,10 @@ mod service {
     pub mod permissions;
     pub mod process;
     pub mod refusals;
+    pub mod schemas;
+    pub mod sent;
     pub mod support;
+    pub mod tenants;
     pub mod tickets;
     pub mod validation;
 }

@@ -10,6 +10,8 @@ mod answers;
 mod any_keys;
 #[path = "update/comps.rs"]
 mod comps;
+#[path = "update/dashboard.rs"]
+mod dashboard;
 #[path = "update/events.rs"]
 mod events;
 #[path = "update/filters.rs"]

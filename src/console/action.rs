@@ -56,6 +56,8 @@ pub enum Action {
     Inbox,
     /// Show what was done and refused here.
     Activity,
+    /// Show how the evening goes.
+    Dashboard,
     /// Put the selected conflict to rest.
     Settle,
     /// Close the pop-up.

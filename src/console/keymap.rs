@@ -40,6 +40,8 @@ pub enum Mode {
     Events,
     /// What was done and refused here.
     Activity,
+    /// How the evening goes.
+    Dashboard,
     /// The question for a PIN.
     Pin,
     /// An order's check-in.
@@ -75,6 +77,7 @@ impl Mode {
         !matches!(
             self,
             Self::Help
+                | Self::Dashboard
                 | Self::Order
                 | Self::Review
                 | Self::Repeat

@@ -5,6 +5,7 @@
 
 mod activity;
 mod comp;
+mod dashboard;
 mod edit;
 mod events;
 mod filters;
@@ -24,6 +25,7 @@ use crossterm::event::KeyEvent;
 
 pub use activity::ActivityList;
 pub use comp::{Comp, Host};
+pub use dashboard::Dashboard;
 pub use edit::Edit;
 pub use events::{EventPicker, EventStage};
 pub use filters::{Criterion, FilterPicker, order_words, status_word};
@@ -58,6 +60,8 @@ pub enum Popup {
     Events(EventPicker),
     /// What was done and refused here.
     Activity(ActivityList),
+    /// How the evening goes.
+    Dashboard(Dashboard),
     /// The question for a PIN.
     Pin(PinPrompt),
     /// The check-in of an order.
@@ -92,6 +96,7 @@ impl Popup {
             Self::Filters(_) => Mode::Filters,
             Self::Events(_) => Mode::Events,
             Self::Activity(_) => Mode::Activity,
+            Self::Dashboard(_) => Mode::Dashboard,
             Self::Pin(_) => Mode::Pin,
             Self::Order(_) => Mode::Order,
             Self::Gate(_) => Mode::Gate,
@@ -119,6 +124,7 @@ impl Popup {
             | Self::Palette(_)
             | Self::Filters(_)
             | Self::Activity(_)
+            | Self::Dashboard(_)
             | Self::Pin(_)
             | Self::Order(_)
             | Self::Issued(_)

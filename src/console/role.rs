@@ -54,6 +54,7 @@ impl Action {
             | Self::GiveReason
             | Self::Inbox
             | Self::Activity
+            | Self::Dashboard
             | Self::Mark
             | Self::Close
             | Self::StepDown

@@ -6,6 +6,7 @@
 mod activity;
 mod banner;
 mod comp;
+mod dashboard;
 mod detail;
 mod dialog;
 mod edit;
@@ -95,6 +96,10 @@ fn draw_popup(
         Popup::Filters(filters) => Some(filters::draw(app, filters, theme, area, buffer)),
         Popup::Events(events) => Some(events::draw(app, events, theme, area, buffer)),
         Popup::Activity(list) => Some(activity::draw(app, list, theme, now, area, buffer)),
+        Popup::Dashboard(_) => {
+            dashboard::draw(app, theme, now, area, buffer);
+            None
+        }
         Popup::Pin(prompt) => pin::draw(app, prompt, theme, now, area, buffer),
         Popup::Edit(edit) => edit::draw(app, edit, theme, area, buffer),
         Popup::MoveTier(move_tier) => move_tier::draw(app, move_tier, theme, area, buffer),

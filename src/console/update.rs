@@ -3,6 +3,7 @@
 mod activity;
 mod changes;
 mod comp;
+mod dashboard;
 mod entries;
 mod events;
 mod filters;

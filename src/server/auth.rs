@@ -70,6 +70,24 @@ impl Scope {
             Self::Full => "FULL",
         }
     }
+
+    /// The same in the dotted nodes that the contract tells permissions in: what the operations of this service
+    /// ask of the scope, or the whole branch where there is none.
+    pub(crate) const fn nodes(self) -> &'static [&'static str] {
+        match self {
+            Self::Event => &["event.*", "performance.read"],
+            Self::Order => &["order.*", "performance.read", "ticket.create", "ticket.read", "ticket.update"],
+            Self::Finance => &["finance.*"],
+            Self::Scanning => &["performance.read", "ticket.read", "ticket.scan"],
+            Self::Marketing => &["marketing.*"],
+            Self::Billing => &["billing.*"],
+            Self::Promoter => &["promoter.*"],
+            Self::Team => &["team.*"],
+            Self::Venue => &["venue.*"],
+            Self::Editor => &["editor.*"],
+            Self::Full => &["*"],
+        }
+    }
 }
 
 /// What a token says of its holder.

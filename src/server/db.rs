@@ -1,10 +1,12 @@
 //! The service's store: the only place that knows SQL.
 //!
 //! One thread writes, and commits what many requests asked for in one transaction; an answer is given
-//! only after its commit. Readers have connections of their own and never wait for the writer.
+//! only after its commit. Readers have connections of their own: on a file they never wait for the writer, who leaves
+//! them the state before; in memory, where there is no log to read past, readers and the writer take turns.
 
 pub(crate) mod bulk;
 pub(crate) mod catalogue;
+mod folded;
 pub(crate) mod idempotency;
 pub(crate) mod orders;
 pub(crate) mod people;

@@ -183,7 +183,7 @@ impl Pen<'_, '_> {
             return Ok(*place);
         }
         let parts = self.places.keys().filter(|(event, ..)| *event == key.0).count();
-        let mut event = made_up::event(ticket, self.change.now, parts);
+        let mut event = made_up::event(ticket, parts);
         if catalogue::is_slug_taken(self.change, self.tenant, &event)? {
             event.slug.clone_from(&event.id);
         }

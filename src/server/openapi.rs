@@ -115,6 +115,8 @@ impl Operation {
         let has_key = self.fields.iter().any(|field| field.name == "idempotencyKey");
         for failure in FAILURES {
             let possible = match failure.status {
+                // A list of what is not there is empty.
+                "404" => self.has_body() || self.path.contains('{'),
                 "409" => has_key,
                 "413" => self.has_body(),
                 _ => true,

@@ -30,7 +30,14 @@ pub(crate) enum Refused {
     Partial,
 }
 
-/// Which of the tickets move, by their place in `tickets`; never none.
+/// A ticket that moves, by its place among those that were looked at, and the status that the table gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Move {
+    pub place: usize,
+    pub to: TicketStatus,
+}
+
+/// Which of the tickets move; never none.
 ///
 /// The event has been compared before. Tested in the contract's order: cancelled, filter (check-in only),
 /// no-op, partial (orders only). On an order, tickets that are cancelled or enter elsewhere are left out.
@@ -39,7 +46,7 @@ pub(crate) fn decide(
     whole_order: bool,
     tickets: &[Candidate],
     gate: &Gate,
-) -> Result<Vec<usize>, Refused> {
+) -> Result<Vec<Move>, Refused> {
     let places = |fits: &dyn Fn(&Candidate) -> bool, among: &[usize]| -> Vec<usize> {
         among.iter().copied().filter(|place| tickets.get(*place).is_some_and(fits)).collect()
     };
@@ -55,7 +62,11 @@ pub(crate) fn decide(
     if here.is_empty() {
         return Err(Refused::FilteredOut);
     }
-    let moving = places(&|ticket| matches!(transition(ticket.status, Act::from(kind)), Transition::To(_)), &here);
+    let moved = |place: &usize| match transition(tickets.get(*place)?.status, Act::from(kind)) {
+        Transition::To(to) => Some(Move { place: *place, to }),
+        Transition::NoChange | Transition::Refused(_) => None,
+    };
+    let moving: Vec<_> = here.iter().filter_map(moved).collect();
     if moving.is_empty() {
         return Err(Refused::Noop);
     }
@@ -87,6 +98,14 @@ mod tests {
             .collect()
     }
 
+    /// Who moves, by place; where to is the table's own word.
+    fn moving(kind: ScanKind, whole_order: bool, tickets: &[Candidate], gate: &Gate) -> Result<Vec<usize>, Refused> {
+        let to = if kind == CheckIn { Redeemed } else { Active };
+        let moves = decide(kind, whole_order, tickets, gate)?;
+        assert!(moves.iter().all(|moved| moved.to == to), "{moves:?}");
+        Ok(moves.into_iter().map(|moved| moved.place).collect())
+    }
+
     fn gate(admissions: Option<&[i64]>, allow_partial: bool) -> Gate {
         Gate { admissions: admissions.map(<[i64]>::to_vec), sections: None, allow_partial }
     }
@@ -107,7 +126,7 @@ mod tests {
         #[case] admissions: Option<&[i64]>,
         #[case] expected: Result<Vec<usize>, Refused>,
     ) {
-        assert_eq!(decide(kind, false, &tickets(&[(status, 1)]), &gate(admissions, false)), expected);
+        assert_eq!(moving(kind, false, &tickets(&[(status, 1)]), &gate(admissions, false)), expected);
     }
 
     #[rstest]
@@ -126,23 +145,23 @@ mod tests {
         #[case] allow_partial: bool,
         #[case] expected: Result<Vec<usize>, Refused>,
     ) {
-        assert_eq!(decide(kind, true, &tickets(of), &gate(None, allow_partial)), expected);
+        assert_eq!(moving(kind, true, &tickets(of), &gate(None, allow_partial)), expected);
     }
 
     #[test]
     fn an_order_enters_by_its_own_gates() {
         let mixed = tickets(&[(Active, 1), (Active, 2), (Redeemed, 2)]);
-        assert_eq!(decide(CheckIn, true, &mixed, &gate(Some(&[1]), false)), Ok(vec![0]));
-        assert_eq!(decide(CheckIn, true, &mixed, &gate(Some(&[2]), false)), Err(Refused::Partial));
-        assert_eq!(decide(CheckIn, true, &mixed, &gate(Some(&[3]), false)), Err(Refused::FilteredOut));
+        assert_eq!(moving(CheckIn, true, &mixed, &gate(Some(&[1]), false)), Ok(vec![0]));
+        assert_eq!(moving(CheckIn, true, &mixed, &gate(Some(&[2]), false)), Err(Refused::Partial));
+        assert_eq!(moving(CheckIn, true, &mixed, &gate(Some(&[3]), false)), Err(Refused::FilteredOut));
     }
 
     #[test]
     fn a_ticket_without_a_section_enters_by_no_section() {
         let gate = Gate { sections: Some(vec![7]), ..Gate::default() };
         let mut ticket = tickets(&[(Active, 1)]);
-        assert_eq!(decide(CheckIn, false, &ticket, &gate), Err(Refused::FilteredOut));
+        assert_eq!(moving(CheckIn, false, &ticket, &gate), Err(Refused::FilteredOut));
         ticket[0].section = Some(7);
-        assert_eq!(decide(CheckIn, false, &ticket, &gate), Ok(vec![0]));
+        assert_eq!(moving(CheckIn, false, &ticket, &gate), Ok(vec![0]));
     }
 }

@@ -4,7 +4,8 @@ use doorlist::domain::TenantId;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::support::{World, id, operations, route};
+use super::schemas::{operations, route};
+use super::support::{World, id};
 
 /// A call that succeeds in its own tenant with a token that permits it.
 #[derive(Debug, Clone)]
@@ -16,6 +17,12 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call with a body, of what has these ids.
+    pub fn of(operation: &'static str, ids: &[&str], body: Value) -> Self {
+        let (method, pattern) = route(operation);
+        Self { operation, method, path: fill(pattern, ids), body: Some(body) }
+    }
+
     /// The request without a token.
     pub fn request(&self, world: &World, tenant: &TenantId) -> RequestBuilder {
         let url = format!("{}{}", world.service.url(), self.path);
@@ -24,6 +31,36 @@ impl Call {
             Some(body) => request.json(body),
             None => request,
         }
+    }
+
+    /// The same call with one more field.
+    pub fn with(mut self, name: &str, text: &str) -> Self {
+        if let Some(body) = &mut self.body {
+            body[name] = json!(text);
+        } else {
+            self.path.push(if self.path.contains('?') { '&' } else { '?' });
+            self.path.extend([name, "=", text]);
+        }
+        self
+    }
+
+    /// The same call of what is not there.
+    pub fn elsewhere(mut self) -> Self {
+        self.path = self.path.split('/').map(nowhere).collect::<Vec<_>>().join("/");
+        for name in ["orderId", "eventId"] {
+            if let Some(named) = self.body.as_mut().and_then(|body| body.get_mut(name)) {
+                *named = json!(nowhere(named.as_str().unwrap()));
+            }
+        }
+        self
+    }
+}
+
+/// Another id of the same kind; what is no id stays.
+fn nowhere(part: &str) -> String {
+    match part.split_once('_') {
+        Some((prefix, body)) if body.len() == 26 => format!("{prefix}_{}", "0".repeat(26)),
+        _ => part.to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use reqwest::StatusCode;
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::process::{Process, TENANT, doorlist};
@@ -43,7 +44,7 @@ async fn a_venue_serves_its_own_tickets() {
     let signature = printed(folder.path(), &["sign", ORDER]);
     let own = get(format!("/tickets?orderId={ORDER}&orderSignature={signature}")).send().await.unwrap();
     assert_eq!(own.json::<Value>().await.unwrap()["tickets"][0]["id"], TICKET);
-    let token = printed(folder.path(), &["token", "--scope", "scanning"]);
+    let token = printed(folder.path(), &["token", "--scope", "scanning", "--ttl", "7d"]);
     let mut asked = Vec::new();
     for _ in 0..20 {
         let answer = get(format!("/tickets/{TICKET}")).bearer_auth(&token).send().await.unwrap();
@@ -80,6 +81,26 @@ fn nothing_is_signed_for_a_database_that_was_never_served() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("typo.db yet: start it once with `doorlist serve"));
     }
     assert!(!folder.path().join("typo.key").exists());
+}
+
+/// What no scan could show, or nobody could use, is refused in words.
+#[rstest]
+#[case::first_name("--first-name", "", "must not be empty")]
+#[case::blank("--last-name", "  ", "must not be empty")]
+#[case::email("--email", "box office", "must be an email address")]
+#[case::no_email("--email", "", "must be an email address")]
+#[case::past("--ttl", "-1h", "must be a time such as")]
+#[case::never("--ttl", "0h", "must be a time such as")]
+#[case::vague("--ttl", "soon", "must be a time such as")]
+#[case::scope("--scope", "ROOT", "the scopes are EVENT, ORDER")]
+#[case::user("--user", "robin", "usr_")]
+fn a_token_that_nobody_could_use_is_not_minted(#[case] flag: &str, #[case] value: &str, #[case] words: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let argument = format!("{flag}={value}");
+    let output = doorlist(folder.path()).args(["token", "--scope", "scanning", &argument]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), b"".as_slice()), "{said}");
+    assert!(said.contains(words), "{said}");
 }
 
 #[test]

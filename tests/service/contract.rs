@@ -1,9 +1,10 @@
 //! Every operation once, with success.
 
+use doorlist::server::{Scope, TokenClaims, mint_token};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::support::{TICKETS, World, id};
+use super::support::{TICKETS, World, claims, id};
 
 #[tokio::test]
 async fn the_generated_event_is_all_there() {
@@ -64,6 +65,58 @@ async fn a_token_tells_who_it_is() {
     let me = world.get("user.me", "/users/me").await;
     assert_eq!(me["isAdmin"], true);
     assert_eq!(me["user"]["firstName"], "Robin");
+    assert_eq!(me["members"][0]["permissions"], json!(["*"]));
+}
+
+#[tokio::test]
+async fn a_token_tells_what_it_permits_in_each_team() {
+    let world = World::new().await;
+    let tenant = &world.demo.tenant_id;
+    let me = async |scopes: &[Scope]| {
+        let request = world.anonymous(Method::GET, "/users/me").bearer_auth(world.token(tenant, scopes, 60));
+        world.send("user.me", request).await
+    };
+    let event = world.get("event.get", &format!("/events/{}", world.demo.event_id.as_str())).await["event"].clone();
+    let scanning = me(&[Scope::Scanning]).await;
+    let members = scanning["members"].as_array().unwrap();
+    assert_eq!(members.len(), 1, "the generated events are of one team");
+    assert_eq!((&members[0]["teamId"], &members[0]["tenantId"]), (&event["teamId"], &json!(tenant.as_str())));
+    assert_eq!((&members[0]["userId"], &scanning["isAdmin"]), (&scanning["user"]["id"], &json!(false)));
+    assert_eq!(members[0]["permissions"], json!(["performance.read", "ticket.read", "ticket.scan"]));
+    let both = me(&[Scope::Order, Scope::Scanning]).await["members"][0].clone();
+    assert_eq!(both["id"], members[0]["id"], "the same user in the same team");
+    let nodes = ["order.*", "performance.read", "ticket.create", "ticket.read", "ticket.scan", "ticket.update"];
+    assert_eq!(both["permissions"], json!(nodes));
+    for scope in Scope::ALL {
+        assert_ne!(me(&[scope]).await["members"][0]["permissions"], json!([]), "{scope:?}");
+    }
+    assert_eq!(me(&[]).await["members"][0]["permissions"], json!([]));
+}
+
+#[tokio::test]
+async fn a_scan_keeps_the_name_that_its_user_had_then() {
+    let world = World::new().await;
+    let ticket = world.order(1).await.remove(0);
+    let path = format!("/tickets/{}", id(&ticket));
+    let scan = async |first_name: &str, kind: &str| {
+        let claims =
+            TokenClaims { first_name: first_name.to_owned(), ..claims(&world.demo.tenant_id, &[Scope::Full], 60) };
+        let request = world.anonymous(Method::POST, &format!("{path}/scan")).json(&json!({"kind": kind}));
+        world.send("ticket.scan", request.bearer_auth(mint_token(&world.key, &claims).unwrap())).await
+    };
+    scan("Kim", "CHECK_IN").await;
+    scan("Kimberley", "CHECK_OUT").await;
+    let last = scan("Kim", "CHECK_IN").await;
+    let names = |scan: &Value| (scan["scannedById"].clone(), scan["scannedBy"]["firstName"].clone());
+    let told: Vec<_> = last["ticket"]["scans"].as_array().unwrap().iter().map(names).collect();
+    let user = &told[0].0;
+    assert_eq!(told, ["Kim", "Kimberley", "Kim"].map(|name| (user.clone(), json!(name))));
+    // One person, whatever they are called.
+    let path = format!("/events/{}/performance/scanners", world.demo.event_id.as_str());
+    let scanners = world.get("event.performance.scanners", &path).await;
+    let own: Vec<_> = scanners["scanners"].as_array().unwrap().iter().filter(|one| one["userId"] == *user).collect();
+    assert_eq!(own.len(), 1);
+    assert_eq!((&own[0]["name"], &own[0]["checkIns"]), (&json!("Kim Okafor"), &json!(2)));
 }
 
 #[tokio::test]

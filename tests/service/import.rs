@@ -190,33 +190,3 @@ async fn a_file_that_is_not_there_is_named() {
     let Err(refused) = start(ServiceSettings { import, ..ServiceSettings::temporary() }).await else { panic!("in") };
     assert!(refused.to_string().starts_with("no-such-file.jsonl: "), "{refused}");
 }
-
-#[tokio::test]
-async fn two_tenants_may_have_tickets_of_the_same_ids() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::File(folder.path().join("tickets.db"));
-    let settings = ServiceSettings { database, ..ServiceSettings::temporary() };
-    let world = World::with(settings.clone()).await;
-    let tickets = world.all_tickets("").await;
-    let active = world.ticket("ACTIVE").await;
-    let World { service, demo, http, key } = world;
-    service.shutdown().await;
-    let import = Some(plan(file(folder.path(), &lines(&tickets))));
-    let service = start(ServiceSettings { import, ..settings }).await.unwrap();
-    let world = World { service, demo, http, key };
-    let other = super::support::token(&world.key, &tenant(), &[Scope::Full], 60);
-    // The signature of our order opens no order of theirs, though it has the same id.
-    let (order, signature) = (world.demo.order_id.as_str(), &world.demo.order_signature);
-    let signed = |tenant: &TenantId| {
-        let url = format!("{}/tickets?orderId={order}&orderSignature={signature}", world.service.url());
-        world.http.get(url).header("x-tenant-id", tenant.as_str())
-    };
-    assert_eq!(world.answer("ticket.list", signed(&world.demo.tenant_id)).await.status, 200);
-    assert_eq!(world.answer("ticket.list", signed(&tenant())).await.status, 403);
-    let path = format!("/tickets/{}/check-in", id(&active));
-    let url = format!("{}{path}", world.service.url());
-    let there = world.http.put(url).header("x-tenant-id", tenant().as_str()).bearer_auth(other).json(&json!({}));
-    assert_eq!(world.answer("ticket.checkInByKey", there).await.status, 200);
-    assert_eq!(world.all_tickets("").await, tickets, "the other tenant's guest went in, not ours");
-    assert_eq!(world.put("ticket.checkInByKey", &path, json!({})).await.status, 200);
-}

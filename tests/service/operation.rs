@@ -219,3 +219,19 @@ async fn fresh_ids_have_the_documented_form() {
         resent["order"]["timeline"].as_array().unwrap().iter().map(|entry| &entry["description"]).collect();
     assert!(words.last().unwrap().as_str().unwrap().contains("sends no mail"), "{words:?}");
 }
+
+#[tokio::test]
+async fn an_event_is_over_when_its_last_entry_is() {
+    let (world, passed) = world_with_a_clock().await;
+    let event = world.demo.event_id.as_str();
+    let public = async |operation: &str, path: String| world.send(operation, world.anonymous(Method::GET, &path)).await;
+    for (hours, status) in [(0, "UPCOMING"), (12, "ENDED"), (0, "UPCOMING")] {
+        passed.store(hours * 60, Ordering::SeqCst);
+        let told = public("event.get", format!("/events/{event}")).await;
+        assert_eq!(told["event"]["status"], status, "after {hours} hours");
+        let alike = public("event.list", format!("/events?status={status}")).await;
+        let alike = alike["events"].as_array().unwrap();
+        assert!(alike.iter().all(|event| event["status"] == status), "{alike:?}");
+        assert!(alike.iter().any(|told| told["id"] == event), "after {hours} hours");
+    }
+}

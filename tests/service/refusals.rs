@@ -185,6 +185,30 @@ async fn a_key_is_good_for_one_thing_only() {
     assert_eq!(comp.status, StatusCode::CONFLICT);
 }
 
+/// A success is given again whatever else is asked; a refusal only to the very same request, for it changed nothing.
+#[tokio::test]
+async fn a_refusal_under_a_key_is_asked_anew_with_other_parameters() {
+    let world = World::new().await;
+    let inside = world.order(1).await.remove(0);
+    let ticket = id(&inside);
+    let same = json!({"idempotencyKey": "again", "admissionIds": [elsewhere("adm")]});
+    let refused = by_key(&world, ticket, "check-in", same.clone()).await;
+    assert_eq!(refused.body["data"]["reason"], "FILTERED_OUT");
+    let otherwise = json!({"idempotencyKey": "again", "admissionIds": [inside["admissionId"]]});
+    let admitted = by_key(&world, ticket, "check-in", otherwise).await;
+    assert_eq!(admitted.status, StatusCode::OK);
+    assert_eq!(by_key(&world, ticket, "check-in", same).await.body, admitted.body);
+    let kept = json!({"idempotencyKey": "kept"});
+    let noop = by_key(&world, ticket, "check-in", kept.clone()).await;
+    assert_eq!(noop.body["data"]["reason"], "NOOP_TRANSITION");
+    assert_eq!(by_key(&world, ticket, "check-out", json!({})).await.status, StatusCode::OK);
+    assert_eq!(
+        by_key(&world, ticket, "check-in", kept).await.body,
+        noop.body,
+        "the first answer, though it would do now"
+    );
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let world = World::new().await;

@@ -1,21 +1,17 @@
 //! A service on a free port with a small generated evening, and a client that checks every answer.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
-
 use doorlist::domain::{TenantId, UserId};
 use doorlist::server::{
     DemoEvent, DemoPlan, Scope, Service, ServiceSettings, SigningKey, TokenClaims, mint_token, start,
 };
-use jsonschema::Validator;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::schemas::{check_answer, check_input};
+use super::sent::input_of;
+
 /// Tickets of the generated event.
 pub const TICKETS: usize = 300;
-
-static CONTRACT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../contract/operations.json")).unwrap());
 
 /// A running service; dropped with its data when the test ends.
 pub struct World {
@@ -67,12 +63,10 @@ impl World {
     }
 
     pub async fn put(&self, operation: &str, path: &str, body: Value) -> Answer {
-        check_input(operation, path, &body);
         self.answer(operation, self.request(Method::PUT, path).json(&body)).await
     }
 
     pub async fn post(&self, operation: &str, path: &str, body: Value) -> Answer {
-        check_input(operation, path, &body);
         self.answer(operation, self.request(Method::POST, path).json(&body)).await
     }
 
@@ -83,35 +77,19 @@ impl World {
         answer.body
     }
 
-    /// A request whose answer, success or refusal, fits the operation's schema.
+    /// A request whose input and answer, success or refusal, fit the operation's schemas.
     pub async fn answer(&self, operation: &str, request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.unwrap();
+        let request = request.build().unwrap();
+        let sent = input_of(operation, &request);
+        let response = self.http.execute(request).await.unwrap();
         let status = response.status();
         let body: Value = response.json().await.unwrap();
-        self.check_described(operation, status, &body).await;
-        if status.is_success() {
-            check(&format!("/operations/{operation}/output"), without_cursor(body.clone()));
-        } else {
-            check_error(operation, status, &body);
-        }
-        Answer { status, body }
-    }
-
-    /// Holds an answer against what the service itself says that it answers.
-    async fn check_described(&self, operation: &str, status: StatusCode, body: &Value) {
-        let (method, path) = route(operation);
-        let method = method.as_str().to_lowercase();
         let document = self.document().await;
-        let pointer = format!("/paths/{}/{method}/responses/{}", path.replace('/', "~1"), status.as_u16());
-        let response =
-            document.pointer(&pointer).unwrap_or_else(|| panic!("{operation} is not said to answer {status}"));
-        let place = response["$ref"].as_str().map_or(format!("#{pointer}"), str::to_owned);
-        let schema = format!("{place}/content/application~1json/schema");
-        check_with(&schema, body, || {
-            let mut whole = document.clone();
-            whole["$ref"] = json!(schema.replace('{', "%7B").replace('}', "%7D"));
-            whole
-        });
+        if let Some(sent) = sent {
+            check_input(document, operation, status, &sent);
+        }
+        check_answer(document, operation, status, &body);
+        Answer { status, body }
     }
 
     /// `/openapi.json`, the same for every world.
@@ -163,8 +141,13 @@ impl World {
 
 /// A token of the service with this key.
 pub fn token(key: &SigningKey, tenant: &TenantId, scopes: &[Scope], seconds: i64) -> String {
+    mint_token(key, &claims(tenant, scopes, seconds)).unwrap()
+}
+
+/// What a token says, for so many seconds from now.
+pub fn claims(tenant: &TenantId, scopes: &[Scope], seconds: i64) -> TokenClaims {
     let now = jiff::Timestamp::now().as_second();
-    let claims = TokenClaims {
+    TokenClaims {
         tenant: tenant.clone(),
         user: UserId::from_service(format!("usr_{}", "7".repeat(26))),
         first_name: "Kim".to_owned(),
@@ -173,86 +156,9 @@ pub fn token(key: &SigningKey, tenant: &TenantId, scopes: &[Scope], seconds: i64
         scopes: scopes.to_vec(),
         issued_at: now,
         expires_at: now + seconds,
-    };
-    mint_token(key, &claims).unwrap()
-}
-
-/// Every operation of the contract, by name.
-pub fn operations() -> impl Iterator<Item = &'static str> {
-    CONTRACT["operations"].as_object().unwrap().keys().map(String::as_str)
-}
-
-/// The contract's input schema of an operation, without references at its top.
-pub fn input(operation: &str) -> &'static Value {
-    let mut schema = &CONTRACT["operations"][operation]["input"];
-    while let Some(name) = schema["$ref"].as_str() {
-        schema = CONTRACT.pointer(name.trim_start_matches('#')).unwrap();
     }
-    schema
-}
-
-/// The contract's method and path of an operation.
-pub fn route(operation: &str) -> (Method, &'static str) {
-    let known = &CONTRACT["operations"][operation];
-    (known["method"].as_str().unwrap().parse().unwrap(), known["path"].as_str().unwrap())
 }
 
 pub fn id(ticket: &Value) -> &str {
     ticket["id"].as_str().unwrap()
-}
-
-/// The schemas of lists know no `cursor`.
-fn without_cursor(mut body: Value) -> Value {
-    if let Some(fields) = body.as_object_mut() {
-        fields.remove("cursor");
-    }
-    body
-}
-
-/// What a test sends is what the contract allows, so that a success proves something.
-fn check_input(operation: &str, path: &str, body: &Value) {
-    let mut whole = body.clone();
-    let parameter = CONTRACT["operations"][operation]["path"].as_str().unwrap().split(['{', '}']).nth(1);
-    if let (Some(name), Some(fields)) = (parameter, whole.as_object_mut()) {
-        fields.insert(name.to_owned(), json!(path.split('/').nth(2).unwrap()));
-    }
-    check(&format!("/operations/{operation}/input"), whole);
-}
-
-fn check_error(operation: &str, status: StatusCode, body: &Value) {
-    let code = body["code"].as_str().unwrap_or_else(|| panic!("no code in {body}"));
-    assert_eq!(body["status"], status.as_u16(), "{body}");
-    assert_eq!(body["defined"], true, "{body}");
-    assert!(body["message"].is_string(), "{body}");
-    let declared = &CONTRACT["errors"][code];
-    assert_eq!(declared["status"], status.as_u16(), "{body}");
-    let own = format!("/operations/{operation}/errors/{code}/data");
-    let common = format!("/errors/{code}/data");
-    for pointer in [own, common] {
-        if CONTRACT.pointer(&pointer).is_some() && !body["data"].is_null() {
-            check(&pointer, body["data"].clone());
-            return;
-        }
-    }
-}
-
-/// Holds `value` against the contract's schema at `pointer`.
-pub fn check(pointer: &str, value: Value) {
-    check_with(pointer, &value, || {
-        let mut schema = CONTRACT.pointer(pointer).unwrap_or_else(|| panic!("no schema {pointer}")).clone();
-        schema["$defs"] = CONTRACT["$defs"].clone();
-        schema
-    });
-}
-
-/// Holds `value` against a schema, which is read once by its name.
-fn check_with(name: &str, value: &Value, schema: impl FnOnce() -> Value) {
-    static KNOWN: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
-    let validator =
-        Arc::clone(KNOWN.lock().unwrap().entry(name.to_owned()).or_insert_with(|| {
-            Arc::new(jsonschema::options().should_validate_formats(true).build(&schema()).unwrap())
-        }));
-    let faults: Vec<_> =
-        validator.iter_errors(value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{name}: {faults:#?}\n{value:#}");
 }

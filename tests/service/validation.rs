@@ -6,17 +6,18 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::calls;
-use super::support::{World, input};
+use super::schemas::{input, route};
+use super::support::World;
 
 #[tokio::test]
 async fn every_operation_refuses_a_field_that_it_does_not_know() {
     let world = World::new().await;
-    for mut call in calls::every(&world).await {
-        match &mut call.body {
-            Some(body) => body["colour"] = json!("red"),
-            None => call.path += if call.path.contains('?') { "&colour=red" } else { "?colour=red" },
-        }
-        let request = call.request(&world, &world.demo.tenant_id).bearer_auth(&world.demo.tokens.full);
+    for call in calls::every(&world).await {
+        let request = call
+            .clone()
+            .with("colour", "red")
+            .request(&world, &world.demo.tenant_id)
+            .bearer_auth(&world.demo.tokens.full);
         let answer = world.answer(call.operation, request).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", call.operation);
         assert_eq!(answer.body["data"], json!({"formErrors": [], "fieldErrors": {"colour": ["Unknown field"]}}));
@@ -30,7 +31,7 @@ async fn every_operation_names_each_required_field_of_its_body() {
         call.body = Some(json!({}));
         let request = call.request(&world, &world.demo.tenant_id).bearer_auth(&world.demo.tokens.full);
         let answer = world.answer(call.operation, request).await;
-        let in_path = |name: &&str| super::support::route(call.operation).1.contains(&format!("{{{name}}}"));
+        let in_path = |name: &&str| route(call.operation).1.contains(&format!("{{{name}}}"));
         let required = input(call.operation)["required"].as_array().into_iter().flatten();
         let missing: Vec<_> = required.map(|name| name.as_str().unwrap()).filter(|name| !in_path(name)).collect();
         let named = answer.body["data"]["fieldErrors"].as_object().map(serde_json::Map::len).unwrap_or_default();
@@ -172,17 +173,20 @@ fn told(body: &Value, status: StatusCode, field: &str) {
 
 /// What fits the schema and still makes no sense is 400.
 #[rstest]
-#[case::no_filter("/tickets")]
-#[case::cursor("/tickets?eventId=evt_00000000000000000000000000&cursor=nonsense")]
-#[case::two_places("/tickets/attendees?eventId=evt_00000000000000000000000000&cursor=YQ&before=YQ")]
-#[case::events_cursor("/events?cursor=nonsense")]
-#[case::orders_cursor("/orders?cursor=nonsense")]
-#[case::not_a_number("/orders?filters[0][field]=TOTAL&filters[0][operator]=IS&filters[0][values][0]=x")]
-#[case::too_few("/orders?filters[0][field]=TOTAL&filters[0][operator]=BETWEEN&filters[0][values][0]=1")]
+#[case::no_filter("ticket.list", "/tickets")]
+#[case::cursor("ticket.list", "/tickets?eventId=evt_00000000000000000000000000&cursor=nonsense")]
+#[case::two_places(
+    "ticket.attendees.list",
+    "/tickets/attendees?eventId=evt_00000000000000000000000000&cursor=YQ&before=YQ"
+)]
+#[case::events_cursor("event.list", "/events?cursor=nonsense")]
+#[case::orders_cursor("order.list", "/orders?cursor=nonsense")]
+#[case::not_a_number("order.list", "/orders?filters[0][field]=TOTAL&filters[0][operator]=IS&filters[0][values][0]=x")]
+#[case::too_few("order.list", "/orders?filters[0][field]=TOTAL&filters[0][operator]=BETWEEN&filters[0][values][0]=1")]
 #[tokio::test]
-async fn a_query_that_makes_no_sense(#[case] path: &str) {
+async fn a_query_that_makes_no_sense(#[case] operation: &str, #[case] path: &str) {
     let world = World::new().await;
-    assert_eq!(world.answer("order.list", world.request(Method::GET, path)).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(world.answer(operation, world.request(Method::GET, path)).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[rstest]

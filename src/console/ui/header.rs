@@ -174,17 +174,18 @@ fn load_progress(loading: &Loading, theme: &Theme, row: &mut Row<'_>) {
 }
 
 /// Thick for those who are in, thin for those to come: it reads without colours too.
-fn gauge(tally: Tally, columns: usize, theme: &Theme, row: &mut Row<'_>) {
+pub(super) fn gauge(tally: Tally, columns: usize, theme: &Theme, row: &mut Row<'_>) {
     let full = match tally.total() {
         0 => 0,
         total => (tally.redeemed * columns).div_ceil(total),
     };
     // Only a full house fills the gauge.
-    let full = if tally.active > 0 { full.min(columns - 1) } else { full };
+    let full = if tally.active > 0 { full.min(columns.saturating_sub(1)) } else { full };
     row.repeat("━", full, theme.ink(Tone::Good)).repeat("─", columns - full, theme.rule);
 }
 
-fn percent(tally: Tally) -> usize {
+/// The share of those who are in; only everyone is a hundred.
+pub(super) fn percent(tally: Tally) -> usize {
     (tally.redeemed * 100).checked_div(tally.total()).unwrap_or(0)
 }
 

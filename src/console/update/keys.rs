@@ -9,7 +9,7 @@ use crate::console::door::ScanAction;
 use crate::console::effect::Effect;
 use crate::console::field::is_text;
 use crate::console::keymap::Mode;
-use crate::console::popup::{Help, Popup, Told, Turn};
+use crate::console::popup::{Dashboard, Help, Popup, Told, Turn};
 use crate::console::role::Role;
 use crate::domain::{Code, ScanKind, TicketId};
 
@@ -72,6 +72,7 @@ impl App {
             Some(Popup::Filters(_)) => self.filters_told(told, now),
             Some(Popup::Events(_)) => self.events_told(told),
             Some(Popup::Activity(_)) => self.activity_told(&told),
+            Some(Popup::Dashboard(_)) => self.dashboard_told(&told),
             Some(Popup::Pin(_)) => self.pin_told(told, now),
             Some(Popup::Order(_)) => self.order_told(told, now),
             Some(Popup::Gate(_)) => self.gate_told(told, now),
@@ -117,6 +118,7 @@ impl App {
             Action::IssueComp => self.open_comp(),
             Action::Suspend => vec![Effect::Suspend],
             Action::Inbox => self.open_inbox(),
+            Action::Dashboard => self.show(Popup::Dashboard(Dashboard)),
             Action::Activity => self.open_activity(now),
             Action::Quit => self.quit(),
             Action::Confirm | Action::GiveReason | Action::Mark | Action::Settle | Action::Close => Vec::new(),

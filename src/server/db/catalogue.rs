@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 
@@ -24,8 +26,10 @@ pub(crate) struct Catalogue {
 pub(crate) struct Event {
     pub key: i64,
     pub tenant: i64,
+    /// As it is kept: whether it is over depends on when one asks.
     pub wire: wire::Event,
     pub on_ticket: wire::TicketEvent,
+    ends_at: Option<Timestamp>,
     /// Keys of its tiers, in the promoter's order.
     pub admissions: Vec<i64>,
     /// Keys of its sections, in the promoter's order.
@@ -164,7 +168,19 @@ impl Event {
             entry_ends_at: wire.entry_ends_at,
             images: wire.images.clone(),
         };
-        Self { key, tenant, wire, on_ticket, admissions: Vec::new(), sections: Vec::new() }
+        let zone = TimeZone::get(&wire.location.time_zone).unwrap_or(TimeZone::UTC);
+        let ends_at = wire.entry_ends_at.to_zoned(zone).ok().map(|end| end.timestamp());
+        Self { key, tenant, wire, on_ticket, ends_at, admissions: Vec::new(), sections: Vec::new() }
+    }
+
+    /// Over when the last entry is, at the venue.
+    pub fn status_at(&self, now: Timestamp) -> &'static str {
+        if self.ends_at.is_some_and(|end| end < now) { "ENDED" } else { "UPCOMING" }
+    }
+
+    /// The event as it is told at this moment.
+    pub fn told_at(&self, now: Timestamp) -> wire::Event {
+        wire::Event { status: self.status_at(now).to_owned(), ..self.wire.clone() }
     }
 }
 

@@ -34,8 +34,10 @@ pub(crate) struct Given {
 
 /// The first answer to the same question, if it was asked within 24 hours.
 ///
-/// A refusal changed nothing: the same key may be asked again with other parameters, as when an operator
-/// has confirmed a partial check-in. A success is given again whatever the parameters.
+/// The contract binds a key to its target and its kind, not to the other parameters: a success is given again
+/// whatever they are. A refusal changed nothing, and is given again to the very same request only. With other parameters
+/// the rules are asked anew, for the contract has a client repeat a partial check-in with `allowPartialOrderCheckIn`
+/// once its operator has agreed, and under the key of its first try that could otherwise never succeed.
 pub(crate) fn recall(change: &Change<'_>, ask: &Ask<'_>) -> Result<Option<Given>, Fault> {
     let row = change
         .view

@@ -27,7 +27,8 @@ impl<'a> From<&'a TokenClaims> for Worker<'a> {
     }
 }
 
-/// The user's key; what is said of them is kept when it is new.
+/// The key of the user as their token names them. Somebody who is called otherwise since is another row of the same id:
+/// what they scanned and issued before stays as it was told then.
 pub(crate) fn ensure_user<'a>(change: &Change<'_>, tenant: i64, worker: impl Into<Worker<'a>>) -> Result<i64, Fault> {
     let Worker { id, first_name, last_name, email } = worker.into();
     let conn = change.view.conn;
@@ -42,11 +43,9 @@ pub(crate) fn ensure_user<'a>(change: &Change<'_>, tenant: i64, worker: impl Int
     }
     Ok(conn
         .prepare_cached(
-            "INSERT INTO users (tenant, id, first_name, last_name, email, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT DO UPDATE \
-             SET first_name = ?3, last_name = ?4, email = ?5, updated_at = ?6 RETURNING key",
+            "INSERT INTO users (tenant, id, first_name, last_name, email, created_at) VALUES (?, ?, ?, ?, ?, ?)",
         )?
-        .query_row(params![tenant, id, first_name, last_name, email, change.now.as_millisecond()], |row| row.get(0))?)
+        .insert(params![tenant, id, first_name, last_name, email, change.now.as_millisecond()])?)
 }
 
 /// A customer by key.

@@ -78,7 +78,7 @@ pub(crate) fn arrivals(view: &View<'_>, event: i64, milliseconds: i64) -> Result
     Ok(steps.collect::<Result<_, _>>()?)
 }
 
-/// What one user let in on one device.
+/// What one user let in on one device, called as they were with the last of these scans.
 #[derive(Debug)]
 pub(crate) struct Work {
     pub user: String,
@@ -94,9 +94,12 @@ pub(crate) struct Work {
 /// Who let in how many on what, the busiest device first.
 pub(crate) fn work(view: &View<'_>, event: i64) -> Result<Vec<Work>, Fault> {
     let mut rows = view.conn.prepare_cached(
-        "SELECT u.id, u.first_name, u.last_name, u.email, s.device, count(*) AS check_ins, min(s.scanned_at), \
-         max(s.scanned_at) FROM scans s JOIN users u ON u.key = s.user WHERE s.event = ? AND s.kind = 0 \
-         GROUP BY s.user, s.device ORDER BY check_ins DESC, s.device",
+        "WITH work AS (SELECT u.id, s.device, count(*) AS check_ins, min(s.scanned_at) AS first, \
+         max(s.scanned_at) AS last, max(s.key) AS latest FROM scans s JOIN users u ON u.key = s.user \
+         WHERE s.event = ? AND s.kind = 0 GROUP BY u.id, s.device) \
+         SELECT w.id, u.first_name, u.last_name, u.email, w.device, w.check_ins, w.first, w.last \
+         FROM work w JOIN scans s ON s.key = w.latest JOIN users u ON u.key = s.user \
+         ORDER BY w.check_ins DESC, w.device",
     )?;
     let work = rows.query_map([event], |row| {
         Ok(Work {

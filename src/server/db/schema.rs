@@ -11,7 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
-use super::Database;
+use super::{Database, folded};
 use crate::server::fold::{Query, fold};
 
 /// The first SQLite that cannot lose a commit when several connections reset the log.
@@ -22,7 +22,11 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 128;
 
 /// Every step from an empty file to today's schema; a database remembers how many it has taken.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_initial.sql"),
+    include_str!("schema/0002_folded.sql"),
+    include_str!("schema/0003_users.sql"),
+];
 
 /// Why the store cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -81,11 +85,11 @@ impl Location {
             make_private(path)?;
         }
         let mut conn = self.open()?;
-        conn.pragma_update(None, "foreign_keys", true)?;
         // Small and often: a log that is copied back in big steps makes some answers wait for it.
         conn.pragma_update(None, "wal_autocheckpoint", 1_000)?;
         conn.pragma_update(None, "cache_size", -16_000)?;
         migrate(&mut conn)?;
+        folded::refold(&mut conn)?;
         Ok((conn, lock))
     }
 
@@ -155,12 +159,15 @@ fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     if taken > MIGRATIONS.len() {
         return Err(StoreError::Newer { found: taken, known: MIGRATIONS.len() });
     }
+    // A step may replace a table that others refer to; which they may not while the references are watched.
+    conn.pragma_update(None, "foreign_keys", false)?;
     for (step, sql) in (1_u32..).zip(MIGRATIONS).skip(taken) {
         let change = conn.transaction()?;
         change.execute_batch(sql)?;
         change.pragma_update(None, "user_version", step)?;
         change.commit()?;
     }
+    conn.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
 
@@ -197,6 +204,37 @@ mod tests {
         let (conn, _lock) = location(&folder).open_writer().unwrap();
         assert_eq!(schema(&conn), MIGRATIONS.len());
         assert_eq!(conn.query_row("SELECT count(*) FROM tenants", [], |row| row.get(0)), Ok(1));
+    }
+
+    #[test]
+    fn a_database_of_the_first_schema_is_brought_up_to_date_with_its_tickets() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tickets.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(MIGRATIONS[0]).unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+        conn.pragma_update(None, "foreign_keys", false).unwrap();
+        conn.execute_batch(
+            "INSERT INTO tickets (tenant, id, event, \"order\", admission, status, first_name, last_name, email, \
+             created_at, updated_at, sort_key, haystack) \
+             VALUES (1, 'tkt_1', 1, 1, 1, 0, 'Zoë', 'Ng', 'zoe@example.com', 0, 0, 'Zoë', 'Zoë')",
+        )
+        .unwrap();
+        conn.execute_batch(
+            "INSERT INTO users VALUES (7, 1, 'usr_1', 'Kim', 'Okafor', 'kim@example.com', 0, 0); \
+             INSERT INTO scans (id, ticket, event, kind, scanned_at, user, device) VALUES ('scn_1', 1, 1, 0, 0, 7, 'north')",
+        )
+        .unwrap();
+        drop(conn);
+        let (conn, _lock) = location(&folder).open_writer().unwrap();
+        assert_eq!(schema(&conn), MIGRATIONS.len());
+        let by = "SELECT u.first_name FROM scans s JOIN users u ON u.key = s.user";
+        assert_eq!(conn.query_row(by, [], |row| row.get::<_, String>(0)), Ok("Kim".to_owned()));
+        let stray =
+            "INSERT INTO scans (id, ticket, event, kind, scanned_at, user, device) VALUES ('scn_2', 1, 1, 0, 0, 8, '')";
+        assert!(conn.execute(stray, []).is_err(), "scans refer to the new table");
+        let key: String = conn.query_row("SELECT sort_key FROM tickets", [], |row| row.get(0)).unwrap();
+        assert_eq!(key, "zoe\u{1}ng");
     }
 
     #[test]

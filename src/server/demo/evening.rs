@@ -113,7 +113,6 @@ fn event(id: &str, name: &str, slug: &str, doors: DateTime) -> Event {
         slug: slug.to_owned(),
         description: format!("{name}, live at the Riverside Hall."),
         approval: "APPROVED".to_owned(),
-        status: "UPCOMING".to_owned(),
         visibility: "PUBLIC".to_owned(),
         currency: "AUD".to_owned(),
         entry_starts_at: doors,

@@ -2,13 +2,10 @@
 //!
 //! Everything unlimited, nothing hidden, on sale until the doors close: no rule of the door depends on any of it.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::wire::{Admission, Event, Location, Price, Section, Ticket, TicketEvent};
+use crate::wire::{Admission, Event, Location, Price, Section, Ticket};
 
 /// The event with the ticket's own tier and section; `place` is how many of its parts came before.
-pub(super) fn event(ticket: &Ticket, now: Timestamp, place: usize) -> Event {
+pub(super) fn event(ticket: &Ticket, place: usize) -> Event {
     let told = &ticket.event;
     let mut event = Event {
         id: ticket.event_id.as_str().to_owned(),
@@ -18,7 +15,6 @@ pub(super) fn event(ticket: &Ticket, now: Timestamp, place: usize) -> Event {
         slug: if told.slug.is_empty() { ticket.event_id.as_str().to_owned() } else { told.slug.clone() },
         description: told.name.clone(),
         approval: "APPROVED".to_owned(),
-        status: status(told, now).to_owned(),
         visibility: "PUBLIC".to_owned(),
         currency: ticket.admission.price.currency.clone(),
         entry_starts_at: told.entry_starts_at,
@@ -35,13 +31,6 @@ pub(super) fn event(ticket: &Ticket, now: Timestamp, place: usize) -> Event {
     event.sections = Some(section(ticket, &event, order).into_iter().collect());
     event.admissions = Some(vec![admission(ticket, &event, order)]);
     event
-}
-
-/// Over when the last entry is, at the venue.
-fn status(event: &TicketEvent, now: Timestamp) -> &'static str {
-    let zone = TimeZone::get(&event.location.time_zone).unwrap_or(TimeZone::UTC);
-    let end = event.entry_ends_at.to_zoned(zone).map(|end| end.timestamp());
-    if end.is_ok_and(|end| end < now) { "ENDED" } else { "UPCOMING" }
 }
 
 fn section(ticket: &Ticket, event: &Event, order: i64) -> Option<Section> {

@@ -1,6 +1,6 @@
 //! Checks an input against its table, collecting every error.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{Default, Field, Kind};
 use crate::domain::is_email;
@@ -148,9 +148,10 @@ pub(crate) const EMAIL: &str =
 
 fn integer(value: &Value, source: Source, min: i64, max: i64) -> Result<Value, String> {
     let number = match value {
-        Value::String(text) if source == Source::Query => text.parse().ok(),
-        // `20.0` is the integer 20 to JSON.
-        Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+        Value::String(text) if source == Source::Query => {
+            text.parse().ok().or_else(|| whole(&serde_json::from_str(text).ok()?))
+        }
+        Value::Number(number) => whole(number),
         _ => None,
     };
     match number {
@@ -161,9 +162,15 @@ fn integer(value: &Value, source: Source, min: i64, max: i64) -> Result<Value, S
     }
 }
 
-fn whole(number: f64) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "the bounds keep it within what an i64 holds")]
-    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+/// `20.0` and `2e1` are the integer 20 to JSON Schema, in a query as in a body.
+fn whole(number: &Number) -> Option<i64> {
+    /// The last up to which every integer is a number of its own; greater ones are beyond every bound here.
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    number.as_i64().or_else(|| {
+        let number = number.as_f64()?;
+        #[expect(clippy::cast_possible_truncation, reason = "the bounds keep it within what an i64 holds")]
+        (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    })
 }
 
 fn number(value: &Value, source: Source, min: f64, max: f64) -> Result<Value, String> {
@@ -259,6 +266,7 @@ mod tests {
         Field::optional("key", Kind::Text { min: 1, max: 5 }),
         Field::optional("far", Kind::Positive { max: 10.0 }),
         Field::optional("day", Kind::Date),
+        Field::optional("most", Kind::Integer { min: 1, max: 9_007_199_254_740_991 }),
         Field::optional("pairs", Kind::List { of: &Kind::Object(PAIR), min: 0, max: 2 }),
     ];
     const PAIR: &[Field] = &[Field::required("of", TEXT)];
@@ -277,6 +285,8 @@ mod tests {
     #[rstest]
     #[case(json!({}), json!({"limit": 20}))]
     #[case(json!({"limit": "7"}), json!({"limit": 7}))]
+    #[case(json!({"limit": "7.0"}), json!({"limit": 7}))]
+    #[case(json!({"limit": "1e1"}), json!({"limit": 10}))]
     #[case(json!({"flag": "true", "limit": "1"}), json!({"flag": true, "limit": 1}))]
     #[case(json!({"ids": "adm_11111111111111111111111111"}), json!({"limit": 20, "ids": ["adm_11111111111111111111111111"]}))]
     #[case(json!({"far": "5e-324"}), json!({"limit": 20, "far": 5e-324}))]
@@ -288,6 +298,8 @@ mod tests {
     }
 
     #[rstest]
+    #[case(json!({"limit": 73.0}), json!({"limit": 73}))]
+    #[case(json!({"most": 9_007_199_254_740_991.0}), json!({"limit": 20, "most": 9_007_199_254_740_991_i64}))]
     #[case(json!({"who": null}), json!({"limit": 20, "who": null}))]
     #[case(json!({"who": {"name": "x", "other": 1}}), json!({"limit": 20, "who": {"name": "x"}}))]
     #[case(json!({"day": "2028-02-29"}), json!({"limit": 20, "day": "2028-02-29"}))]
@@ -301,6 +313,8 @@ mod tests {
     #[case(json!({"limit": 0}), "limit")]
     #[case(json!({"limit": 101}), "limit")]
     #[case(json!({"limit": 1.5}), "limit")]
+    #[case(json!({"limit": 1e300}), "limit")]
+    #[case(json!({"most": 9_007_199_254_740_992.0}), "most")]
     #[case(json!({"limit": null}), "limit")]
     #[case(json!({"eventId": "evt_short"}), "eventId")]
     #[case(json!({"ids": ["adm_x"]}), "ids")]

@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -50,7 +51,7 @@ pub(crate) async fn get(
     core.store.look_up(|view| {
         let event = find(view.catalogue, &caller, &input.key)?;
         let tally = tallies::of_event(view, event.key)?;
-        let mut body = event.wire.clone();
+        let mut body = event.told_at(core.clock.now());
         body.sections = Some(view.catalogue.sections_of(event).map(|section| section_body(section, &tally)).collect());
         body.admissions =
             Some(view.catalogue.admissions_of(event).map(|admission| admission_body(admission, &tally)).collect());
@@ -142,10 +143,10 @@ pub(crate) async fn list(
     caller: Caller,
     Input(input): Input<ListInput>,
 ) -> Result<Json<EventList>, Fault> {
-    let catalogue = core.store.catalogue();
+    let (catalogue, now) = (core.store.catalogue(), core.clock.now());
     let mut events: Vec<_> = catalogue
         .tenant(&caller.tenant)
-        .map(|tenant| catalogue.events(tenant).filter(|event| input.admits(&event.wire)).collect())
+        .map(|tenant| catalogue.events(tenant).filter(|event| input.admits(event, now)).collect())
         .unwrap_or_default();
     events.sort_by(|a, b| a.wire.id.cmp(&b.wire.id));
     match input.sort.as_deref() {
@@ -156,7 +157,7 @@ pub(crate) async fn list(
         events.reverse();
     }
     let page = page(events, input.cursor.as_deref(), input.limit, |event| &event.wire.id)?;
-    let rows = page.rows.into_iter().map(|event| row(&catalogue, event)).collect();
+    let rows = page.rows.into_iter().map(|event| row(&catalogue, event, now)).collect();
     Ok(Json(EventList {
         events: rows,
         before: None,
@@ -166,22 +167,23 @@ pub(crate) async fn list(
     }))
 }
 
-fn row(catalogue: &Catalogue, event: &Event) -> wire::Event {
+fn row(catalogue: &Catalogue, event: &Event, now: Timestamp) -> wire::Event {
     let lowest: Option<Price> = catalogue
         .admissions_of(event)
         .filter(|admission| admission.wire.visibility == "ALWAYS")
         .map(|admission| &admission.wire.price)
         .min_by_key(|price| price.base.saturating_add(price.booking))
         .cloned();
-    wire::Event { price: Some(lowest), ..event.wire.clone() }
+    wire::Event { price: Some(lowest), ..event.told_at(now) }
 }
 
 impl ListInput {
-    fn admits(&self, event: &wire::Event) -> bool {
+    fn admits(&self, event: &Event, now: Timestamp) -> bool {
         let is = |wanted: &Option<String>, own: &str| wanted.as_deref().is_none_or(|wanted| wanted == own);
+        let (status, event) = (event.status_at(now), &event.wire);
         let place = &event.location;
         let day = event.entry_starts_at.date();
-        is(&self.status, &event.status)
+        is(&self.status, status)
             && is(&self.approval, &event.approval)
             && is(&self.visibility, &event.visibility)
             && is(&self.promoter_id, &event.promoter_id)

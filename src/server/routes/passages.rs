@@ -17,7 +17,7 @@ use crate::server::db::tickets::{self, Stored};
 use crate::server::db::{Change, orders, people, scans};
 use crate::server::fault::Fault;
 use crate::server::input::{Field, Input, Kind, Shape, TEXT};
-use crate::server::passage::{Candidate, Gate, Refused, decide};
+use crate::server::passage::{Candidate, Gate, Move, Refused, decide};
 use crate::server::ulid;
 use crate::wire::{
     EventReference, OrderReference, TargetType, Ticket, TicketEnvelope, TransitionInput, TransitionRefusal,
@@ -51,11 +51,16 @@ pub(crate) async fn scan(
     core.store
         .write(move |change| {
             let mut ticket = find(&change.view, &user.tenant, &input.id)?;
-            if let Transition::Refused(refusal) = transition(ticket.status, Act::from(input.kind)) {
-                return Err(refused_scan(input.kind, refusal, ticket.to_wire(&change.view)?));
+            match transition(ticket.status, Act::from(input.kind)) {
+                Transition::To(status) => {
+                    let scanner = Scanner::new(change, &user, ticket.event, input.device_id.as_deref())?;
+                    scanner.pass(change, &mut ticket, input.kind, status)?;
+                }
+                Transition::NoChange => {}
+                Transition::Refused(refusal) => {
+                    return Err(refused_scan(input.kind, refusal, ticket.to_wire(&change.view)?));
+                }
             }
-            let scanner = Scanner::new(change, &user, ticket.event, input.device_id.as_deref())?;
-            scanner.pass(change, &mut ticket, input.kind)?;
             envelope(&change.view, &ticket)
         })
         .await
@@ -85,12 +90,9 @@ impl<'a> Scanner<'a> {
         Ok(Self { user: people::ensure_user(change, tenant, &user.claims)?, device })
     }
 
-    /// Moves a ticket whose transition has been allowed, and records the scan.
-    fn pass(&self, change: &Change<'_>, ticket: &mut Stored, kind: ScanKind) -> Result<(), Fault> {
-        ticket.status = match kind {
-            ScanKind::CheckIn => TicketStatus::Redeemed,
-            ScanKind::CheckOut => TicketStatus::Active,
-        };
+    /// Moves a ticket to where the transition table lets it, and records the scan.
+    fn pass(&self, change: &Change<'_>, ticket: &mut Stored, kind: ScanKind, to: TicketStatus) -> Result<(), Fault> {
+        ticket.status = to;
         tickets::touch(change, ticket);
         tickets::set_status(change, ticket)?;
         let id = ulid::fresh("scn", change.now);
@@ -216,9 +218,9 @@ impl Target {
         };
         let device = input.device_id.as_ref().map(crate::domain::DeviceId::as_str);
         let scanner = Scanner::new(change, user, self.event, device)?;
-        for place in moving {
+        for Move { place, to } in moving {
             if let Some(ticket) = self.tickets.get_mut(place) {
-                scanner.pass(change, ticket, kind)?;
+                scanner.pass(change, ticket, kind, to)?;
             }
         }
         self.result(change)

@@ -30,7 +30,7 @@ CREATE TABLE customers (
     UNIQUE (tenant, id)
 ) STRICT;
 
--- `body` is the event as the API tells it, without its tiers, sections and sales.
+-- `body` is the event as the API tells it, without its status, tiers, sections and sales.
 CREATE TABLE events (
     key    INTEGER PRIMARY KEY,
     tenant INTEGER NOT NULL REFERENCES tenants,

@@ -1,0 +1,2 @@
+-- One row: by which rules the tickets' sort keys and haystacks were folded.
+CREATE TABLE folded (rules TEXT NOT NULL) STRICT;
