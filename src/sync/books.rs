@@ -200,8 +200,8 @@ async fn tell(line: Line, mut news: mpsc::Receiver<News>, mut unsent: HashSet<En
             }
             News::NotTaken { entry, why } => Report::NotTaken { entry, why },
             News::Learnt(ticket) => Report::Learnt(ticket),
-            News::Link(link) => {
-                line.link(link).await;
+            News::Link(state) => {
+                line.link(state).await;
                 continue;
             }
         };

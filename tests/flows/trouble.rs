@@ -184,3 +184,26 @@ async fn a_sign_of_the_operator_reads_the_token_at_once() {
     stage.sees(&["CHECKED IN   Ada Lovelace", "ONLINE"]).await;
     assert!(service.clock().time().duration_since(paused) < SignedDuration::from_secs(2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_takes_its_time_keeps_no_queue_waiting() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.holds(Hold::Scans);
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    let pressed = service.clock().time();
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "the service is slow to answer", "IN 2 of 2"]).await;
+    let waited = service.clock().time().duration_since(pressed);
+    assert!(waited <= SignedDuration::from_millis(1_600), "{waited:?}");
+    // The next guest does not even wait for that.
+    stage.type_text("ben");
+    stage.control('o');
+    stage.sees(&["OUT, NOT YET SENT   Ben Okafor", "SLOW updated", "2 unsent"]).await;
+    assert_eq!(stage.seen().bells, [Bell::Pass, Bell::Pass]);
+    service.holds(Hold::Nothing);
+    let screen = stage.sees(&["CHECKED OUT   Ben Okafor", "IN 1 of 2"]).await;
+    assert!(!screen.contains("unsent"), "{screen}");
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
