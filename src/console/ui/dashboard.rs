@@ -28,8 +28,9 @@ const GAUGE: usize = 10;
 const SHARE: usize = 5;
 /// Columns of a number of scans: `1,234 in`.
 const SCANS: usize = 9;
-/// Columns of a list from which on a tier has a gauge, and a person the check-outs too.
-const ROOMY: usize = 26;
+/// Least columns of a gauge that still says something.
+const SHORT_GAUGE: usize = 4;
+/// Columns of a list from which on a person has the check-outs too.
 const WITH_OUT: usize = 44;
 /// Columns between the two lists.
 const GAP: u16 = 3;
@@ -104,7 +105,7 @@ impl Pane<'_> {
         )]
         let outside = (rest as f64 - pace * ends.duration_since(self.now).as_secs_f64() / 60.0).max(1.0) as usize;
         let clock = self.clock(ends);
-        Some(format!("When entry ends at {clock}, about {} are outside.", count(outside)))
+        Some(format!("About {} come after the entry ends, {clock}.", count(outside)))
     }
 
     /// A bar a step, as high as guests came; the clock below.
@@ -142,16 +143,22 @@ impl Pane<'_> {
         let tiers = self.app.index.counts().by_admission();
         let inner = titled("Tiers", "", self.theme, area, buffer);
         let figures = |tier: &AdmissionTally| format!("{}/{}", count(tier.tally.redeemed), count(tier.tally.total()));
-        let widest = tiers.iter().map(|tier| width(&figures(tier))).max().unwrap_or(0);
+        let numbers = tiers.iter().map(|tier| width(&figures(tier))).max().unwrap_or(0);
+        let names = tiers.iter().map(|tier| width(&tier.admission.name)).max().unwrap_or(0);
+        // The names come first, then the gauge, then the share that says the same.
+        let room = usize::from(inner.width).saturating_sub(names + numbers + 2);
         self.list(tiers, inner, buffer, |tier, row| {
             let share = format!("{} %", percent(tier.tally));
-            row.put_right(&format!("{share:>SHARE$}"), self.theme.dim);
-            let gauged = if row.columns() >= ROOMY { GAUGE } else { 0 };
-            let name = row.columns().saturating_sub(widest + gauged + 3);
+            if room >= SHORT_GAUGE + SHARE {
+                row.put_right(&format!("{share:>SHARE$}"), self.theme.dim);
+            }
+            let room = row.columns().saturating_sub(names + numbers + 2);
+            let gauged = if room >= SHORT_GAUGE { room.min(GAUGE) } else { 0 };
+            let name = row.columns().saturating_sub(numbers + gauged + 2);
             row.take(name).put(&tier.admission.name, self.theme.plain());
             row.skip(1);
             let figures = figures(tier);
-            row.put(&format!("{figures:>widest$}"), self.theme.strong).skip(1);
+            row.put(&format!("{figures:>numbers$}"), self.theme.strong).skip(1);
             gauge(tier.tally, gauged, self.theme, row);
         });
     }
