@@ -9,6 +9,7 @@ use std::time::Duration;
 use crossterm::event::EventStream;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::{CommandError, Outcome, state_folder};
@@ -116,12 +117,18 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     }
 }
 
+/// What is left of an engine when its console has ended.
+struct Rest {
+    ended: JoinHandle<usize>,
+    unsent: watch::Receiver<usize>,
+}
+
 /// Waits for the engine's end; gives the number of scans that the service has not answered.
-async fn seen_through(engine: JoinHandle<usize>, patience: Duration) -> usize {
-    match tokio::time::timeout(patience, engine).await {
+async fn seen_through(engine: Rest, patience: Duration) -> usize {
+    match tokio::time::timeout(patience, engine.ended).await {
         Ok(Ok(unsent)) => unsent,
         // What is under way is on the disk, and its outcome is asked for at the next start.
-        _ => 1,
+        _ => *engine.unsent.borrow(),
     }
 }
 
@@ -178,9 +185,9 @@ impl<'a> House<'a> {
     }
 
     /// A console and an engine for the event.
-    fn begin(&mut self) -> (App, Ports<EventStream>, JoinHandle<usize>) {
+    fn begin(&mut self) -> (App, Ports<EventStream>, Rest) {
         let settings = self.settings;
-        let Engine { orders, reports, ended } = sync::start(EngineSettings {
+        let Engine { orders, reports, ended, unsent } = sync::start(EngineSettings {
             client: self.client.clone(),
             token: Some(self.renewal.clone()),
             scan: settings.api.scan,
@@ -203,11 +210,11 @@ impl<'a> House<'a> {
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
-        (app, Ports { input: EventStream::new(), orders, reports }, ended)
+        (app, Ports { input: EventStream::new(), orders, reports }, Rest { ended, unsent })
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
-    async fn go_to(&mut self, handover: Handover, engine: JoinHandle<usize>) {
+    async fn go_to(&mut self, handover: Handover, engine: Rest) {
         let Handover { event, access, comps } = handover;
         (self.access, self.comps) = (access, comps);
         let unsent = seen_through(engine, HURRY).await;

@@ -192,10 +192,12 @@ fn not_open(entry: EntryId) -> Report {
 
 /// Passes the news on until they end.
 async fn tell(line: Line, mut news: mpsc::Receiver<News>, mut unsent: HashSet<EntryId>) -> usize {
+    line.count_unsent(unsent.len());
     while let Some(news) = news.recv().await {
         let report = match news {
             News::Told(entry) => {
                 count(&mut unsent, &entry);
+                line.count_unsent(unsent.len());
                 Report::Told(entry)
             }
             News::NotTaken { entry, why } => Report::NotTaken { entry, why },

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -61,20 +61,28 @@ pub struct Engine {
     /// Whoever ends the program waits for it. It gives the number of scans that the service has not answered; they
     /// are kept, and go out at the next start.
     pub ended: JoinHandle<usize>,
+    /// How many scans the service has not answered so far, for whoever cannot wait for the end.
+    pub unsent: watch::Receiver<usize>,
 }
 
 /// Starts the engine.
 #[must_use]
-pub fn start(settings: EngineSettings) -> Engine {
+pub fn start(mut settings: EngineSettings) -> Engine {
     let (orders, inbox) = mpsc::channel(QUEUE);
     let (outbox, reports) = mpsc::channel(QUEUE);
-    Engine { orders, reports, ended: tokio::spawn(run(settings, outbox, inbox)) }
+    let (known, known_events) = mpsc::channel(1);
+    let opened = settings.opened.take();
+    let line = Line::new(settings, outbox, known);
+    let unsent = line.unsent();
+    Engine { orders, reports, ended: tokio::spawn(run(line, opened, known_events, inbox)), unsent }
 }
 
-async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut orders: mpsc::Receiver<Order>) -> usize {
-    let (known, mut known_events) = mpsc::channel(1);
-    let opened = settings.opened.take();
-    let line = Line::new(settings, reports, known);
+async fn run(
+    line: Line,
+    opened: Option<OpenStore>,
+    mut known_events: mpsc::Receiver<EventId>,
+    mut orders: mpsc::Receiver<Order>,
+) -> usize {
     let mut books = Books::new(line.clone());
     if let Some(opened) = opened {
         books.open(opened).await;

@@ -26,6 +26,8 @@ pub(super) struct Line {
     list: Arc<watch::Sender<Option<bool>>>,
     /// Whether the token is not accepted.
     paused: Arc<watch::Sender<bool>>,
+    /// How many scans the service has not answered.
+    unsent: Arc<watch::Sender<usize>>,
 }
 
 /// What all work has in common.
@@ -49,6 +51,7 @@ impl Line {
             store,
             list,
             paused: Arc::default(),
+            unsent: Arc::default(),
         }
     }
 
@@ -69,6 +72,16 @@ impl Line {
     pub async fn link(&self, link: Link) {
         self.paused.send_replace(matches!(link, Link::Paused(_)));
         self.report(Report::Link(link)).await;
+    }
+
+    /// So many scans wait for the service's answer now.
+    pub fn count_unsent(&self, unsent: usize) {
+        self.unsent.send_replace(unsent);
+    }
+
+    /// How many scans wait for the service's answer, from now on.
+    pub fn unsent(&self) -> watch::Receiver<usize> {
+        self.unsent.subscribe()
     }
 
     /// Completes while the token is not accepted.

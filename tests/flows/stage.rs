@@ -37,6 +37,7 @@ pub struct Stage {
     shutdown: oneshot::Sender<()>,
     console: JoinHandle<io::Result<Ending>>,
     engine: JoinHandle<usize>,
+    unsent: watch::Receiver<usize>,
     state: TempDir,
 }
 
@@ -51,6 +52,8 @@ pub struct Seen {
 pub struct Left {
     pub ending: Ending,
     pub engine: JoinHandle<usize>,
+    /// How many scans the service has not answered so far.
+    pub unsent: watch::Receiver<usize>,
     /// What is kept of the evening.
     state: TempDir,
 }
@@ -134,7 +137,7 @@ impl Stage {
             let theme = Theme::named(ThemeName::Dark);
             Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await
         });
-        Self { keys, screen, seen, shutdown, console, engine: engine.ended, state }
+        Self { keys, screen, seen, shutdown, console, engine: engine.ended, unsent: engine.unsent, state }
     }
 
     /// Waits until all of `words` are on the screen at once; gives the screen.
@@ -218,7 +221,7 @@ impl Stage {
 
     pub async fn left(self) -> Left {
         let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        Left { ending: ending.unwrap().unwrap(), engine: self.engine, state: self.state }
+        Left { ending: ending.unwrap().unwrap(), engine: self.engine, unsent: self.unsent, state: self.state }
     }
 }
 
