@@ -1,12 +1,11 @@
 //! `doorlist`: the console on the service of the settings.
 
 use std::cell::Cell;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -20,7 +19,7 @@ use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
 use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf, TokenReader};
-use crate::terminal::{self, RealHost, Reason};
+use crate::terminal::{self, RealHost, Reason, Typed};
 
 /// Longest that scans under way hold the end back once the system asks for it.
 const HURRY: Duration = Duration::from_secs(2);
@@ -93,7 +92,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     let (mut tui, guard) = terminal::enter(settings.mouse.enabled.into())?;
     let mut host = RealHost::new();
     let (ending, engine) = loop {
-        let (app, ports, engine) = house.begin();
+        let (app, ports, engine) = house.begin()?;
         // The console's state is large: it stays off the stack.
         let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
         match run.await {
@@ -185,7 +184,7 @@ impl<'a> House<'a> {
     }
 
     /// A console and an engine for the event.
-    fn begin(&mut self) -> (App, Ports<EventStream>, Rest) {
+    fn begin(&mut self) -> io::Result<(App, Ports<Typed>, Rest)> {
         let settings = self.settings;
         let Engine { orders, reports, ended, unsent } = sync::start(EngineSettings {
             client: self.client.clone(),
@@ -210,7 +209,7 @@ impl<'a> House<'a> {
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
-        (app, Ports { input: EventStream::new(), orders, reports }, Rest { ended, unsent })
+        Ok((app, Ports { input: terminal::typed()?, orders, reports }, Rest { ended, unsent }))
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.

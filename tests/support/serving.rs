@@ -1,5 +1,7 @@
 //! `doorlist serve` in a process of its own, on a generated event.
 
+#![allow(dead_code, reason = "each suite uses its part of it")]
+
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
