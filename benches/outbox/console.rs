@@ -1,7 +1,6 @@
 //! The real console on a big event, in a terminal: what it takes at its peak, and how soon it can be used.
 
 #[path = "../../tests/support/serving.rs"]
-#[expect(dead_code, reason = "the tests use the rest")]
 mod serving;
 #[path = "../../tests/support/session.rs"]
 mod session;
