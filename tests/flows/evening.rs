@@ -11,7 +11,7 @@ use doorlist::domain::TenantId;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -57,6 +57,8 @@ pub enum Mood {
     Unreachable,
     /// The contract's error of this status.
     Refusing(u16),
+    /// 401 for any other token than this.
+    Wanting(&'static str),
     /// 200 with a sign-in page.
     Portal,
     /// It has the documented form of a scan alone.
@@ -212,6 +214,8 @@ impl State {
     ) -> Result<HttpResponse, TransportError> {
         match self.mood {
             Mood::Well | Mood::LosesOneAnswer | Mood::Documented => {}
+            Mood::Wanting(token) if request.headers[AUTHORIZATION] == format!("Bearer {token}") => {}
+            Mood::Wanting(_) => return Ok(refusal(401, "No.", &Value::Null)),
             Mood::Unreachable => return Err(TransportError::NotSent),
             Mood::Refusing(status) => return Ok(refusal(status, "No.", &Value::Null)),
             Mood::Portal => return Ok(response(200, "text/html", "<html>Sign in to Pier Wi-Fi</html>".into())),

@@ -46,6 +46,7 @@ impl Console {
     fn at(service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
         let engine = sync::start(EngineSettings {
             client: service.client(),
+            token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
             last_event: None,

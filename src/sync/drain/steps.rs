@@ -35,8 +35,10 @@ pub enum Step {
 /// A question to the service.
 #[derive(Debug)]
 pub struct Call {
-    number: usize,
-    asked_at: Duration,
+    pub(super) number: usize,
+    pub(super) asked_at: Duration,
+    /// Found to take too long; it is said once.
+    pub(super) is_late: bool,
     what: What,
 }
 
@@ -69,7 +71,7 @@ impl Drain {
         if at_once {
             self.attempt(&mut entry, now);
         }
-        entry.promised |= !up && entry.against.is_none();
+        entry.promised |= (!up || self.gives_its_word_early()) && entry.against.is_none();
         let taken = super::closing::taken(&entry, now);
         let fresh = entry.clone();
         let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, fresh: true });
@@ -80,7 +82,7 @@ impl Drain {
     }
 
     /// Whether a refusal of an earlier scan of the ticket holds all later ones back.
-    fn waits_for_a_person(&self, ticket: &TicketId) -> bool {
+    pub(super) fn waits_for_a_person(&self, ticket: &TicketId) -> bool {
         let mut lane = self.lanes.get(ticket).into_iter().flatten();
         lane.any(|number| self.slots[*number].entry.is_conflict())
     }
@@ -195,13 +197,13 @@ impl Drain {
     fn call(&mut self, number: usize, what: What, now: Moment) -> CallId {
         let call = CallId(self.number());
         self.slots[number].step = Step::Calling;
-        self.calls.insert(call, Call { number, asked_at: now.steady, what });
+        self.calls.insert(call, Call { number, asked_at: now.steady, is_late: false, what });
         call
     }
 
     /// What sending an entry came to.
     pub(super) fn answered(&mut self, call: CallId, answer: Answer, now: Moment, out: &mut Vec<Output>) {
-        let Some(Call { number, asked_at, what: What::Send }) = self.calls.remove(&call) else { return };
+        let Some(Call { number, asked_at, what: What::Send, .. }) = self.calls.remove(&call) else { return };
         let took = now.steady.saturating_sub(asked_at);
         match answer {
             Answer::Accepted(ticket) => {
@@ -257,7 +259,7 @@ impl Drain {
 
     /// What reading a ticket came to.
     pub(super) fn found(&mut self, call: CallId, found: Found, now: Moment, out: &mut Vec<Output>) {
-        let Some(Call { number, asked_at, what }) = self.calls.remove(&call) else { return };
+        let Some(Call { number, asked_at, what, .. }) = self.calls.remove(&call) else { return };
         if !matches!(found, Found::Failed { .. }) {
             self.line.answered(now.steady.saturating_sub(asked_at), &self.settings);
         }
