@@ -175,3 +175,34 @@ fn a_scan_that_waits_behind_a_new_conflict_is_over() {
     desk.tell(Input::Answered(call, refused(scanned(1, ScanKind::CheckIn, "south", 900))));
     assert!(matches!(desk.state(&third), EntryState::Withdrawn { .. }), "nobody went through on it");
 }
+
+/// What the drain orders, with the store's answers left to the test.
+fn order(desk: &mut Desk, input: Input) -> (Vec<WriteId>, Vec<Entry>) {
+    let (mut writes, mut told) = (Vec::new(), Vec::new());
+    for output in desk.drain.handle(input, desk.now) {
+        match output {
+            Output::Keep(write, _) => writes.push(write),
+            Output::Told(entry) => told.push(*entry),
+            _ => {}
+        }
+    }
+    (writes, told)
+}
+
+#[test]
+fn an_old_word_does_not_take_the_place_of_the_end() {
+    let full = |write| Input::NotKept(write, StoreError::DiskFull);
+    for late in [Input::Kept, full] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        (desk.now.steady, desk.now.wall) = (desk.now.steady + SLOW, desk.now.wall + SLOW);
+        let word = order(&mut desk, Input::Tick).0[0];
+        let answer = refused(scanned(1, ScanKind::CheckIn, "south", 900));
+        let end = order(&mut desk, Input::Answered(call, answer)).0[0];
+        let told = order(&mut desk, Input::Kept(end)).1;
+        assert!(told[0].is_conflict() && told[0].promised, "{told:?}");
+        assert_eq!(order(&mut desk, late(word)), (Vec::new(), Vec::new()));
+        assert_eq!(desk.drain.entry(&one.id), Some(&told[0]));
+    }
+}
