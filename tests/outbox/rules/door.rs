@@ -206,3 +206,55 @@ fn an_old_word_does_not_take_the_place_of_the_end() {
         assert_eq!(desk.drain.entry(&one.id), Some(&told[0]));
     }
 }
+
+#[test]
+fn nobody_goes_in_on_our_word_once_the_service_has_refused() {
+    let words = || ScanRefusal::Other { message: "No.".into() };
+    for answer in [
+        Answer::Refused { refusal: words(), ticket: None },
+        Answer::Failed { trouble: Trouble::Rejected { message: "No.".into() }, retry_after: None },
+        Answer::Failed { trouble: Trouble::Conflict, retry_after: None },
+    ] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let read = read(&desk.tell(Input::Answered(call, answer)));
+        assert_eq!(told(&mut desk, SLOW), []);
+        let found = Found::Ticket(Box::new(scanned(1, ScanKind::CheckIn, "south", 900)));
+        desk.tell(Input::Found(read, found));
+        assert!(matches!(desk.state(&one), EntryState::Refused { .. }), "{:?}", desk.state(&one));
+        assert_eq!(desk.drain.conflicts().count(), 0, "it was refused at the door");
+    }
+}
+
+#[test]
+fn nobody_goes_in_on_our_word_while_it_is_verified_whether_somebody_did() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
+    assert_eq!(told(&mut desk, SLOW), []);
+    assert!(!desk.drain.entry(&one.id).unwrap().promised);
+}
+
+#[test]
+fn a_refusal_without_its_reason_has_the_reason_of_the_ticket() {
+    use doorlist::domain::{AdmissionId, EventId, Gate};
+    let gate = Gate { admissions: vec![AdmissionId::from_service("adm_vip")], ..Gate::default() };
+    let (event, name) = (EventId::from_service("evt_2"), "Night of the Lanterns");
+    for (one, expected) in [
+        (scan(1, 1, ScanKind::CheckIn), ALREADY_IN),
+        (Entry { event, ..scan(1, 1, ScanKind::CheckIn) }, ScanRefusal::WrongEvent { event: name.into() }),
+        (Entry { gate, ..scan(1, 1, ScanKind::CheckIn) }, ScanRefusal::WrongDoor { admission: "Floor".into() }),
+    ] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let words = ScanRefusal::Other { message: "No.".into() };
+        let read = read(&desk.tell(Input::Answered(call, Answer::Refused { refusal: words, ticket: None })));
+        let found = Found::Ticket(Box::new(scanned(1, ScanKind::CheckIn, "south", 900)));
+        desk.tell(Input::Found(read, found));
+        let EntryState::Refused { why: Why::Rule(rule), .. } = desk.state(&one) else { panic!() };
+        assert_eq!(*rule, expected);
+    }
+}
