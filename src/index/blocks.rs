@@ -141,12 +141,18 @@ impl<K: Copy + Ord> Blocks<K> {
     }
 
     /// The first entry that is not before `key` and `tie`.
-    pub(super) fn seek(&self, key: K, tie: impl Fn(u32) -> Ordering) -> Position {
-        if self.order.is_empty() {
-            return Position::default();
-        }
-        let (at, place) = self.find(key, &tie);
-        Position { at, place }
+    pub(super) fn seek(&self, key: K, tie: impl Fn(u32) -> Ordering) -> Cursor<'_, K> {
+        let (at, place) = if self.order.is_empty() { (0, 0) } else { self.find(key, &tie) };
+        let mut cursor = Cursor { list: self, at, place, keys: &[], values: &[] };
+        cursor.open(at);
+        cursor
+    }
+
+    /// The first entry of all.
+    pub(super) fn start(&self) -> Cursor<'_, K> {
+        let mut cursor = Cursor { list: self, at: 0, place: 0, keys: &[], values: &[] };
+        cursor.open(0);
+        cursor
     }
 
     /// All entries whose key is in `range`, ascending.
@@ -155,57 +161,20 @@ impl<K: Copy + Ord> Blocks<K> {
     }
 
     /// Where the first key that is not `before` stands.
-    pub(super) fn position(&self, before: impl Fn(&K) -> bool) -> Position {
+    fn position(&self, before: impl Fn(&K) -> bool) -> Position {
         let at = self.first_keys.partition_point(&before).saturating_sub(1);
         let Some(slot) = self.order.get(at) else { return Position { at, place: 0 } };
         Position { at, place: self.store[*slot as usize].keys.partition_point(before) }
     }
 
-    /// As [`Self::position`], for a position that is known to be at `from` or after it.
-    pub(super) fn position_from(&self, from: Position, before: impl Fn(&K) -> bool) -> Position {
-        if let Some(slot) = self.order.get(from.at) {
-            let keys = &self.store[*slot as usize].keys;
-            if keys.last().is_some_and(|last| !before(last)) {
-                let place = from.place + gallop(&keys[from.place..], before);
-                return Position { at: from.at, place };
-            }
-        }
-        let at = from.at + gallop(&self.first_keys[from.at.min(self.first_keys.len())..], &before);
-        let at = at.saturating_sub(1);
-        let Some(slot) = self.order.get(at) else { return Position { at, place: 0 } };
-        Position { at, place: self.store[*slot as usize].keys.partition_point(before) }
-    }
-
-    /// The entry at a position.
-    pub(super) fn get(&self, position: Position) -> Option<(K, u32)> {
-        let block = &self.store[*self.order.get(position.at)? as usize];
-        match block.keys.get(position.place) {
-            Some(key) => Some((*key, block.values[position.place])),
-            None if position.place > 0 => self.get(Position { at: position.at + 1, place: 0 }),
-            None => None,
-        }
-    }
-
-    /// The position after this one.
-    pub(super) fn next(&self, position: Position) -> Position {
-        let inside =
-            self.order.get(position.at).is_some_and(|slot| position.place + 1 < self.store[*slot as usize].keys.len());
-        if inside {
-            Position { place: position.place + 1, ..position }
-        } else if self
-            .order
-            .get(position.at)
-            .is_some_and(|slot| position.place >= self.store[*slot as usize].keys.len())
-        {
-            self.next(Position { at: position.at + 1, place: 0 })
-        } else {
-            Position { at: position.at + 1, place: 0 }
-        }
-    }
-
     /// The entries from one position up to another.
-    pub(super) fn entries(&self, from: Position, to: Position) -> Entries<'_, K> {
+    fn entries(&self, from: Position, to: Position) -> Entries<'_, K> {
         Entries { list: self, at: from, end: to }
+    }
+
+    /// All values in order, block by block.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u32]> {
+        self.order.iter().map(|slot| &self.store[*slot as usize].values[..])
     }
 
     /// All entries, ascending.
@@ -224,9 +193,56 @@ fn gallop<K>(keys: &[K], before: impl Fn(&K) -> bool) -> usize {
     low + keys[low..keys.len().min(step + 1)].partition_point(before)
 }
 
+/// A place in the list, to read on from or to leap on from.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor<'a, K> {
+    list: &'a Blocks<K>,
+    at: usize,
+    place: usize,
+    keys: &'a [K],
+    values: &'a [u32],
+}
+
+impl<K: Copy + Ord> Cursor<'_, K> {
+    fn open(&mut self, at: usize) {
+        self.at = at;
+        let block = self.list.order.get(at).map(|slot| &self.list.store[*slot as usize]);
+        (self.keys, self.values) = block.map_or((&[][..], &[][..]), |block| (&block.keys, &block.values));
+    }
+
+    /// The entry here.
+    pub(super) fn entry(&mut self) -> Option<(K, u32)> {
+        while self.place >= self.keys.len() {
+            if self.at >= self.list.order.len() {
+                return None;
+            }
+            self.open(self.at + 1);
+            self.place = 0;
+        }
+        Some((self.keys[self.place], self.values[self.place]))
+    }
+
+    /// Goes on to the next entry.
+    pub(super) const fn advance(&mut self) {
+        self.place += 1;
+    }
+
+    /// Leaps over all entries up to the key `last`.
+    pub(super) fn pass(&mut self, last: K) {
+        let up_to = |key: &K| *key <= last;
+        if self.keys.last().is_some_and(up_to) {
+            let later = &self.list.first_keys[self.at + 1..];
+            self.open(self.at + gallop(later, up_to));
+            self.place = self.keys.partition_point(up_to);
+        } else if let Some(keys) = self.keys.get(self.place..) {
+            self.place += gallop(keys, up_to);
+        }
+    }
+}
+
 /// A place in the list, good until the list changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Position {
+struct Position {
     at: usize,
     place: usize,
 }
@@ -298,14 +314,16 @@ mod tests {
             let range = list.range(low..=high);
             prop_assert_eq!(range.count_left(), inside.len());
             prop_assert_eq!(range.collect::<Vec<_>>(), inside);
-            let mut position = list.position(|_| false);
+            let mut cursor = list.start();
             for entry in &model {
-                prop_assert_eq!(list.get(position), Some(*entry));
-                let from = list.position_from(position, |key| *key <= entry.0);
-                prop_assert_eq!(list.get(from), model.range((entry.0 + 1, 0)..).next().copied());
-                position = list.next(position);
+                prop_assert_eq!(cursor.entry(), Some(*entry));
+                prop_assert_eq!(list.seek(entry.0, |other| other.cmp(&entry.1)).entry(), Some(*entry));
+                let mut leaping = cursor.clone();
+                leaping.pass(entry.0);
+                prop_assert_eq!(leaping.entry(), model.range((entry.0 + 1, 0)..).next().copied());
+                cursor.advance();
             }
-            prop_assert_eq!(list.get(position), None);
+            prop_assert_eq!(cursor.entry(), None);
         }
     }
 }

@@ -94,18 +94,29 @@ impl Lexicon {
         (id, true)
     }
 
-    /// Puts every word in order, and gives back the memory that growing left over.
-    pub(super) fn sort(&mut self) {
+    /// Puts every word in order and numbers them anew in that order: words that a search compares with one
+    /// another lie side by side. Gives the new number of each.
+    pub(super) fn sort(&mut self) -> Vec<WordId> {
         let mut entries: Vec<_> = (0..).take(self.words.len()).map(|id| (keys::word(self.text(id)), id)).collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.text(a.1).cmp(self.text(b.1))));
+        let mut numbers = vec![0; self.words.len()];
+        let (mut text, mut words) = (String::with_capacity(self.text.len()), Vec::with_capacity(self.words.len()));
+        for (number, (_, id)) in (0..).zip(&mut entries) {
+            let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            words.push(Word { start, ..self.words[*id as usize] });
+            text.push_str(self.text(*id));
+            numbers[*id as usize] = number;
+            *id = number;
+        }
+        (self.text, self.words) = (text, words);
+        self.by_text.iter_mut().for_each(|id| *id = numbers[*id as usize]);
         self.sorted = Blocks::from_sorted(&entries);
         for (key, id) in &mut entries {
             *key = keys::word_end(self.text(*id).as_bytes());
         }
         entries.sort_unstable();
         self.reversed = Blocks::from_sorted(&entries);
-        self.text.shrink_to_fit();
-        self.words.shrink_to_fit();
+        numbers
     }
 
     /// The words in order, with their first eight bytes.
@@ -116,6 +127,11 @@ impl Lexicon {
     /// All words that end with these bytes; where they are more than eight, some that end with eight of them.
     pub(super) fn ending_with(&self, end: &[u8]) -> impl Iterator<Item = WordId> {
         self.reversed.range(keys::words_to(end)).map(|(_, id)| id)
+    }
+
+    /// How many words start with the first eight bytes of `prefix`.
+    pub(super) fn count_starting_with(&self, prefix: &str) -> usize {
+        self.sorted.range(keys::words_from(prefix)).count_left()
     }
 
     /// All words that start with `prefix`, in order.

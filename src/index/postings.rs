@@ -68,6 +68,16 @@ impl Postings {
         plain.iter().copied().chain(keyed.into_iter().flatten())
     }
 
+    /// Every slot, in order and in pieces that lie side by side in memory.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u32]> {
+        let (plain, keyed) = match self {
+            Self::Few { len, slots } => (&slots[..usize::from(*len)], None),
+            Self::Some(slots) => (&slots[..], None),
+            Self::Many(blocks) => (&[][..], Some(blocks.pieces())),
+        };
+        std::iter::once(plain).chain(keyed.into_iter().flatten())
+    }
+
     /// Every slot whose name's key is in `names`, and of few slots those around them too; in order.
     pub(super) fn named(&self, names: RangeInclusive<u64>) -> impl Iterator<Item = u32> {
         let (plain, keyed) = match self {

@@ -96,9 +96,9 @@ impl Best {
         &self.hits
     }
 
-    /// Whether last names have all the rows that they may claim.
-    pub(super) const fn has_room(&self) -> bool {
-        self.last_names.len() >= self.room
+    /// Whether last names that start with what was typed have all the rows that they may claim.
+    pub(super) fn has_room(&self) -> bool {
+        self.last_names.iter().filter(|claiming| claiming.quality.sum < LATER).count() >= self.room
     }
 
     /// Takes a hit in; a ticket counts as it came first.

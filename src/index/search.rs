@@ -5,6 +5,8 @@ mod fit;
 mod names;
 mod pairs;
 mod readings;
+mod several;
+mod walk;
 
 use super::answer::{Filters, Matched};
 use super::lexicon::WordId;
@@ -39,6 +41,7 @@ const MOST_TOKENS: usize = 24;
 pub(super) struct Memory {
     tokens: Vec<Token>,
     seen: Vec<u64>,
+    marks: Vec<u64>,
     /// The tickets that pass the last narrow filters.
     narrow: Option<(Filters, u64, Vec<Slot>)>,
 }
@@ -62,7 +65,13 @@ pub(super) struct Search<'a> {
     readings: Vec<Reading>,
     best: Best,
     limit: usize,
+    /// A bit for each ticket that another typed word leads to.
+    marks: Vec<u64>,
     candidates: usize,
+    /// Tickets of lists that were passed by.
+    scanned: usize,
+    /// Tickets whose names were read.
+    glanced: usize,
     cut: bool,
 }
 
@@ -87,7 +96,10 @@ pub(super) fn run(
         readings: Vec::new(),
         best: Best::new(limit, room, slots.capacity(), seen),
         limit,
+        marks: std::mem::take(&mut memory.marks),
         candidates: 0,
+        scanned: 0,
+        glanced: 0,
         cut: false,
     };
     if limit > 0 {
@@ -245,7 +257,6 @@ impl Search<'_> {
         self.names_up_to(main, Class::Sound);
         let near = self.best.matched();
         if well == 0 && !self.has_enough() {
-            self.likely_pairs(main, Class::Far);
             self.names_up_to(main, Class::Far);
         }
         if near == 0 && !self.has_enough() {
@@ -324,7 +335,7 @@ impl Search<'_> {
         });
         old.extend(kept);
         old.drain(..old.len().saturating_sub(MOST_TOKENS));
-        (memory.tokens, memory.seen) = (old, seen);
+        (memory.tokens, memory.seen, memory.marks) = (old, seen, self.marks);
         Outcome { hits, matched, readings }
     }
 
@@ -339,6 +350,8 @@ impl Search<'_> {
     }
 
     fn expand(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
-        self.tokens[token].expand(self.shelves, class).to_vec()
+        let shelves = self.shelves;
+        let words = self.tokens[token].expand(shelves, class).iter().copied();
+        words.filter(|(_, word)| shelves.carriers(*word) > 0).collect()
     }
 }

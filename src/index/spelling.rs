@@ -1,6 +1,5 @@
 //! Typed words with up to two mistakes: a letter wrong, missing, too many, or two swapped.
 
-use super::blocks::Position;
 use super::lexicon::{Lexicon, WordId};
 
 /// Most mistakes that are ever forgiven in one word.
@@ -14,6 +13,8 @@ pub(super) const MOST_ERRORS: usize = 2;
 pub(super) struct Automaton {
     /// The typed bytes, as far as they count.
     typed: Box<[u8]>,
+    /// Each of them once, in order.
+    bytes: Box<[u8]>,
     masks: Box<[u64; 256]>,
     length: u32,
     letters: u32,
@@ -41,8 +42,11 @@ impl Automaton {
         }
         let length = u32::try_from(typed.len().min(63)).unwrap_or(63);
         let letters = super::lexicon::letters(typed.as_bytes());
-        let typed = typed.as_bytes()[..length as usize].into();
-        Self { typed, masks, length, letters }
+        let typed = &typed.as_bytes()[..length as usize];
+        let mut bytes = typed.to_vec();
+        bytes.sort_unstable();
+        bytes.dedup();
+        Self { typed: typed.into(), bytes: bytes.into(), masks, length, letters }
     }
 
     /// The mistakes between the typed word and `word`; more than [`MOST_ERRORS`] is just that.
@@ -71,11 +75,10 @@ impl Automaton {
         let sorted = words.sorted();
         let mut walk = Walk { rows: [Self::start(); 10], best: [FAR; 9], depth: 0, key: 0, late: u64::MAX };
         walk.rows[0] = Rows([0; FAR]);
-        let mut position = Position::default();
-        while let Some((key, id)) = sorted.get(position) {
+        let mut at = sorted.start();
+        while let Some((key, id)) = at.entry() {
             if let Some(dead) = walk.to(self, key, 1) {
-                let last = key | u64::MAX.checked_shr(u32::try_from(8 * dead).unwrap_or(64)).unwrap_or(0);
-                position = sorted.position_from(position, |other| *other <= last);
+                at.pass(dead.last);
                 continue;
             }
             if words.length(id) >= fewest {
@@ -84,7 +87,7 @@ impl Automaton {
                     (0..64).filter(|end| row >> end & 1 == 1).for_each(|end| found(id, errors, end));
                 }
             }
-            position = sorted.next(position);
+            at.advance();
         }
     }
 
@@ -162,13 +165,12 @@ impl Automaton {
         let mut walk = Walk { rows: [Self::start(); 10], best: [FAR; 9], depth: 0, key: 0, late: u64::MAX << early };
         walk.best[0] = self.errors(walk.rows[1]);
         walk.rows[0] = Rows([0; FAR]);
-        let mut position = Position::default();
-        while let Some((key, id)) = sorted.get(position) {
+        let mut at = sorted.start();
+        while let Some((key, id)) = at.entry() {
             match walk.to(self, key, most) {
                 // No word that shares these bytes can be near, unless its beginning was already.
-                Some(dead) if !(partial && walk.best[dead - 1] <= most) => {
-                    let last = key | u64::MAX.checked_shr(u32::try_from(8 * dead).unwrap_or(64)).unwrap_or(0);
-                    position = sorted.position_from(position, |other| *other <= last);
+                Some(dead) if !(partial && walk.best[dead.depth - 1] <= most) => {
+                    at.pass(dead.last);
                     continue;
                 }
                 Some(_) => found(id),
@@ -184,9 +186,17 @@ impl Automaton {
                     }
                 }
             }
-            position = sorted.next(position);
+            at.advance();
         }
     }
+}
+
+/// Where a walk came to a byte after which nothing fits any more.
+struct Dead {
+    /// How many bytes were read, this one included.
+    depth: usize,
+    /// The last key before the next byte with which it might.
+    last: u64,
 }
 
 /// The automaton's rows along the first bytes of the last word that was read.
@@ -202,28 +212,44 @@ struct Walk {
 }
 
 impl Walk {
-    /// Reads the bytes that `key` does not share with the last; tells the depth at which nothing fits any more.
-    fn to(&mut self, automaton: &Automaton, key: u64, most: usize) -> Option<usize> {
+    /// Reads the bytes that `key` does not share with the last; tells where nothing fits any more.
+    fn to(&mut self, automaton: &Automaton, key: u64, most: usize) -> Option<Dead> {
         let shared = ((self.key ^ key).leading_zeros() / 8) as usize;
         self.depth = self.depth.min(shared);
         self.key = key;
         let bytes = key.to_be_bytes();
         while self.depth < 8 && bytes[self.depth] != 0 {
             let last = if self.depth == 0 { 0 } else { bytes[self.depth - 1] };
-            let mut next = automaton.step(self.rows[self.depth + 1], self.rows[self.depth], bytes[self.depth], last);
-            next.0[MOST_ERRORS] = next.0[MOST_ERRORS] & self.late | next.0[MOST_ERRORS - 1];
-            let dead = next.0[most] == 0;
+            let next = self.step(automaton, bytes[self.depth], last);
+            if next.0[most] == 0 {
+                // The dead byte is read anew for the next word: it may share it.
+                return Some(self.dead(automaton, key, last, most));
+            }
             self.depth += 1;
             self.rows[self.depth + 1] = next;
             self.best[self.depth] = self.best[self.depth - 1].min(automaton.errors(next));
-            if dead {
-                let at = self.depth;
-                // The dead byte is read anew for the next word: it may share it.
-                self.depth -= 1;
-                return Some(at);
-            }
         }
         None
+    }
+
+    fn step(&self, automaton: &Automaton, byte: u8, last: u8) -> Rows {
+        let mut next = automaton.step(self.rows[self.depth + 1], self.rows[self.depth], byte, last);
+        next.0[MOST_ERRORS] = next.0[MOST_ERRORS] & self.late | next.0[MOST_ERRORS - 1];
+        next
+    }
+
+    /// What may follow a dead byte in its place: only a byte that was typed can do better.
+    fn dead(&self, automaton: &Automaton, key: u64, last: u8, most: usize) -> Dead {
+        let byte = key.to_be_bytes()[self.depth];
+        let typed = automaton.bytes.iter().copied().filter(|other| *other > byte);
+        let next = typed.into_iter().find(|other| self.step(automaton, *other, last).0[most] != 0);
+        let open = |bytes: usize| u64::MAX.checked_shr(u32::try_from(8 * bytes).unwrap_or(64)).unwrap_or(0);
+        let all = key | open(self.depth);
+        let last = next.map_or(all, |next| {
+            let above = 8 * (7 - self.depth);
+            (all & !open(self.depth) | u64::from(next) << above) - 1
+        });
+        Dead { depth: self.depth + 1, last }
     }
 }
 

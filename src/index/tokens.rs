@@ -1,6 +1,7 @@
 //! What a typed word costs against every word of a name.
 
 use super::fields;
+use super::keys;
 use super::lexicon::WordId;
 use super::nicknames;
 use super::query::Typed;
@@ -92,13 +93,13 @@ pub(super) struct Token {
     /// Other names and spellings, as words of the lexicon.
     variants: Vec<(WordId, u8)>,
     /// Words of which it has some letters in order; found only when nothing else fits.
-    pub abbreviated: Vec<(WordId, Cost)>,
+    abbreviated: Vec<(WordId, Cost)>,
     /// The domains that may be meant.
     pub domains: Vec<WordId>,
     memory: Box<[u64]>,
-    /// A bit for every word that fits up to `fits_up_to`, once the dictionary was walked for them.
+    /// A bit for every word that may fit up to the class `noted`.
     fits: Vec<u64>,
-    fits_up_to: Class,
+    noted: Option<Class>,
     expanded: Vec<Expanded>,
     words_known: usize,
 }
@@ -142,10 +143,16 @@ impl Token {
             domains: Vec::new(),
             memory: vec![0; REMEMBERED].into_boxed_slice(),
             fits: Vec::new(),
-            fits_up_to: Class::WholeName,
+            noted: None,
             expanded: Vec::new(),
             words_known: usize::MAX,
         }
+    }
+
+    /// Takes note of the words of which it is an abbreviation.
+    pub(super) fn abbreviate(&mut self, words: Vec<(WordId, Cost)>) {
+        self.expanded.retain(|known| known.class != Class::Letters);
+        self.abbreviated = words;
     }
 
     pub(super) fn word(&self) -> &str {
@@ -169,7 +176,7 @@ impl Token {
         }
         self.words_known = names.len();
         self.expanded.clear();
-        self.fits_up_to = Class::WholeName;
+        self.noted = None;
         self.abbreviated.clear();
         let others = nicknames::of(&self.typed.word).iter();
         let spellings = self.typed.spellings.iter();
@@ -196,6 +203,9 @@ impl Token {
 
     /// As [`Self::cost`], and of words of which it is an abbreviation, where they are asked for.
     pub(super) fn cost_up_to(&mut self, shelves: &Shelves, word: WordId, class: Class) -> Cost {
+        if self.fitting(&[word], class) == 0 {
+            return Cost::NONE;
+        }
         let cost = self.cost(shelves, word);
         if class < Class::Letters || cost.class() < Class::Letters {
             return cost;
@@ -248,7 +258,7 @@ impl Token {
         as_whole.min(as_begun)
     }
 
-    /// The words that it may mean, up to `class`, cheapest first.
+    /// The words that it may mean, up to `class`, cheapest first; also those that no ticket has any more.
     pub(super) fn expand(&mut self, shelves: &Shelves, class: Class) -> &[(Cost, WordId)] {
         if let Some(at) = self.expanded.iter().position(|known| known.class == class) {
             return &self.expanded[at].words;
@@ -261,34 +271,62 @@ impl Token {
             Class::Prefix => self.begun(shelves).take(MOST_WORDS).collect(),
             _ => self.words_up_to(shelves, class),
         };
-        words.retain(|(cost, word)| cost.class() <= class && shelves.carriers(*word) > 0);
-        words.sort_by_key(|(cost, _)| *cost);
-        if class >= Class::Near && class < Class::Letters && class > self.fits_up_to {
-            self.note_fits(shelves, class, &words);
+        words.retain(|(cost, _)| cost.class() <= class);
+        if class <= Class::Prefix {
+            // They come in order.
+            words.sort_by_key(|(cost, _)| *cost);
+        } else {
+            // The order must not be that of the numbers, which is the order of arrival.
+            let names = &shelves.names;
+            words.sort_by_cached_key(|(cost, word)| (*cost, keys::word(names.text(*word))));
+            let tied = |a: &(Cost, WordId), b: &(Cost, WordId)| {
+                a.0 == b.0 && keys::word(names.text(a.1)) == keys::word(names.text(b.1))
+            };
+            words.chunk_by_mut(tied).for_each(|run| run.sort_by_key(|(_, word)| names.text(*word)));
         }
         self.expanded.push(Expanded { class, words });
         self.expanded.last().map_or(&[], |known| &known.words)
     }
 
-    /// Notes which words fit, so that tickets without any of them are passed over at a glance.
-    fn note_fits(&mut self, shelves: &Shelves, class: Class, words: &[(Cost, WordId)]) {
-        // A letter or two may mean more words than were gathered.
-        if self.chars <= 2 {
-            return;
-        }
-        self.fits.clear();
-        self.fits.resize(shelves.names.len().div_ceil(64), 0);
-        for (_, word) in words {
-            self.fits[*word as usize / 64] |= 1 << (word % 64);
-        }
-        self.fits_up_to = class;
+    /// Whether [`Self::expand`] tells all words that it may mean up to `class`.
+    pub(super) fn is_complete(&self, shelves: &Shelves, class: Class) -> bool {
+        !(self.is_skeleton && class > Class::Prefix || self.chars <= 2 && class >= Class::Near)
+            && shelves.names.count_starting_with(self.word()) < MOST_WORDS
     }
 
-    /// Whether none of `words` can fit up to `class`, as far as that is known without comparing.
-    pub(super) fn fits_none(&self, words: &[WordId], class: Class) -> bool {
-        class >= Class::Near
-            && class <= self.fits_up_to
-            && !words.iter().any(|word| self.fits[*word as usize / 64] >> (word % 64) & 1 == 1)
+    /// Notes which words fit, so that tickets without any of them are passed over at a glance.
+    pub(super) fn note_fits(&mut self, shelves: &Shelves, class: Class) {
+        // An expansion leaves some of the words out where vowels are missing, and all abbreviations.
+        if Some(class) <= self.noted || class >= Class::Letters || self.is_skeleton && class > Class::Prefix {
+            return;
+        }
+        let mut fits = std::mem::take(&mut self.fits);
+        fits.clear();
+        fits.resize(shelves.names.len().div_ceil(64), 0);
+        let mut note = |word: WordId| fits[word as usize / 64] |= 1 << (word % 64);
+        shelves.names.starting_with(&self.typed.word).for_each(&mut note);
+        if class > Class::Prefix {
+            self.variants.iter().for_each(|(word, _)| note(*word));
+            let spellings = self.typed.spellings.iter().filter(|other| other.chars().count() > 2);
+            spellings.flat_map(|other| shelves.names.starting_with(other)).for_each(&mut note);
+        }
+        if class >= Class::Near {
+            match self.expanded.iter().find(|known| known.class == class && self.chars > 2) {
+                Some(known) => known.words.iter().for_each(|(_, word)| note(*word)),
+                None => self.mistaken(shelves, class, note),
+            }
+        }
+        self.fits = fits;
+        self.noted = Some(class);
+    }
+
+    /// Which of `words` may fit up to `class`, as far as that is known without comparing: a bit for each.
+    pub(super) fn fitting(&self, words: &[WordId], class: Class) -> u32 {
+        if Some(class) > self.noted {
+            return (1 << words.len()) - 1;
+        }
+        let fits = |word: &WordId| (self.fits[*word as usize / 64] >> (word % 64) & 1) as u32;
+        words.iter().rev().fold(0, |bits, word| bits << 1 | fits(word))
     }
 
     /// The words that start with what was typed, in order: the word itself comes first.
@@ -313,17 +351,9 @@ impl Token {
                 names.starting_with(&self.word()[..1]).filter(|word| is_skeleton(self.word(), names.text(*word))),
             );
         }
-        let (whole, begun) = tolerance(self.chars);
         // Two letters may come from too many words: they are compared where another word leads.
-        if class >= Class::Near && whole > 0 && self.chars > 2 {
-            let most = if class >= Class::Far { whole } else { 1 };
-            self.automaton.near(names, most, begun >= most, |word| words.push(word));
-            if begun > 0 && begun < most {
-                self.automaton.near(names, begun, true, |word| words.push(word));
-            }
-        }
-        if class >= Class::Sound && self.sound != 0 {
-            words.extend(shelves.sounds.range(self.sound..=self.sound).map(|(_, word)| word));
+        if class >= Class::Near && self.chars > 2 {
+            self.mistaken(shelves, class, |word| words.push(word));
         }
         words.sort_unstable();
         words.dedup();
@@ -333,6 +363,22 @@ impl Token {
             words.extend(self.abbreviated.iter().map(|(word, cost)| (*cost, *word)));
         }
         words
+    }
+
+    /// The words that it may be mistaken for, or that sound like it; some come twice.
+    fn mistaken(&self, shelves: &Shelves, class: Class, mut found: impl FnMut(WordId)) {
+        let names = &shelves.names;
+        let (whole, begun) = tolerance(self.chars);
+        if whole > 0 {
+            let most = if class >= Class::Far { whole } else { 1 };
+            self.automaton.near(names, most, begun >= most, &mut found);
+            if begun > 0 && begun < most {
+                self.automaton.near(names, begun, true, &mut found);
+            }
+        }
+        if class >= Class::Sound && self.sound != 0 {
+            shelves.sounds.range(self.sound..=self.sound).for_each(|(_, word)| found(word));
+        }
     }
 
     /// Whether it has other names or spellings.

@@ -1,5 +1,6 @@
 //! Typed words found elsewhere than in names: in addresses, numbers and ids.
 
+use super::fit::AHEAD;
 use super::{COUNTED, MOST_ASKED, Search};
 use crate::index::fields;
 use crate::index::near_fields;
@@ -66,17 +67,27 @@ impl Search<'_> {
                 if source.size() > MOST_ASKED {
                     continue;
                 }
+                if source.size() > AHEAD {
+                    let beside = tokens.iter().filter(|other| *other != token);
+                    beside.for_each(|other| self.tokens[*other].note_fits(self.shelves, class));
+                }
                 let known = source.cost;
-                for slot in source.slots() {
-                    if !self.may_look() {
-                        return;
-                    }
-                    let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
-                    if cost.class() > Class::Variant || self.best.has_seen(slot) {
-                        continue;
-                    }
-                    if let Some((quality, left)) = self.quality_with(reading, slot, class, Some((*token, cost))) {
-                        self.offer_as(slot, quality, left, false, reading);
+                let slots: Vec<_> = source.slots().collect();
+                for slots in slots.chunks(AHEAD) {
+                    let class_of = |other| (other != *token).then_some(class);
+                    let passes = |face| self.may_fit(reading, face, class_of);
+                    let glances = self.glance(slots.iter().copied(), passes);
+                    for (slot, _) in slots.iter().zip(glances).filter(|(_, (_, hopeful))| *hopeful) {
+                        if !self.may_look() {
+                            return;
+                        }
+                        let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(*slot)));
+                        if cost.class() > Class::Variant || self.best.has_seen(*slot) {
+                            continue;
+                        }
+                        if let Some((quality, left)) = self.quality_with(reading, *slot, class, Some((*token, cost))) {
+                            self.offer_as(*slot, quality, left, false, reading);
+                        }
                     }
                 }
             }

@@ -4,12 +4,59 @@ use super::Search;
 use crate::index::fields;
 use crate::index::query::MAX_TOKENS;
 use crate::index::rank::{Quality, Total};
-use crate::index::slots::{MAX_WORDS, Slot};
+use crate::index::slots::{Face, MAX_WORDS, Slot};
 use crate::index::tokens::{Class, Cost};
 
+/// What it costs to take a letter that was typed first for the initial of a last name: more than a word that is only begun.
+const INITIAL_TURNED: u32 = Cost::new(Class::Prefix, 1, 0).weight() - Cost::new(Class::Exact, 0, 0).weight();
+/// Tickets that are read ahead of being judged.
+pub(super) const AHEAD: usize = 32;
+
 impl Search<'_> {
+    /// Whether the name of a ticket may fit all typed words of the reading, as far as a glance tells.
+    ///
+    /// `class_of` tells how well each must fit the name; `None` for one that fits elsewhere.
+    pub(super) fn may_fit(&self, reading: usize, face: Face, class_of: impl Fn(usize) -> Option<Class>) -> bool {
+        let words = self.slots.words_of(face).all;
+        let (mut any, mut typed) = (0u32, 0);
+        for token in self.readings[reading].tokens() {
+            let Some(class) = class_of(*token).filter(|_| !self.tokens[*token].domains.contains(&face.domain)) else {
+                continue;
+            };
+            let fitting = self.tokens[*token].fitting(words, class);
+            if fitting == 0 {
+                return false;
+            }
+            any |= fitting;
+            typed += 1;
+        }
+        // No word of the name stands for two typed ones.
+        any.count_ones() >= typed
+    }
+
+    /// Which of some tickets pass a glance at their faces, and those faces; at most [`AHEAD`] at a time.
+    ///
+    /// Tickets lie all over the memory. All are read before any is looked at: the machine waits for them at once.
+    pub(super) fn glance(
+        &self,
+        slots: impl Iterator<Item = Slot>,
+        passes: impl Fn(Face) -> bool,
+    ) -> [(Face, bool); AHEAD] {
+        let mut faces = [(Face::default(), false); AHEAD];
+        let count = faces.iter_mut().zip(slots).map(|(face, slot)| face.0 = self.slots.face(slot)).count();
+        faces[..count].iter_mut().for_each(|(face, hopeful)| *hopeful = passes(*face));
+        faces
+    }
+
     /// Offers a ticket if all typed words of the reading fit it.
     pub(super) fn judge(&mut self, reading: usize, slot: Slot, class: Class, asked: bool) {
+        if asked || self.may_fit(reading, self.slots.face(slot), |_| Some(class)) {
+            self.judge_closely(reading, slot, class, asked);
+        }
+    }
+
+    /// As [`Self::judge`], of a ticket that passed a glance.
+    pub(super) fn judge_closely(&mut self, reading: usize, slot: Slot, class: Class, asked: bool) {
         if self.best.has_seen(slot) {
             return;
         }
@@ -71,13 +118,6 @@ impl Search<'_> {
         let words = self.slots.words_of(face).all;
         let reading = self.readings[reading];
         let count = reading.tokens().len();
-        let misfits = |(place, token): (usize, &usize)| {
-            let token = &self.tokens[*token];
-            elsewhere[place].class() > class && token.domains.is_empty() && token.fits_none(words, class)
-        };
-        if reading.tokens().iter().enumerate().any(misfits) {
-            return None;
-        }
         let mut costs = [[Cost::NONE; MAX_TOKENS]; 2 * MAX_WORDS];
         for (place, token) in reading.tokens().iter().enumerate() {
             let token = &mut self.tokens[*token];
@@ -99,7 +139,12 @@ impl Search<'_> {
         let worst = if whole { Class::WholeName } else { total.worst };
         // Of several typed words people leave none out: names with more words come after.
         let more = u32::from(count > 1 && words.len() > count);
-        let turned = u32::from(count > 1 && in_order(count, class, &elsewhere, &costs[..words.len()]) > total.sum);
+        let turned = count > 1 && in_order(count, class, &elsewhere, &costs[..words.len()]) > total.sum;
+        let turned = match turned {
+            // A letter typed first is the initial of a first name: in `l huy` the last name starts with huy.
+            true if self.tokens[reading.tokens()[0]].chars() == 1 => INITIAL_TURNED,
+            turned => u32::from(turned),
+        };
         Some((Quality { worst, sum: total.sum + reading.penalty + more + turned }, total.left))
     }
 }

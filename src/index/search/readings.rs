@@ -14,8 +14,12 @@ const OTHERWISE: u32 = 1;
 const MOST_WAYS: usize = 4;
 /// Most words that may stand at an end of a name run together.
 const MOST_ENDS: usize = 8;
+/// Most tickets that are compared as a whole with a name run together.
+const MOST_TOGETHER: usize = 3_000;
 /// Most words of a dictionary that a few letters are taken for the abbreviation of.
 const MOST_ABBREVIATED: usize = 60;
+/// Letters that stand before an apostrophe: `o neill`, `d arcy`, `l hopital`. Others alone are initials.
+const ELIDED: [char; 3] = ['o', 'd', 'l'];
 /// Fewest letters of a word at an end of a name run together.
 const SURE_PART: usize = 3;
 
@@ -63,8 +67,10 @@ impl Search<'_> {
             for start in 0..=tokens.len() - length {
                 let parts = &tokens[start..start + length];
                 let word: String = parts.iter().map(|token| self.tokens[*token].word()).collect();
-                // A last letter alone is the initial of a name still to be typed: `norma n` is no `norman`.
+                // A letter alone is an initial: `norma n` is no `norman`, and `a nel` no `anel`.
+                let first = self.tokens[parts[0]].word();
                 let whole = parts.iter().all(|token| !self.tokens[*token].word().is_empty())
+                    && (first.chars().count() > 1 || first.starts_with(ELIDED))
                     && parts.last().is_some_and(|token| self.tokens[*token].chars() > 1);
                 if whole && self.shelves.names.find(&word).is_some_and(|word| self.shelves.carriers(word) > 0) {
                     let joined = self.name_token(&word);
@@ -148,9 +154,11 @@ impl Search<'_> {
         }
         let shelves = self.shelves;
         let automaton = self.tokens[token].automaton().clone();
+        let patience = self.candidates + MOST_TOGETHER;
         for word in self.ends_of(token) {
             for slot in shelves.last[word as usize].iter().chain(shelves.first[word as usize].iter()) {
-                if !self.may_look() {
+                if self.candidates >= patience || !self.may_look() {
+                    self.cut = true;
                     return;
                 }
                 if self.best.has_seen(slot) || !self.is_listed(slot) {
@@ -233,7 +241,8 @@ impl Search<'_> {
         let mut found: Vec<_> = fitting.into_iter().map(score).collect();
         found.sort_by_key(|(other, score)| (std::cmp::Reverse(*score), names.text(*other)));
         let best = found.first().map_or(0, |(_, score)| *score);
-        self.tokens[token].abbreviated = found
+        let any = !found.is_empty();
+        let words = found
             .into_iter()
             .map(|(other, score)| {
                 // The fuzzy matcher's score breaks the ties of this class.
@@ -241,7 +250,8 @@ impl Search<'_> {
                 (other, Cost::new(Class::Letters, worse, names.length(other) - word.len()))
             })
             .collect();
-        !self.tokens[token].abbreviated.is_empty()
+        self.tokens[token].abbreviate(words);
+        any
     }
 }
 

@@ -28,7 +28,8 @@ impl Shelves {
             let (ids, first) = self.words_of(attendee, |shelves, word| shelves.names.intern_unsorted(word).0);
             slots.set_name(slot, keys::name(self.words.iter()), &ids[..self.words.len()], first);
         }
-        self.names.sort();
+        let numbers = self.names.sort();
+        slots.renumber_words(&numbers);
         let sound = |id| sound::key(self.names.text(id)).unwrap_or(0);
         self.sound_of = (0..).take(self.names.len()).map(sound).collect();
         let mut sounds: Entries<u32> =
@@ -77,7 +78,8 @@ impl Shelves {
             let domain = with_domain(&ticket.attendee.email, |domain| self.domains.intern_unsorted(domain).0);
             slots.set_domain(slot, domain);
         }
-        self.domains.sort();
+        let numbers = self.domains.sort();
+        slots.renumber_domains(&numbers);
         for (list, entries) in [
             (&mut self.tickets, tickets),
             (&mut self.orders, orders),
