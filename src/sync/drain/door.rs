@@ -20,6 +20,9 @@ impl Drain {
     /// Decides about every new entry that waits while the line is down, or behind a refusal that a person has to
     /// settle: nobody stands at the door for ever.
     pub(super) fn decide_waiting(&mut self, now: Moment, out: &mut Vec<Output>) {
+        if self.leaving {
+            return;
+        }
         let is_up = self.line.is_up(now);
         let idle = self.waiting.iter().copied().filter(|number| self.slots[*number].step == Step::Idle);
         let idle: Vec<(usize, bool)> =
@@ -43,6 +46,10 @@ impl Drain {
     ///
     /// The answer still counts when it comes. A refusal is a conflict then, as it is of any scan on our word.
     pub(super) fn decide_late(&mut self, now: Moment, out: &mut Vec<Output>) {
+        // Nobody sees the screen any more.
+        if self.leaving {
+            return;
+        }
         let slow_after = self.settings.slow_after;
         let late = |call: &&mut Call| !call.is_late && now.steady.saturating_sub(call.asked_at) >= slow_after;
         let mut numbers = Vec::new();
@@ -89,6 +96,8 @@ impl Drain {
                 let why = Why::Rule(rule.clone());
                 self.refuse(number, why, None, now, out);
             }
+            // Nobody sees the screen any more: nobody went in on what it would have said.
+            (None, OfflinePolicy::Accept) if self.leaving => self.keep(number, entry, Write::default(), out),
             (None, OfflinePolicy::Accept) => {
                 entry.promised = true;
                 self.keep(number, entry, Write::default(), out);

@@ -258,3 +258,34 @@ fn a_refusal_without_its_reason_has_the_reason_of_the_ticket() {
         assert_eq!(*rule, expected);
     }
 }
+
+#[test]
+fn who_leaves_gives_no_word_and_waits_for_nothing_but_what_is_under_way() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let (one, two) = (scan(1, 1, ScanKind::CheckIn), scan(2, 2, ScanKind::CheckIn));
+    let calls: Vec<_> =
+        [&one, &two].iter().map(|entry| sent(&desk.tell(Input::Take(Box::new((*entry).clone()))))[0].0).collect();
+    desk.tell(Input::Leave);
+    desk.woken_at = None;
+    assert_eq!(told(&mut desk, SLOW), []);
+    desk.tell(Input::Answered(calls[0], Answer::Failed { trouble: Trouble::Unreachable, retry_after: None }));
+    assert_eq!(desk.state(&one), &EntryState::Queued);
+    assert!(!desk.drain.entry(&one.id).unwrap().promised, "nobody sees the screen any more");
+    desk.tell(Input::Answered(calls[1], Answer::Unknown(Trouble::TimedOut)));
+    desk.pass(Duration::from_secs(60));
+    assert_eq!((desk.woken_at, desk.drain.is_at_rest()), (None, true));
+}
+
+#[test]
+fn what_rests_does_not_keep_awake_who_leaves() {
+    let settings = DrainSettings { form: Form::Documented, ..DrainSettings::default() };
+    let mut desk = Desk::new(settings, Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn)))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    desk.pass(Duration::from_secs(9));
+    assert_eq!(desk.woken_at, Some(Duration::from_secs(10)), "it rests");
+    desk.tell(Input::Leave);
+    desk.woken_at = None;
+    desk.pass(Duration::from_secs(60));
+    assert_eq!(desk.woken_at, None);
+}
