@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::closing::promised;
 use super::message::{Moment, Output, WriteId};
 use super::steps::{Call, Step};
 use super::{Drain, Pending};
@@ -62,12 +63,12 @@ impl Drain {
         numbers.sort_unstable();
         if self.settings.offline == OfflinePolicy::Accept {
             for number in numbers {
-                self.give_word(number, out);
+                self.give_word(number, now, out);
             }
         }
     }
 
-    fn give_word(&mut self, number: usize, out: &mut Vec<Output>) {
+    fn give_word(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
         let slot = &mut self.slots[number];
         let may_be_sent = matches!(slot.entry.state, EntryState::Queued | EntryState::Sending);
         // What may have arrived before is being verified: whoever stands at the door waits for that.
@@ -77,7 +78,8 @@ impl Drain {
         }
         slot.entry.promised = true;
         let entry = slot.entry.clone();
-        let what = Write { entries: vec![entry.clone()], ..Write::default() };
+        let audit = vec![promised(&entry, "the answer is late", now)];
+        let what = Write { entries: vec![entry.clone()], audit, ..Write::default() };
         let write = WriteId(self.number());
         self.writes.insert(write, Pending { number, entry, is_word: true });
         out.push(Output::Keep(write, what));
@@ -100,7 +102,8 @@ impl Drain {
             (None, OfflinePolicy::Accept) if self.leaving => self.keep(number, entry, Write::default(), out),
             (None, OfflinePolicy::Accept) => {
                 entry.promised = true;
-                self.keep(number, entry, Write::default(), out);
+                let audit = vec![promised(&entry, "it cannot be sent now", now)];
+                self.keep(number, entry, Write { audit, ..Write::default() }, out);
             }
             (None, OfflinePolicy::Refuse) => self.withdraw(number, now, out),
         }
