@@ -281,6 +281,10 @@ impl Drain {
     }
 
     fn wake(&mut self, now: Moment, out: &mut Vec<Output>) {
+        // Who leaves begins nothing more, and waits only for what is under way.
+        if self.leaving {
+            return;
+        }
         let line = self.line.wake(now).filter(|_| !self.ready.is_empty());
         let rested = self.resting.first().map(|(until, _)| *until);
         let at = line.into_iter().chain(rested).chain(self.next_late()).min();

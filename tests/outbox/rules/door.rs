@@ -1,5 +1,7 @@
 //! What is said at the door while the service is away, or takes its time.
 
+use doorlist::domain::AuditAct;
+
 use super::*;
 
 #[test]
@@ -257,4 +259,65 @@ fn a_refusal_without_its_reason_has_the_reason_of_the_ticket() {
         let EntryState::Refused { why: Why::Rule(rule), .. } = desk.state(&one) else { panic!() };
         assert_eq!(*rule, expected);
     }
+}
+
+#[test]
+fn who_leaves_gives_no_word_and_waits_for_nothing_but_what_is_under_way() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let (one, two) = (scan(1, 1, ScanKind::CheckIn), scan(2, 2, ScanKind::CheckIn));
+    let calls: Vec<_> =
+        [&one, &two].iter().map(|entry| sent(&desk.tell(Input::Take(Box::new((*entry).clone()))))[0].0).collect();
+    desk.tell(Input::Leave);
+    desk.woken_at = None;
+    assert_eq!(told(&mut desk, SLOW), []);
+    desk.tell(Input::Answered(calls[0], Answer::Failed { trouble: Trouble::Unreachable, retry_after: None }));
+    assert_eq!(desk.state(&one), &EntryState::Queued);
+    assert!(!desk.drain.entry(&one.id).unwrap().promised, "nobody sees the screen any more");
+    desk.tell(Input::Answered(calls[1], Answer::Unknown(Trouble::TimedOut)));
+    desk.pass(Duration::from_secs(60));
+    assert_eq!((desk.woken_at, desk.drain.is_at_rest()), (None, true));
+}
+
+#[test]
+fn what_rests_does_not_keep_awake_who_leaves() {
+    let settings = DrainSettings { form: Form::Documented, ..DrainSettings::default() };
+    let mut desk = Desk::new(settings, Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn)))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    desk.pass(Duration::from_secs(9));
+    assert_eq!(desk.woken_at, Some(Duration::from_secs(10)), "it rests");
+    desk.tell(Input::Leave);
+    desk.woken_at = None;
+    desk.pass(Duration::from_secs(60));
+    assert_eq!(desk.woken_at, None);
+}
+
+/// What is written into the audit on the way.
+fn audit(desk: &mut Desk, input: Input) -> Vec<(AuditAct, String)> {
+    let mut records = Vec::new();
+    let mut inputs = VecDeque::from([input]);
+    while let Some(input) = inputs.pop_front() {
+        for output in desk.drain.handle(input, desk.now) {
+            if let Output::Keep(id, write) = output {
+                records.extend(write.audit.into_iter().map(|record| (record.act, record.outcome.to_string())));
+                inputs.push_back(Input::Kept(id));
+            }
+        }
+    }
+    records
+}
+
+#[test]
+fn whoever_goes_in_on_our_word_later_is_in_the_audit() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn))));
+    (desk.now.steady, desk.now.wall) = (desk.now.steady + SLOW, desk.now.wall + SLOW);
+    let in_words = "done here on our word: the answer is late".to_owned();
+    assert_eq!(audit(&mut desk, Input::Tick), [(AuditAct::CheckIn, in_words)]);
+
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(2, 2, ScanKind::CheckOut)))))[0].0;
+    let failed = Answer::Failed { trouble: Trouble::Unreachable, retry_after: None };
+    let in_words = "done here on our word: it cannot be sent now".to_owned();
+    assert_eq!(audit(&mut desk, Input::Answered(call, failed)), [(AuditAct::CheckOut, in_words)]);
 }
