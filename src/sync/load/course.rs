@@ -40,6 +40,8 @@ pub(in crate::sync) struct Course {
     pub is_listed: bool,
     /// The lists of whole tickets; none before they are begun.
     pub lists: Vec<Stream>,
+    /// Far fewer came than the service counts: it serves for now, but no good list is given up for it.
+    pub is_short: bool,
     pub gathered: Gathered,
 }
 
@@ -63,6 +65,7 @@ impl Course {
             letters: Vec::new(),
             is_listed: false,
             lists: Vec::new(),
+            is_short: false,
             gathered: Gathered::default(),
         })
     }

@@ -39,8 +39,22 @@ pub enum Roster {
     Counts,
 }
 
+/// How the lists, or the roster's index, do not tell the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lie {
+    /// The page behind the second is the second.
+    GoesRound,
+    /// The first page again and again, under ever new cursors.
+    RepeatsItself,
+    /// The list ends with its first page.
+    EndsEarly,
+    /// Every letter has so many guests more than it has.
+    Counts(usize),
+}
+
 #[derive(Debug)]
 struct State {
+    lie: Option<Lie>,
     guests: Vec<Guest>,
     deeds: HashMap<usize, Deed>,
     pages: usize,
@@ -85,13 +99,18 @@ impl Service {
             guest
         };
         let guests = (0..guests).map(guest).collect();
-        let state = State { guests, deeds: HashMap::new(), pages: 0, is_down: false, under_way: 0 };
+        let state = State { lie: None, guests, deeds: HashMap::new(), pages: 0, is_down: false, under_way: 0 };
         Arc::new(Self { roster, state: Mutex::new(state), asked: Mutex::default() })
     }
 
     pub fn at_page(self: &Arc<Self>, page: usize, deed: Deed) -> &Arc<Self> {
         self.state.lock().unwrap().deeds.insert(page, deed);
         self
+    }
+
+    /// From now on the service lies so, or tells the truth again.
+    pub fn lies(&self, lie: Option<Lie>) {
+        self.state.lock().unwrap().lie = lie;
     }
 
     /// Another door checks this guest in, now.
@@ -213,7 +232,19 @@ impl State {
     fn list(&self, query: &HashMap<String, String>) -> Value {
         let status = query.get("status");
         let wanted = |guest: &&Guest| status.is_none_or(|status| guest.status == status);
-        page(&self.sorted().into_iter().filter(wanted).collect::<Vec<_>>(), query, Guest::whole)
+        let rows: Vec<_> = self.sorted().into_iter().filter(wanted).collect();
+        let mut query = query.clone();
+        if self.lie == Some(Lie::RepeatsItself) {
+            query.remove("cursor");
+        }
+        let mut page = page(&rows, &query, Guest::whole);
+        match self.lie {
+            Some(Lie::GoesRound) => page["after"] = rows.get(PAGE - 1).map_or(Value::Null, |row| json!(row.place)),
+            Some(Lie::RepeatsItself) => page["after"] = json!(format!("cursor {}", self.pages)),
+            Some(Lie::EndsEarly) => page["after"] = Value::Null,
+            Some(Lie::Counts(_)) | None => {}
+        }
+        page
     }
 
     fn roster(&self, query: &HashMap<String, String>) -> Value {
@@ -223,8 +254,8 @@ impl State {
     fn index(&self) -> Value {
         let sorted = self.sorted();
         let letters = sorted.chunk_by(|a, b| a.name.as_bytes()[0] == b.name.as_bytes()[0]);
-        let bucket =
-            |letter: &[&Guest]| json!({"key": &letter[0].name[..1], "count": letter.len(), "anchor": letter[0].place});
+        let more = if let Some(Lie::Counts(more)) = self.lie { more } else { 0 };
+        let bucket = |letter: &[&Guest]| json!({"key": &letter[0].name[..1], "count": letter.len() + more, "anchor": letter[0].place});
         json!({"buckets": letters.map(bucket).collect::<Vec<_>>()})
     }
 }
