@@ -9,21 +9,29 @@ use futures::stream::{self, BoxStream, StreamExt};
 use super::{ApiError, Failure};
 use crate::wire::Paged;
 
+/// So many pages without a single row may stand between two that have some; a list with more of them has no end.
+const MOST_EMPTY: usize = 10;
+
 type Fetch<P> = Box<dyn FnMut(Option<String>) -> BoxFuture<'static, Result<P, ApiError>> + Send + Sync>;
 
 /// Walks a list page by page.
 ///
 /// A page that failed is asked for again by the next call, so that a walk goes on where it was interrupted.
-/// A cursor that comes twice ends the walk with an error: such a list has no end.
+/// A cursor that comes twice, or page after page without a row, ends the walk with an error, and with the same error
+/// however often it is asked again: such a list has no end, so that it must never be taken for complete.
 pub struct Pages<P: Paged> {
     fetch: Fetch<P>,
     next: Next,
     seen: HashSet<String>,
+    /// Pages without a row since the last that had some.
+    empty: usize,
 }
 
 enum Next {
     Page(Option<String>),
     End,
+    /// There is none: the list goes round.
+    Never,
 }
 
 impl<P: Paged> Pages<P> {
@@ -33,22 +41,27 @@ impl<P: Paged> Pages<P> {
         F: FnMut(Option<String>) -> BoxFuture<'static, Result<P, ApiError>> + Send + Sync + 'static,
     {
         let seen = start.iter().cloned().collect();
-        Self { fetch: Box::new(fetch), next: Next::Page(start), seen }
+        Self { fetch: Box::new(fetch), next: Next::Page(start), seen, empty: 0 }
     }
 
     /// The next page's rows, or `None` after the last one.
     pub async fn next_page(&mut self) -> Option<Result<Vec<P::Item>, ApiError>> {
-        let Next::Page(cursor) = &self.next else { return None };
+        let cursor = match &self.next {
+            Next::Page(cursor) => cursor,
+            Next::End => return None,
+            Next::Never => return Some(Err(Failure::RepeatedCursor.into())),
+        };
         let page = match (self.fetch)(cursor.clone()).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
         let (rows, cursor) = page.into_page();
+        self.empty = if rows.is_empty() { self.empty + 1 } else { 0 };
         self.next = match cursor {
             None => Next::End,
-            Some(cursor) if self.seen.insert(cursor.clone()) => Next::Page(Some(cursor)),
+            Some(cursor) if self.empty <= MOST_EMPTY && self.seen.insert(cursor.clone()) => Next::Page(Some(cursor)),
             Some(_) => {
-                self.next = Next::End;
+                self.next = Next::Never;
                 return Some(Err(Failure::RepeatedCursor.into()));
             }
         };
@@ -60,7 +73,7 @@ impl<P: Paged> Pages<P> {
     pub fn cursor(&self) -> Option<&str> {
         match &self.next {
             Next::Page(cursor) => cursor.as_deref(),
-            Next::End => None,
+            Next::End | Next::Never => None,
         }
     }
 
@@ -160,5 +173,26 @@ mod tests {
         assert_eq!(pages.next().await, Some(Ok(vec![2])));
         assert_eq!(pages.next().await, Some(Err(Failure::RepeatedCursor.into())));
         assert_eq!(pages.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_circle_is_never_taken_for_the_end() {
+        let mut walk = walk(vec![(None, Ok(Page(vec![1], Some("a")))), (Some("a"), Ok(Page(vec![2], Some("a"))))]);
+        assert_eq!(walk.next_page().await, Some(Ok(vec![1])));
+        for _ in 0..3 {
+            assert_eq!(walk.next_page().await, Some(Err(Failure::RepeatedCursor.into())));
+        }
+    }
+
+    #[tokio::test]
+    async fn empty_pages_without_end_are_noticed() {
+        let mut asked = 0;
+        let walk: Pages<Page> = Pages::new(None, move |_| {
+            asked += 1;
+            assert!(asked <= 20, "it goes on and on");
+            let cursor: &'static str = asked.to_string().leak();
+            async move { Ok(Page(Vec::new(), Some(cursor))) }.boxed()
+        });
+        assert_eq!(walk.collect().await, Err(Failure::RepeatedCursor.into()));
     }
 }

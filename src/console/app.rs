@@ -167,6 +167,8 @@ pub(super) struct Loads {
     pub sequence: u64,
     /// When its last answer came; `None` while it runs.
     pub ended_at: Option<Timestamp>,
+    /// Whether the last load that somebody waited for has not come to its end, however much is known by now.
+    pub is_unfinished: bool,
     /// Whether the events were offered already because none was named.
     pub events_offered: bool,
     /// Number of the last question for one ticket.

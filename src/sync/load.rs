@@ -59,6 +59,10 @@ pub(super) async fn run(line: Line, progress: Progress, sequence: u64, politely:
 
 async fn save(line: &Line, event: Event, course: Option<Course>) {
     let (Some(course), Some(store)) = (course, line.store().await) else { return };
+    if course.is_short {
+        tracing::warn!("the guest list came short of the service's own count: it is not saved");
+        return;
+    }
     let snapshot = Snapshot { taken_at: course.taken_at, event, tickets: course.into_tickets() };
     if let Err(error) = store.write_snapshot(snapshot).await {
         tracing::warn!(%error, "the guest list was not saved");
@@ -77,8 +81,7 @@ async fn load(
     let course = Course::resume(&mut kept, &event.summary.id, politely, line.client().now());
     let walk = Walk::new(line, sequence, &event, politely.then_some(REST));
     walk.retell(course).await;
-    // One list in the order of names: no scan moves a ticket in it, so nobody slips through.
-    let walked = if politely { whole(&walk, course, &[None]).await } else { load_swiftly(&walk, course).await };
+    let walked = if politely { load_politely(&walk, course).await } else { load_swiftly(&walk, course).await };
     course.has_failed = walked.is_err();
     walked?;
     line.has_list();
@@ -86,8 +89,16 @@ async fn load(
     Ok((event, done))
 }
 
+async fn load_politely(walk: &Walk<'_>, course: &mut Course) -> Result<(), Trouble> {
+    // One list in the order of names: no scan moves a ticket in it, so nobody slips through.
+    whole(walk, course, &[None]).await?;
+    check::whole(walk, course).await
+}
+
 async fn load_swiftly(walk: &Walk<'_>, course: &mut Course) -> Result<(), Trouble> {
-    if !course.is_listed && !walk.line.is_list_known().await {
+    // Once whole lists are begun, the letters are behind, or were in vain.
+    let wants_letters = !course.is_listed && course.lists.is_empty();
+    if wants_letters && !walk.line.is_list_known().await {
         course.is_listed = roster::load(walk, course).await?;
     }
     if course.is_listed {

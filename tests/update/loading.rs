@@ -89,6 +89,24 @@ fn a_load_that_failed_keeps_what_came_and_is_tried_again() {
 }
 
 #[test]
+fn a_load_that_failed_when_everybody_was_listed_goes_on_soon_and_swiftly() {
+    let (mut app, sequence) = empty();
+    app.update(Message::TicketsLoaded { sequence, tickets: guests().into_iter().map(light).collect() }, now());
+    app.update(Message::GuestsListed { sequence }, at(5));
+    app.update(Message::LoadFailed { sequence, trouble: Trouble::Unreachable }, at(6));
+    assert_eq!(app.session.loading, Loading::Complete, "everybody can still be found");
+    assert!(app.update(Message::Ticked, at(15)).is_empty());
+    let effects = app.update(Message::Ticked, at(16));
+    // At another pace the load would begin anew, and everybody stay light for as long as that takes.
+    let [Effect::LoadEvent { sequence, pace: Pace::Swift }] = effects[..] else { panic!("{effects:?}") };
+    assert_eq!(app.session.loading, Loading::Complete);
+    app.update(Message::LoadFinished { sequence }, at(20));
+    assert!(app.update(Message::Ticked, at(79)).is_empty());
+    let effects = app.update(Message::Ticked, at(80));
+    assert!(matches!(effects[..], [Effect::LoadEvent { pace: Pace::Polite, .. }]), "{effects:?}");
+}
+
+#[test]
 fn a_complete_list_is_refreshed_politely_and_no_row_moves() {
     let mut app = loaded();
     let rows: Vec<_> = app.search.hits.clone();

@@ -33,6 +33,7 @@ impl App {
     fn load(&mut self, pace: Pace) -> Vec<Effect> {
         self.loads.sequence = self.next_sequence();
         self.loads.ended_at = None;
+        self.loads.is_unfinished |= pace == Pace::Swift;
         vec![Effect::LoadEvent { sequence: self.loads.sequence, pace }]
     }
 
@@ -41,6 +42,14 @@ impl App {
         let Some(ended_at) = self.loads.ended_at else { return Vec::new() };
         let idle = now.duration_since(ended_at).unsigned_abs();
         match self.session.loading {
+            // Everybody can be found, but not all is known of them: the load goes on where it was interrupted.
+            Loading::Complete if self.loads.is_unfinished => {
+                if idle >= RETRY_AFTER {
+                    self.load(Pace::Swift)
+                } else {
+                    Vec::new()
+                }
+            }
             Loading::Complete if idle >= REFRESH_AFTER => self.load(Pace::Polite),
             Loading::Failed(_) if idle >= RETRY_AFTER => self.reload(),
             _ => Vec::new(),
@@ -99,6 +108,7 @@ impl App {
     pub(super) fn load_finished(&mut self, sequence: u64, now: Timestamp) -> Vec<Effect> {
         if sequence == self.loads.sequence {
             self.loads.ended_at = Some(now);
+            self.loads.is_unfinished = false;
         }
         self.guests_listed(sequence, now)
     }

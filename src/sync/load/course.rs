@@ -40,6 +40,8 @@ pub(in crate::sync) struct Course {
     pub is_listed: bool,
     /// The lists of whole tickets; none before they are begun.
     pub lists: Vec<Stream>,
+    /// Far fewer came than the service counts: it serves for now, but no good list is given up for it.
+    pub is_short: bool,
     pub gathered: Gathered,
 }
 
@@ -51,8 +53,7 @@ impl Course {
         let fits = |course: &mut Self| {
             let is_the_same = course.event == *event && course.politely == politely;
             let is_wanted = std::mem::take(&mut course.has_failed) || !course.is_listed;
-            let goes_on = course.letters.iter().chain(&course.lists).all(Stream::goes_on);
-            is_the_same && is_wanted && goes_on && course.begun.elapsed() < STALE_AFTER
+            is_the_same && is_wanted && course.begun.elapsed() < STALE_AFTER
         };
         kept.take_if(|course| !fits(course));
         kept.get_or_insert_with(|| Self {
@@ -64,6 +65,7 @@ impl Course {
             letters: Vec::new(),
             is_listed: false,
             lists: Vec::new(),
+            is_short: false,
             gathered: Gathered::default(),
         })
     }

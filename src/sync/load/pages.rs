@@ -1,5 +1,6 @@
 //! Lists, walked page by page and side by side.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,35 +10,53 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::course::{Course, Gathered};
 use crate::api::{ApiError, Failure, Pages, TicketFilter};
-use crate::domain::{Event, Ticket, TicketStatus, Trouble};
+use crate::domain::{Event, Ticket, TicketId, TicketStatus, Trouble};
 use crate::sync::Report;
 use crate::sync::line::Line;
 use crate::wire::{RosterBucket, RosterList, TicketList};
 
 /// Tickets a report where what came before is told again.
 const AT_ONCE: usize = 1_000;
+/// So many pages in a row may tell of nobody new; a list that goes on so has no end.
+const MOST_FRUITLESS: usize = 3;
 
 /// One list and how far it was walked.
 #[derive(Debug)]
 pub(in crate::sync) struct Stream {
     list: List,
     has_ended: bool,
-    /// The service has shown that the list has no end: it cannot be gone on with, only begun again.
-    is_circular: bool,
 }
 
 enum List {
     /// One letter of the roster, and how many of its rows are still to come: behind them other letters follow.
     Letter { bucket: RosterBucket, pages: Pages<RosterList>, left: u64 },
     /// Tickets in one status, or in any.
-    Tickets { status: Option<TicketStatus>, pages: Pages<TicketList> },
+    Tickets { status: Option<TicketStatus>, pages: Pages<TicketList>, met: Met },
+}
+
+/// Whom a list has told of.
+#[derive(Default)]
+struct Met {
+    ids: HashSet<TicketId>,
+    /// Pages since the last that told of somebody new.
+    fruitless: usize,
+}
+
+impl Met {
+    /// The page, unless the list has gone round long enough: under fresh cursors as well it would never end.
+    fn takes(&mut self, page: Vec<Ticket>) -> Result<Vec<Ticket>, ApiError> {
+        let before = self.ids.len();
+        self.ids.extend(page.iter().map(|ticket| ticket.id.clone()));
+        self.fruitless = if self.ids.len() == before { self.fruitless + 1 } else { 0 };
+        if self.fruitless > MOST_FRUITLESS { Err(Failure::RepeatedCursor.into()) } else { Ok(page) }
+    }
 }
 
 impl fmt::Debug for List {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Letter { bucket, left, .. } => write!(f, "Letter({}, {left} left)", bucket.key),
-            Self::Tickets { status, pages } => write!(f, "Tickets({status:?}, {pages:?})"),
+            Self::Tickets { status, pages, .. } => write!(f, "Tickets({status:?}, {pages:?})"),
         }
     }
 }
@@ -47,14 +66,22 @@ impl Stream {
     pub fn of_letter(walk: &Walk<'_>, bucket: RosterBucket) -> Self {
         let pages = walk.line.client().roster_from(&walk.event.summary.id, &bucket.anchor);
         let left = bucket.count;
-        Self { has_ended: left == 0, is_circular: false, list: List::Letter { bucket, pages, left } }
+        Self { has_ended: left == 0, list: List::Letter { bucket, pages, left } }
     }
 
     /// The event's tickets in one status, or in any.
     pub fn of_tickets(walk: &Walk<'_>, status: Option<TicketStatus>) -> Self {
         let filter = TicketFilter { status, ..TicketFilter::of_event(walk.event.summary.id.clone()) };
         let pages = walk.line.client().all_tickets(filter);
-        Self { list: List::Tickets { status, pages }, has_ended: false, is_circular: false }
+        Self { list: List::Tickets { status, pages, met: Met::default() }, has_ended: false }
+    }
+
+    /// The same list from its first page.
+    fn anew(&self, walk: &Walk<'_>) -> Self {
+        match &self.list {
+            List::Letter { bucket, .. } => Self::of_letter(walk, bucket.clone()),
+            List::Tickets { status, .. } => Self::of_tickets(walk, *status),
+        }
     }
 
     /// The letter that this is, as the roster's index told of it.
@@ -65,14 +92,14 @@ impl Stream {
         }
     }
 
+    /// Whether it is a letter that came to the roster's end before it had as many guests as it counts.
+    pub const fn has_ended_early(&self) -> bool {
+        matches!(&self.list, List::Letter { left, .. } if self.has_ended && *left > 0)
+    }
+
     /// Whether it is the event's whole list, in which no scan moves a ticket.
     pub const fn is_of_all(&self) -> bool {
         matches!(&self.list, List::Tickets { status: None, .. })
-    }
-
-    /// Whether the next page can be asked for.
-    pub const fn goes_on(&self) -> bool {
-        !self.is_circular
     }
 
     /// The next page; one that failed is asked for again by the next call. `None` after the last.
@@ -89,14 +116,12 @@ impl Stream {
                     line.decode(|decoder| rows.into_iter().map(|row| decoder.light(row, event)).collect())
                 })
             }),
-            List::Tickets { pages, .. } => pages.next_page().await.map(|page| {
-                page.map(|rows| line.decode(|decoder| rows.into_iter().map(|row| decoder.ticket(row)).collect()))
+            List::Tickets { pages, met, .. } => pages.next_page().await.map(|page| {
+                let rows = page?;
+                met.takes(line.decode(|decoder| rows.into_iter().map(|row| decoder.ticket(row)).collect()))
             }),
         };
         self.has_ended |= tickets.is_none();
-        if let Some(Err(error)) = &tickets {
-            self.is_circular |= *error.failure() == Failure::RepeatedCursor;
-        }
         tickets
     }
 }
@@ -131,6 +156,14 @@ impl<'a> Walk<'a> {
             let Some(page) = stream.next(self.line, self.event).await else { return Ok(()) };
             // Before anything is waited for: a page that the list has left behind does not come again.
             let page = page.inspect(|tickets| gathered.take(tickets));
+            if let Err(error) = &page
+                && *error.failure() == Failure::RepeatedCursor
+            {
+                // The list is broken, not the connection: it answers. What it told stays gathered.
+                self.line.judge(asked, None).await;
+                *stream = stream.anew(self);
+                return Err(Trouble::from(error));
+            }
             let tickets = self.judged(asked, page).await?;
             self.tell(tickets).await;
             if let Some(rest) = self.rest {

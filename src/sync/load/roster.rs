@@ -24,7 +24,7 @@ pub(super) async fn load(walk: &Walk<'_>, course: &mut Course) -> Result<bool, T
         buckets.sort_by_key(|bucket| std::cmp::Reverse(bucket.count));
         course.letters = buckets.into_iter().map(|bucket| Stream::of_letter(walk, bucket)).collect();
     }
-    for _ in 0..MOST_ROUNDS {
+    for round in 1..=MOST_ROUNDS {
         match walk.side_by_side(&mut course.letters, &course.gathered).await {
             Err(trouble) if is_no(&trouble) => {
                 tracing::info!(trouble = trouble.name(), "the roster is not to be had: whole lists it is");
@@ -35,14 +35,28 @@ pub(super) async fn load(walk: &Walk<'_>, course: &mut Course) -> Result<bool, T
         }
         let Some(now) = index(walk).await? else { break };
         let again = changed(course, &now);
-        if again.is_empty() {
+        if again.is_empty() || (round == MOST_ROUNDS && !is_missing(course, &now)) {
+            return Ok(true);
+        }
+        if is_wrong(course, &now) {
             break;
         }
         tracing::info!(letters = again.len(), "letters changed while they were read");
         course.letters.retain(|letter| again.iter().all(|bucket| letter.bucket().is_none_or(|b| b.key != bucket.key)));
         course.letters.extend(again.into_iter().map(|bucket| Stream::of_letter(walk, bucket)));
     }
-    Ok(true)
+    tracing::warn!("the roster does not hold whom its letters count: whole lists it is");
+    course.letters.clear();
+    Ok(false)
+}
+
+/// Whether a letter that did not change meanwhile has fewer guests than it counts: to walk it again brings nobody.
+fn is_wrong(course: &Course, now: &[RosterBucket]) -> bool {
+    course
+        .letters
+        .iter()
+        .filter(|letter| letter.has_ended_early())
+        .any(|letter| now.iter().any(|b| letter.bucket() == Some(b)))
 }
 
 /// The letters to walk again: those that are not as they were, or all where somebody is missing for all that.
@@ -51,8 +65,11 @@ pub(super) async fn load(walk: &Walk<'_>, course: &mut Course) -> Result<bool, T
 fn changed(course: &Course, now: &[RosterBucket]) -> Vec<RosterBucket> {
     let walked = |bucket: &RosterBucket| course.letters.iter().any(|letter| letter.bucket() == Some(bucket));
     let changed: Vec<_> = now.iter().filter(|bucket| !walked(bucket)).cloned().collect();
-    let missing = (course.gathered.count().0 as u64) < total(now);
-    if changed.is_empty() && missing { now.to_vec() } else { changed }
+    if changed.is_empty() && is_missing(course, now) { now.to_vec() } else { changed }
+}
+
+fn is_missing(course: &Course, now: &[RosterBucket]) -> bool {
+    (course.gathered.count().0 as u64) < total(now)
 }
 
 pub(super) fn total(buckets: &[RosterBucket]) -> u64 {

@@ -21,8 +21,6 @@ const PAGE: usize = 100;
 pub enum Deed {
     /// The page and all behind it stay out, until [`Service::recovers`].
     Fails,
-    /// From here on every page says that it is followed by itself, until [`Service::recovers`].
-    Circles,
     /// The page is refused: come back after so many seconds.
     Throttles(u32),
     /// Another door checks this guest in.
@@ -41,13 +39,26 @@ pub enum Roster {
     Counts,
 }
 
+/// How the lists, or the roster's index, do not tell the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lie {
+    /// The page behind the second is the second.
+    GoesRound,
+    /// The first page again and again, under ever new cursors.
+    RepeatsItself,
+    /// The list ends with its first page.
+    EndsEarly,
+    /// Every letter has so many guests more than it has.
+    Counts(usize),
+}
+
 #[derive(Debug)]
 struct State {
+    lie: Option<Lie>,
     guests: Vec<Guest>,
     deeds: HashMap<usize, Deed>,
     pages: usize,
     is_down: bool,
-    is_circular: bool,
     under_way: usize,
 }
 
@@ -88,7 +99,7 @@ impl Service {
             guest
         };
         let guests = (0..guests).map(guest).collect();
-        let state = State { guests, deeds: HashMap::new(), pages: 0, is_down: false, is_circular: false, under_way: 0 };
+        let state = State { lie: None, guests, deeds: HashMap::new(), pages: 0, is_down: false, under_way: 0 };
         Arc::new(Self { roster, state: Mutex::new(state), asked: Mutex::default() })
     }
 
@@ -97,14 +108,18 @@ impl Service {
         self
     }
 
+    /// From now on the service lies so, or tells the truth again.
+    pub fn lies(&self, lie: Option<Lie>) {
+        self.state.lock().unwrap().lie = lie;
+    }
+
     /// Another door checks this guest in, now.
     pub fn checks_in(&self, guest: usize) {
         self.state.lock().unwrap().guests[guest].changes_to("REDEEMED");
     }
 
     pub fn recovers(&self) {
-        let mut state = self.state.lock().unwrap();
-        (state.is_down, state.is_circular) = (false, false);
+        self.state.lock().unwrap().is_down = false;
     }
 
     pub fn client(self: &Arc<Self>) -> Client {
@@ -195,7 +210,6 @@ impl State {
         self.pages += 1;
         match self.deeds.get(&self.pages).copied() {
             Some(Deed::Fails) => self.is_down = true,
-            Some(Deed::Circles) => self.is_circular = true,
             Some(Deed::Throttles(seconds)) => {
                 let body =
                     json!({"defined": true, "code": "TOO_MANY_REQUESTS", "status": 429, "message": "Slow down."});
@@ -218,9 +232,17 @@ impl State {
     fn list(&self, query: &HashMap<String, String>) -> Value {
         let status = query.get("status");
         let wanted = |guest: &&Guest| status.is_none_or(|status| guest.status == status);
-        let mut page = page(&self.sorted().into_iter().filter(wanted).collect::<Vec<_>>(), query, Guest::whole);
-        if self.is_circular {
-            page["after"] = query.get("cursor").map_or("again", String::as_str).into();
+        let rows: Vec<_> = self.sorted().into_iter().filter(wanted).collect();
+        let mut query = query.clone();
+        if self.lie == Some(Lie::RepeatsItself) {
+            query.remove("cursor");
+        }
+        let mut page = page(&rows, &query, Guest::whole);
+        match self.lie {
+            Some(Lie::GoesRound) => page["after"] = rows.get(PAGE - 1).map_or(Value::Null, |row| json!(row.place)),
+            Some(Lie::RepeatsItself) => page["after"] = json!(format!("cursor {}", self.pages)),
+            Some(Lie::EndsEarly) => page["after"] = Value::Null,
+            Some(Lie::Counts(_)) | None => {}
         }
         page
     }
@@ -232,8 +254,8 @@ impl State {
     fn index(&self) -> Value {
         let sorted = self.sorted();
         let letters = sorted.chunk_by(|a, b| a.name.as_bytes()[0] == b.name.as_bytes()[0]);
-        let bucket =
-            |letter: &[&Guest]| json!({"key": &letter[0].name[..1], "count": letter.len(), "anchor": letter[0].place});
+        let more = if let Some(Lie::Counts(more)) = self.lie { more } else { 0 };
+        let bucket = |letter: &[&Guest]| json!({"key": &letter[0].name[..1], "count": letter.len() + more, "anchor": letter[0].place});
         json!({"buckets": letters.map(bucket).collect::<Vec<_>>()})
     }
 }
