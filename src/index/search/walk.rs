@@ -8,7 +8,7 @@ use crate::index::slots::Slot;
 use crate::index::tokens::Class;
 
 /// Most tickets of which one search reads the names.
-const MOST_GLANCED: usize = 16_000;
+const MOST_GLANCED: usize = 10_000;
 /// Most tickets of lists that one search passes by.
 const MOST_SCANNED: usize = 400_000;
 
