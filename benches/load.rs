@@ -73,8 +73,9 @@ fn client(url: &str, demo: &DemoEvent, has_roster: bool) -> Client {
 
 async fn load(client: &Client, demo: &DemoEvent, has_roster: bool) -> Value {
     let folder = tempfile::tempdir().unwrap();
-    let Engine { orders, mut reports, ended } = sync::start(EngineSettings {
+    let Engine { orders, mut reports, ended, .. } = sync::start(EngineSettings {
         client: client.clone(),
+        token: None,
         scan: ScanMode::Auto,
         event: Some(demo.event_id.as_str().to_owned()),
         last_event: None,

@@ -12,12 +12,24 @@
 #[expect(dead_code, reason = "the tests use the rest")]
 mod make;
 
+#[path = "outbox/console.rs"]
+mod console;
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use doorlist::api::{
+    ApiSettings, Client, HttpRequest, HttpResponse, Outside, RetryPolicy, ScanMode, Scanner, Transport, TransportError,
+};
 use doorlist::index::TicketIndex;
-use doorlist::store::Store;
+use doorlist::store::{Store, Write};
+use doorlist::sync::drain::{DrainSettings, Form};
+use doorlist::sync::outbox::{self, News, OutboxSettings};
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::json;
 
 use make::{House, place, scan};
@@ -25,15 +37,19 @@ use make::{House, place, scan};
 const APPENDS: u32 = 2_000;
 const UNSENT: u32 = 10_000;
 const TICKETS: u32 = 100_000;
+const LATENCY: Duration = Duration::from_millis(50);
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let only_entries = std::env::args().any(|argument| argument == "--only-entries");
     runtime.block_on(appends(!only_entries));
     if !only_entries {
         runtime.block_on(burst());
         runtime.block_on(reload());
+        runtime.block_on(drain());
         runtime.block_on(snapshot());
+        console::measure();
     }
 }
 
@@ -107,6 +123,65 @@ async fn reload() {
         guard.finish().expect("closed");
     }
     println!("{}", json!({"bench": "reload", "unsent": UNSENT, "open": spread(&mut times)}));
+}
+
+/// The end of a long outage: everything goes out to a service that is 50 ms away.
+async fn drain() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let (store, guard, _) = Store::open(temporary.path(), place()).expect("a store");
+    let entries: Vec<_> = (0..UNSENT).flat_map(|number| scan(number).entries).collect();
+    for entries in entries.chunks(100) {
+        store.write(Write { entries: entries.to_vec(), ..Write::default() }).await.expect("kept");
+    }
+    let settings = ApiSettings {
+        base_url: "https://tickets.example.com".to_owned(),
+        tenant: place().tenant,
+        token: None,
+        timeout: Duration::from_secs(10),
+        allow_insecure: false,
+        retry: RetryPolicy::default(),
+    };
+    let client = Client::with_outside(&settings, Outside::around(Far)).expect("a client").once();
+    let scanner = Scanner::new(client.clone(), ScanMode::ByKey);
+    let settings =
+        OutboxSettings { client, scanner, drain: DrainSettings { form: Form::ByKey, ..DrainSettings::default() } };
+    let begun = Instant::now();
+    let (requests, mut news) = outbox::start(settings, store, entries);
+    let mut done = 0;
+    while done < UNSENT {
+        if let News::Told(entry) = news.recv().await.expect("news") {
+            done += u32::from(!entry.is_unsent());
+        }
+    }
+    let a_second = f64::from(UNSENT) / begun.elapsed().as_secs_f64();
+    drop(requests);
+    while news.recv().await.is_some() {}
+    guard.finish().expect("closed");
+    println!("{}", json!({"bench": "drain", "unsent": UNSENT, "latency": milliseconds(LATENCY), "a_second": a_second}));
+}
+
+/// A service behind a slow network that takes every scan.
+#[derive(Debug)]
+struct Far;
+
+impl Transport for Far {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        Box::pin(async move {
+            tokio::time::sleep(LATENCY).await;
+            let id = request.url.path().split('/').nth(2).unwrap_or_default().to_owned();
+            let now = Timestamp::now().to_string();
+            let ticket = json!({
+                "id": id, "status": "REDEEMED", "orderId": "ord_1", "eventId": place().event, "admissionId": "adm_1",
+                "attendee": {"firstName": "Ada", "lastName": "Lovelace", "email": "ada@example.com"},
+                "scans": [{"id": format!("scn_{id}"), "kind": "CHECK_IN", "deviceId": place().device, "scannedById": "usr_1",
+                           "scannedAt": now}],
+                "updatedAt": now,
+            });
+            let body = json!({"tickets": [ticket], "targetType": "ticket"}).to_string().into_bytes();
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+            Ok(HttpResponse { status: StatusCode::OK, headers, body: Ok(body) })
+        })
+    }
 }
 
 /// The next start of a big event: what is read, and that it can be searched.

@@ -51,10 +51,10 @@ async fn measure() -> Value {
     let gets = load(&address, &demo, CONNECTIONS, gets).await;
     let check_ins: Vec<_> = active.iter().take(CHECK_INS).enumerate().map(check_in).collect();
     let check_ins = load(&address, &demo, CONNECTIONS, check_ins).await;
-    let memory = resident();
+    let memory = peak_resident();
     service.shutdown().await;
     json!({
-        "tickets": tickets, "demoReadyMs": millis(ready), "walkMs": millis(walk), "residentMb": memory,
+        "tickets": tickets, "demoReadyMs": millis(ready), "walkMs": millis(walk), "peakResidentMb": memory,
         "queryP50Ms": queries.percentile(50), "queryP99Ms": queries.percentile(99),
         "getPerSecond": gets.per_second(), "getP99Ms": gets.percentile(99), "getCpuMicros": gets.cpu_micros(),
         "checkInsPerSecond": check_ins.per_second(), "checkInP50Ms": check_ins.percentile(50),
@@ -206,7 +206,7 @@ async fn walk(address: &str, demo: &DemoEvent) -> (Duration, Vec<String>) {
 }
 
 /// The most memory that was ever resident, in MB, the bench's own client included.
-fn resident() -> Option<u64> {
+fn peak_resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)

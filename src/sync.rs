@@ -15,10 +15,12 @@ mod load;
 mod look_up;
 pub mod outbox;
 mod shelf;
+mod token;
 
 pub use engine::{Engine, EngineSettings, start};
 pub use load::LoadSettings;
 pub use shelf::{OpenStore, Shelf};
+pub use token::TokenReader;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

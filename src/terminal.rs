@@ -6,6 +6,7 @@
 
 mod mouse;
 mod signals;
+mod typed;
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::panic;
@@ -26,6 +27,7 @@ use ratatui::backend::CrosstermBackend;
 
 pub use mouse::Mouse;
 pub use signals::{Reason, shutdown_requested, termination_requested};
+pub use typed::{Typed, typed};
 
 use crate::console::runtime::Host;
 use crate::console::{Bell, Chance};

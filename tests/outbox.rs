@@ -10,4 +10,5 @@ mod outbox {
     mod rules;
     mod simulation;
     mod store;
+    mod wiping;
 }

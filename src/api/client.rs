@@ -1,13 +1,14 @@
 //! The client: one call, its attempts, and what it learns on the way.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Url};
+use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
@@ -35,7 +36,8 @@ pub struct Client {
 struct Shared {
     base: Url,
     headers: HeaderMap,
-    credentials: HeaderMap,
+    /// Renewed when the service does not accept the old ones any more.
+    credentials: RwLock<HeaderMap>,
     timeout: Duration,
     outside: Outside,
     /// Milliseconds that the service's clock is ahead of ours.
@@ -88,7 +90,7 @@ impl Client {
         let shared = Shared {
             base: base_url(settings)?,
             headers,
-            credentials: credentials(settings)?,
+            credentials: RwLock::new(credentials(settings.token.as_ref())?),
             timeout: settings.timeout,
             outside,
             clock_offset: AtomicI64::new(UNMEASURED),
@@ -107,6 +109,15 @@ impl Client {
     #[must_use]
     pub fn once(&self) -> Self {
         self.with_retry(self.retry.once())
+    }
+
+    /// Works with this token from now on, as all clones do; whether it is another one than before.
+    pub fn renew(&self, token: &SecretString) -> Result<bool, SettingsError> {
+        let fresh = credentials(Some(token))?;
+        let mut known = self.shared.credentials.write().unwrap_or_else(PoisonError::into_inner);
+        let is_another = *known != fresh;
+        *known = fresh;
+        Ok(is_another)
     }
 
     /// How far the service's clock is ahead of this machine's, good to about a second; `None` before the first answer.
@@ -184,7 +195,7 @@ impl Client {
         }
         let mut headers = self.shared.headers.clone();
         if call.access == Access::Token {
-            headers.extend(self.shared.credentials.clone());
+            headers.extend(self.shared.credentials.read().unwrap_or_else(PoisonError::into_inner).clone());
         }
         if call.body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,25 +1,25 @@
 //! `doorlist`: the console on the service of the settings.
 
 use std::cell::Cell;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
-use crate::config::{Loaded, Settings, StateFolder, section};
+use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
 use crate::console::runtime::{self, Ending, Handover, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
-use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf};
-use crate::terminal::{self, RealHost, Reason};
+use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf, TokenReader};
+use crate::terminal::{self, RealHost, Reason, Typed};
 
 /// Longest that scans under way hold the end back once the system asks for it.
 const HURRY: Duration = Duration::from_secs(2);
@@ -42,6 +42,7 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
         base_url: service.base_url.to_string(),
         tenant: service.tenant_id,
         token,
+        renewal: settings.token.clone(),
         event: settings.event.id.clone(),
         device,
         access: access(&settings.role),
@@ -67,6 +68,8 @@ pub(super) struct Place {
     pub base_url: String,
     pub tenant: TenantId,
     pub token: Option<SecretString>,
+    /// Where a fresh token will be, when this one is not accepted any more.
+    pub renewal: TokenSource,
     pub event: Option<EventId>,
     pub device: DeviceId,
     pub access: Access,
@@ -89,7 +92,7 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     let (mut tui, guard) = terminal::enter(settings.mouse.enabled.into())?;
     let mut host = RealHost::new();
     let (ending, engine) = loop {
-        let (app, ports, engine) = house.begin();
+        let (app, ports, engine) = house.begin()?;
         // The console's state is large: it stays off the stack.
         let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
         match run.await {
@@ -113,12 +116,30 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     }
 }
 
+/// What is left of an engine when its console has ended.
+struct Rest {
+    ended: JoinHandle<usize>,
+    unsent: watch::Receiver<usize>,
+}
+
 /// Waits for the engine's end; gives the number of scans that the service has not answered.
-async fn seen_through(engine: JoinHandle<usize>, patience: Duration) -> usize {
-    match tokio::time::timeout(patience, engine).await {
+async fn seen_through(engine: Rest, patience: Duration) -> usize {
+    match tokio::time::timeout(patience, engine.ended).await {
         Ok(Ok(unsent)) => unsent,
         // What is under way is on the disk, and its outcome is asked for at the next start.
-        _ => 1,
+        _ => *engine.unsent.borrow(),
+    }
+}
+
+impl TokenReader for TokenSource {
+    fn read(&self) -> Option<SecretString> {
+        match self.read_quietly() {
+            Ok(token) => token,
+            Err(error) => {
+                tracing::warn!(%error, "the token could not be read again");
+                None
+            }
+        }
     }
 }
 
@@ -127,6 +148,7 @@ struct House<'a> {
     settings: &'a Settings,
     keymap: Arc<Keymap>,
     client: Client,
+    renewal: Arc<TokenSource>,
     shelf: Shelf,
     state: StateFolder,
     device: DeviceId,
@@ -154,17 +176,19 @@ impl<'a> House<'a> {
         let state = StateFolder::open(&place.state_dir)?;
         let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
         let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
+        let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
         let comps = Comps::under(CompRules { reasons, quotas });
-        Ok(Self { settings, keymap, client, shelf, state, device, access, comps, findings, event, opened })
+        Ok(Self { settings, keymap, client, renewal, shelf, state, device, access, comps, findings, event, opened })
     }
 
     /// A console and an engine for the event.
-    fn begin(&mut self) -> (App, Ports<EventStream>, JoinHandle<usize>) {
+    fn begin(&mut self) -> io::Result<(App, Ports<Typed>, Rest)> {
         let settings = self.settings;
-        let Engine { orders, reports, ended } = sync::start(EngineSettings {
+        let Engine { orders, reports, ended, unsent } = sync::start(EngineSettings {
             client: self.client.clone(),
+            token: Some(self.renewal.clone()),
             scan: settings.api.scan,
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
             last_event: self.state.last_event(),
@@ -185,11 +209,11 @@ impl<'a> House<'a> {
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
-        (app, Ports { input: EventStream::new(), orders, reports }, ended)
+        Ok((app, Ports { input: terminal::typed()?, orders, reports }, Rest { ended, unsent }))
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
-    async fn go_to(&mut self, handover: Handover, engine: JoinHandle<usize>) {
+    async fn go_to(&mut self, handover: Handover, engine: Rest) {
         let Handover { event, access, comps } = handover;
         (self.access, self.comps) = (access, comps);
         let unsent = seen_through(engine, HURRY).await;

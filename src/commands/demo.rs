@@ -3,7 +3,7 @@
 use super::console::{self, Place};
 use super::{CommandError, Outcome};
 use crate::cli::DemoArgs;
-use crate::config::{BUILT_IN, Loaded};
+use crate::config::{BUILT_IN, Loaded, TokenSource};
 use crate::console::Access;
 use crate::domain::DeviceId;
 use crate::server::demo::DemoPlan;
@@ -33,6 +33,7 @@ pub async fn run(loaded: &Loaded, args: &DemoArgs) -> Result<Outcome, CommandErr
         base_url: service.url(),
         tenant: demo.tenant_id,
         token: Some(demo.tokens.full.into()),
+        renewal: TokenSource::Absent,
         event: Some(demo.event_id),
         device: device.unwrap_or_else(|| DeviceId::from_service(DEVICE)),
         access: access(loaded),

@@ -21,11 +21,16 @@ pub fn run(loaded: &Loaded, args: WipeArgs) -> Result<Outcome, CommandError> {
                 None => state.device_id()?,
             };
             let place = Place { tenant, event: event.clone(), device };
-            (store::wipe(state.path(), &place, args.force, now)?.into_iter().collect(), Vec::new())
+            match store::wipe(state.path(), &place, args.force, now) {
+                Ok(wiped) => (wiped.into_iter().collect(), Vec::new()),
+                Err(why) => (Vec::new(), vec![Retained { folder: place.folder(state.path()), why }]),
+            }
         }
         None => store::wipe_all(state.path(), args.force, now)?,
     };
-    tell(&wiped)?;
+    if retained.is_empty() || !wiped.is_empty() {
+        tell(&wiped)?;
+    }
     if retained.is_empty() { Ok(Outcome::Done) } else { Err(CommandError::NotWiped(words(&retained))) }
 }
 

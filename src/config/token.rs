@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -64,11 +65,20 @@ impl TokenSource {
     /// A command is waited for and may ask the person at the terminal: call this before the console takes
     /// the screen.
     pub fn read(&self) -> Result<Option<SecretString>, TokenError> {
+        self.read_as(Asking::Allowed)
+    }
+
+    /// The same while the console has the screen: a command that wants to ask somebody asks in vain.
+    pub fn read_quietly(&self) -> Result<Option<SecretString>, TokenError> {
+        self.read_as(Asking::InVain)
+    }
+
+    fn read_as(&self, asking: Asking) -> Result<Option<SecretString>, TokenError> {
         let (text, source) = match self {
             Self::Absent => return Ok(None),
             Self::Environment(token) => return checked(token.expose_secret(), "the variable DOORLIST_TOKEN").map(Some),
             Self::File(file) => (read_file(file)?, format!("the token file {}", file.display())),
-            Self::Command(command) => (run(command)?, "the output of `api.token_command`".to_owned()),
+            Self::Command(command) => (run(command, asking)?, "the output of `api.token_command`".to_owned()),
         };
         checked(&text, &source).map(Some)
     }
@@ -87,13 +97,22 @@ fn read_file(path: &Path) -> Result<String, TokenError> {
     Ok(text)
 }
 
-fn run(command: &str) -> Result<String, TokenError> {
-    let output = Command::new("sh")
-        .args(["-c", command])
-        .stdin(Stdio::inherit())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(TokenError::NotRun)?;
+/// Whether a command has the terminal, to ask the person at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    Allowed,
+    InVain,
+}
+
+fn run(command: &str, asking: Asking) -> Result<String, TokenError> {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]);
+    match asking {
+        Asking::Allowed => shell.stdin(Stdio::inherit()).stderr(Stdio::inherit()),
+        // In a group of its own it cannot read the terminal by another way either.
+        Asking::InVain => shell.stdin(Stdio::null()).stderr(Stdio::null()).process_group(0),
+    };
+    let output = shell.output().map_err(TokenError::NotRun)?;
     if !output.status.success() {
         return Err(TokenError::Failed(output.status));
     }

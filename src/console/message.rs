@@ -136,7 +136,7 @@ pub enum Message {
 }
 
 /// What was in the store when it was opened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stored {
     /// All entries, in the order in which they were taken.
     pub entries: Vec<Entry>,

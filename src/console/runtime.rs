@@ -132,7 +132,7 @@ where
         };
         if let Some(ending) = ending {
             // An Enter that waited for a code behind it was pressed all the same.
-            let held = desk.wedge.flush();
+            let held = desk.flush();
             desk.take_all(held).await?;
             return Ok(ending);
         }
@@ -240,14 +240,14 @@ impl<H: Host> Desk<'_, H> {
                 self.take_all(heard).await
             }
             Some((Ok(TerminalEvent::Paste(text)), _)) => {
-                let mut heard = self.wedge.flush();
+                let mut heard = self.flush();
                 heard.push(Message::Pasted(text));
                 self.take_all(heard).await
             }
             Some((Ok(TerminalEvent::Mouse(mouse)), _)) => match self.pointed(mouse) {
                 // A key that is held back was pressed first, and meant the row that was selected then.
                 Some(message) => {
-                    let mut heard = self.wedge.flush();
+                    let mut heard = self.flush();
                     heard.push(message);
                     self.take_all(heard).await
                 }
@@ -284,6 +284,11 @@ impl<H: Host> Desk<'_, H> {
     async fn woke(&mut self) -> io::Result<Option<Ending>> {
         let heard = self.wedge.wake(self.opened.elapsed());
         self.take_all(heard).await
+    }
+
+    /// What came before something that is no key.
+    fn flush(&mut self) -> Vec<Message> {
+        self.wedge.flush(self.opened.elapsed())
     }
 
     async fn take_all(&mut self, messages: Vec<Message>) -> io::Result<Option<Ending>> {

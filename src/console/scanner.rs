@@ -6,8 +6,9 @@
 //!
 //! What is a scan:
 //! - an id, or an address with one, whose keys came at [`SLOW`] apart or less on average;
-//! - [`SHORTEST`] keys or more that came [`FAST`] apart or less, whatever they say. Keys that were read together have
-//!   no rhythm: after a stall of the link a person's typing looks like that, so it counts only if it is an id.
+//! - [`SHORTEST`] keys or more that came [`FAST`] apart or less, whatever they say; with an Enter or a Tab as fast behind
+//!   them, [`SHORTEST_ENDED`] will do, for that Enter would let somebody in. Keys that were read together have no
+//!   rhythm: after a stall of the link a person's typing looks like that, so it counts only if it is an id.
 //!
 //! All else is typing. Text shows at once and is taken back if it turns out to have been a scan; what cannot be taken
 //! back (Enter, a letter that is bound to an act) waits a moment instead, because a scanner may send Enter first.
@@ -30,6 +31,8 @@ pub const FAST: Duration = Duration::from_millis(5);
 pub const SLOW: Duration = Duration::from_millis(50);
 /// Fast keys are a scan from this many on: fingers that roll over two or three keys are as fast.
 pub const SHORTEST: usize = 6;
+/// The same where an Enter or a Tab follows as fast: no hand is at that key so soon.
+pub const SHORTEST_ENDED: usize = 3;
 /// A code that has begun may be interrupted for this long by the link.
 const STALL: Duration = Duration::from_millis(500);
 /// A whole code ends once nothing has followed for this long; not every scanner sends Enter.
@@ -73,11 +76,11 @@ impl Wedge {
         };
         match Stroke::new(key, acts, at) {
             Stroke::Text { .. } if self.burst.continues(at) => {}
-            Stroke::Text { .. } => self.end_burst(&mut heard),
+            Stroke::Text { .. } => self.end_burst(at, &mut heard),
             Stroke::Enter { .. } => return self.enter(key, at, heard),
             Stroke::Other { ends_codes } => {
                 if !(ends_codes && self.ended(at, &mut heard)) {
-                    self.end_burst(&mut heard);
+                    self.end_burst(at, &mut heard);
                     heard.push(Message::KeyPressed(key));
                 }
                 return heard;
@@ -98,16 +101,16 @@ impl Wedge {
     /// The deadline has come: ends a scan, or lets go of what was held back.
     pub fn wake(&mut self, at: Duration) -> Vec<Message> {
         let mut heard = Vec::new();
-        if self.deadline().is_some_and(|deadline| deadline <= at) && !self.judge(at, &mut heard) {
+        if self.deadline().is_some_and(|deadline| deadline <= at) && !self.judge(self.burst.judge(), at, &mut heard) {
             self.burst.release(&mut heard);
         }
         heard
     }
 
-    /// Lets go of everything: no more keys will come.
-    pub fn flush(&mut self) -> Vec<Message> {
+    /// Ends what has begun: something else than a key comes next, or nothing any more.
+    pub fn flush(&mut self, at: Duration) -> Vec<Message> {
         let mut heard = Vec::new();
-        self.end_burst(&mut heard);
+        self.end_burst(at, &mut heard);
         heard
     }
 
@@ -116,7 +119,7 @@ impl Wedge {
             return heard;
         }
         if !self.burst.is_enters_until(at) {
-            self.end_burst(&mut heard);
+            self.end_burst(at, &mut heard);
         }
         self.burst.push(Stroke::new(key, true, at));
         heard
@@ -125,14 +128,14 @@ impl Wedge {
     /// Whether a key that ends codes has ended one, or belongs to the end of the last one.
     fn ended(&mut self, at: Duration, heard: &mut Vec<Message>) -> bool {
         if !self.burst.is_empty() {
-            return self.judge(at, heard);
+            return self.judge(self.burst.judge_ended(at), at, heard);
         }
         self.ended_at.is_some_and(|ended| at.saturating_sub(ended) <= TRAILING)
     }
 
-    /// Makes a scan of the burst, if it is one.
-    fn judge(&mut self, at: Duration, heard: &mut Vec<Message>) -> bool {
-        let (start, scanned) = match self.burst.judge() {
+    /// Makes a scan of the burst, if it was judged to be one.
+    fn judge(&mut self, judgement: Judgement, at: Duration, heard: &mut Vec<Message>) -> bool {
+        let (start, scanned) = match judgement {
             Judgement::Typing => return false,
             Judgement::Code { start, readings } => (start, Scanned::Code(readings)),
             Judgement::Unreadable { start } => {
@@ -150,8 +153,11 @@ impl Wedge {
         true
     }
 
-    fn end_burst(&mut self, heard: &mut Vec<Message>) {
-        self.burst.release(heard);
-        self.burst = Burst::default();
+    /// Nothing more belongs to the burst: it is a scan by itself, or typing.
+    fn end_burst(&mut self, at: Duration, heard: &mut Vec<Message>) {
+        if !self.judge(self.burst.judge(), at, heard) {
+            self.burst.release(heard);
+            self.burst = Burst::default();
+        }
     }
 }

@@ -58,6 +58,8 @@ pub enum AuditAct {
     Gate,
     /// A guest was let in at the wrong door.
     Override,
+    /// A PIN was typed for a supervisor's rights.
+    Pin,
 }
 
 impl AuditAct {
@@ -87,6 +89,7 @@ impl fmt::Display for AuditAct {
             Self::Settle => "settle",
             Self::Gate => "gate",
             Self::Override => "override",
+            Self::Pin => "PIN",
         })
     }
 }

@@ -137,7 +137,6 @@ impl Books {
             Order::Take(entry) => Request::Take(entry),
             Order::Undo { target, with } => Request::Undo { target, with },
             Order::Settle { entry, settlement } => Request::Settle { entry, settlement },
-            Order::Resume => Request::Resume { user: self.line.operator().user },
             Order::Record(record) => return self.record(open.store.clone(), *record).await,
             // Not about scans: the engine's own work.
             _ => return,
@@ -193,15 +192,20 @@ fn not_open(entry: EntryId) -> Report {
 
 /// Passes the news on until they end.
 async fn tell(line: Line, mut news: mpsc::Receiver<News>, mut unsent: HashSet<EntryId>) -> usize {
+    line.count_unsent(unsent.len());
     while let Some(news) = news.recv().await {
         let report = match news {
             News::Told(entry) => {
                 count(&mut unsent, &entry);
+                line.count_unsent(unsent.len());
                 Report::Told(entry)
             }
             News::NotTaken { entry, why } => Report::NotTaken { entry, why },
             News::Learnt(ticket) => Report::Learnt(ticket),
-            News::Link(state) => Report::Link(state),
+            News::Link(state) => {
+                line.link(state).await;
+                continue;
+            }
         };
         line.report(report).await;
     }

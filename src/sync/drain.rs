@@ -12,6 +12,7 @@
 
 mod closing;
 mod door;
+mod keeping;
 mod line;
 mod message;
 mod own;
@@ -27,7 +28,6 @@ pub use message::{Answer, CallId, Form, Found, Input, Link, Moment, NotTaken, Ou
 use self::line::Line;
 use self::steps::{Call, Step};
 use crate::domain::{Entry, EntryId, EntryState, OfflinePolicy, ScanId, TicketId, TicketStatus, UserId};
-use crate::store::{StoreError, Write};
 
 /// How the drain works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +104,8 @@ struct Pending {
     number: usize,
     /// The entry as it stands once the write is kept.
     entry: Entry,
+    /// Our word for a scan whose answer is late: it is kept while that answer may still come.
+    is_word: bool,
 }
 
 impl Drain {
@@ -161,6 +163,7 @@ impl Drain {
         }
         self.pump(now, &mut out);
         self.decide_waiting(now, &mut out);
+        self.decide_late(now, &mut out);
         out.extend(self.line.news().map(Output::Link));
         self.wake(now, &mut out);
         out
@@ -274,13 +277,13 @@ impl Drain {
 
     /// Calls, and writes that lead to one.
     fn under_way(&self) -> usize {
-        self.calls.len() + self.writes.values().filter(|pending| pending.entry.state == EntryState::Sending).count()
+        self.calls.len() + self.writes.values().filter(|pending| pending.leads_to_a_call()).count()
     }
 
     fn wake(&mut self, now: Moment, out: &mut Vec<Output>) {
         let line = self.line.wake(now).filter(|_| !self.ready.is_empty());
         let rested = self.resting.first().map(|(until, _)| *until);
-        let at = line.into_iter().chain(rested).min();
+        let at = line.into_iter().chain(rested).chain(self.next_late()).min();
         if at != self.woken_at {
             self.woken_at = at;
             out.extend(at.map(Output::WakeAt));
@@ -291,51 +294,12 @@ impl Drain {
         self.next += 1;
         self.next
     }
+}
 
-    /// Has the store keep `entry` in the place of the one with this number.
-    fn keep(&mut self, number: usize, entry: Entry, with: Write, out: &mut Vec<Output>) {
-        let write = WriteId(self.number());
-        let what = Write { entries: vec![entry.clone()], ..with };
-        self.slots[number].step = Step::Writing;
-        self.writes.insert(write, Pending { number, entry });
-        out.push(Output::Keep(write, what));
-    }
-
-    fn kept(&mut self, write: WriteId, now: Moment, out: &mut Vec<Output>) {
-        let Some(Pending { number, entry }) = self.writes.remove(&write) else { return };
-        if let EntryState::Accepted { scan: Some(scan), .. } = &entry.state {
-            self.claimed.insert(scan.clone());
-        }
-        let ticket = entry.ticket.clone();
-        let slot = &mut self.slots[number];
-        slot.entry = entry;
-        slot.kept = true;
-        slot.step = Step::Idle;
-        out.push(Output::Told(Box::new(slot.entry.clone())));
-        if slot.entry.state == EntryState::Sending {
-            self.send(number, now, out);
-        }
-        self.turn(&ticket);
-    }
-
-    fn not_kept(&mut self, write: WriteId, error: StoreError, now: Moment, out: &mut Vec<Output>) {
-        let Some(Pending { number, .. }) = self.writes.remove(&write) else { return };
-        let slot = &mut self.slots[number];
-        let (id, ticket) = (slot.entry.id, slot.entry.ticket.clone());
-        if slot.kept {
-            // What the store has is older than what we know, so what we know is forgotten and found out again.
-            slot.step = Step::Idle;
-            doubt(&mut slot.entry);
-            self.line.store_failed(now);
-        } else {
-            self.numbers.remove(&id);
-            slot.step = Step::Gone;
-            if let Some(lane) = self.lanes.get_mut(&ticket) {
-                lane.retain(|other| *other != number);
-            }
-        }
-        out.push(Output::NotTaken { entry: id, why: NotTaken::NotKept(error) });
-        self.turn(&ticket);
+impl Pending {
+    /// Whether the service is asked once it is kept.
+    fn leads_to_a_call(&self) -> bool {
+        !self.is_word && self.entry.state == EntryState::Sending
     }
 }
 

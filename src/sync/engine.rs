@@ -1,8 +1,9 @@
 //! The task that owns the engine, and the tasks that do its work.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -11,6 +12,7 @@ use super::books::Books;
 use super::line::Line;
 use super::load::{LoadSettings, Progress};
 use super::shelf::{OpenStore, Shelf};
+use super::token::{self, TokenReader};
 use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
@@ -25,6 +27,8 @@ const FETCH_AFTER: Duration = Duration::from_millis(150);
 pub struct EngineSettings {
     /// The service.
     pub client: Client,
+    /// Where the token is read again when the service does not accept it any more.
+    pub token: Option<Arc<dyn TokenReader>>,
     /// How scans are sent.
     pub scan: ScanMode,
     /// Id or slug of the event; without one the only upcoming event is taken.
@@ -57,20 +61,28 @@ pub struct Engine {
     /// Whoever ends the program waits for it. It gives the number of scans that the service has not answered; they
     /// are kept, and go out at the next start.
     pub ended: JoinHandle<usize>,
+    /// How many scans the service has not answered so far, for whoever cannot wait for the end.
+    pub unsent: watch::Receiver<usize>,
 }
 
 /// Starts the engine.
 #[must_use]
-pub fn start(settings: EngineSettings) -> Engine {
+pub fn start(mut settings: EngineSettings) -> Engine {
     let (orders, inbox) = mpsc::channel(QUEUE);
     let (outbox, reports) = mpsc::channel(QUEUE);
-    Engine { orders, reports, ended: tokio::spawn(run(settings, outbox, inbox)) }
+    let (known, known_events) = mpsc::channel(1);
+    let opened = settings.opened.take();
+    let line = Line::new(settings, outbox, known);
+    let unsent = line.unsent();
+    Engine { orders, reports, ended: tokio::spawn(run(line, opened, known_events, inbox)), unsent }
 }
 
-async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut orders: mpsc::Receiver<Order>) -> usize {
-    let (known, mut known_events) = mpsc::channel(1);
-    let opened = settings.opened.take();
-    let line = Line::new(settings, reports, known);
+async fn run(
+    line: Line,
+    opened: Option<OpenStore>,
+    mut known_events: mpsc::Receiver<EventId>,
+    mut orders: mpsc::Receiver<Order>,
+) -> usize {
     let mut books = Books::new(line.clone());
     if let Some(opened) = opened {
         books.open(opened).await;
@@ -79,6 +91,8 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
     let changing = TaskTracker::new();
     let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
     let (mut listing, progress) = (Latest::default(), Progress::default());
+    let (mut watching, mut resuming) = (Latest::default(), Latest::default());
+    watching.replace(token::watch(line.clone()));
     loop {
         let order = tokio::select! {
             order = orders.recv() => order,
@@ -108,13 +122,14 @@ async fn run(mut settings: EngineSettings, reports: mpsc::Sender<Report>, mut or
             Some(Order::ListEvents { sequence, query }) => {
                 listing.replace(events::list(line.clone(), sequence, query));
             }
+            Some(Order::Resume) => resuming.replace(token::resume(line.clone())),
             Some(Order::VerifyPin { sequence, pin, hash }) => {
                 tokio::spawn(verify_pin(line.clone(), sequence, pin, hash));
             }
             Some(order) => books.take(order).await,
         }
     }
-    drop((loading, fetching, looking, listing));
+    drop((loading, fetching, looking, listing, watching, resuming));
     changing.close();
     changing.wait().await;
     books.close().await

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use super::drain::Link;
 use super::health::HealthCheck;
 use super::outbox::Request;
 use super::{EngineSettings, Report};
@@ -23,6 +24,10 @@ pub(super) struct Line {
     store: Arc<watch::Sender<Option<Store>>>,
     /// Whether everybody can be found here already; not known before the store was looked into.
     list: Arc<watch::Sender<Option<bool>>>,
+    /// Whether the token is not accepted.
+    paused: Arc<watch::Sender<bool>>,
+    /// How many scans the service has not answered.
+    unsent: Arc<watch::Sender<usize>>,
 }
 
 /// What all work has in common.
@@ -38,7 +43,16 @@ struct Shared {
 impl Line {
     pub fn new(settings: EngineSettings, reports: mpsc::Sender<Report>, known: mpsc::Sender<EventId>) -> Self {
         let (store, list) = (Arc::new(watch::Sender::new(None)), Arc::new(watch::Sender::new(None)));
-        Self { settings: Arc::new(settings), reports, known, shared: Arc::default(), store, list }
+        Self {
+            settings: Arc::new(settings),
+            reports,
+            known,
+            shared: Arc::default(),
+            store,
+            list,
+            paused: Arc::default(),
+            unsent: Arc::default(),
+        }
     }
 
     pub fn settings(&self) -> &EngineSettings {
@@ -52,6 +66,42 @@ impl Line {
     /// Tells the console; where nobody listens any more there is nobody to tell.
     pub async fn report(&self, report: Report) {
         let _ = self.reports.send(report).await;
+    }
+
+    /// The connection is now like this.
+    pub async fn link(&self, link: Link) {
+        self.paused.send_replace(matches!(link, Link::Paused(_)));
+        self.report(Report::Link(link)).await;
+    }
+
+    /// So many scans wait for the service's answer now.
+    pub fn count_unsent(&self, unsent: usize) {
+        self.unsent.send_replace(unsent);
+    }
+
+    /// How many scans wait for the service's answer, from now on.
+    pub fn unsent(&self) -> watch::Receiver<usize> {
+        self.unsent.subscribe()
+    }
+
+    /// Completes while the token is not accepted.
+    pub async fn wait_until_paused(&self) {
+        let mut paused = self.paused.subscribe();
+        // The sender is ours, so that it cannot be gone.
+        let _ = paused.wait_for(|paused| *paused).await;
+    }
+
+    /// Whether the token is not accepted.
+    pub fn is_paused(&self) -> bool {
+        *self.paused.borrow()
+    }
+
+    /// Lets scans go on.
+    pub async fn resume(&self) {
+        let (outbox, user) = self.with(|shared| (shared.outbox.clone(), shared.operator.user.clone()));
+        if let Some(outbox) = outbox {
+            let _ = outbox.send(Request::Resume { user }).await;
+        }
     }
 
     /// Judges the service by an answer that was asked for at `asked`; once scans can be sent, they tell of it best.
@@ -68,7 +118,7 @@ impl Line {
             None => shared.health.judge(took, slow_after, trouble, now),
         });
         if let Some(link) = change {
-            self.report(Report::Link(link)).await;
+            self.link(link).await;
         }
     }
 

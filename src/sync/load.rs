@@ -14,6 +14,7 @@ mod roster;
 use std::time::Duration;
 
 pub(super) use course::Progress;
+pub(super) use event::identify;
 
 use self::course::Course;
 use self::pages::{Stream, Walk};
@@ -43,7 +44,7 @@ const REST: Duration = Duration::from_millis(100);
 /// Loads everything and reports each step, from where the load before was interrupted.
 pub(super) async fn run(line: Line, progress: Progress, sequence: u64, politely: bool) {
     // Whose token it is may come late; the list does not wait for it.
-    let (loaded, ()) = tokio::join!(load(&line, &progress, sequence, politely), event::identify(&line));
+    let (loaded, ()) = tokio::join!(load(&line, &progress, sequence, politely), identify(&line));
     match loaded {
         Ok((event, course)) => {
             line.report(Report::Loaded { sequence }).await;

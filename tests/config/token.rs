@@ -66,6 +66,14 @@ fn a_command_is_run_by_the_shell() {
     assert_eq!(failed, "the command in `api.token_command` failed (exit status: 3)");
 }
 
+#[test]
+fn a_command_that_asks_somebody_while_the_screen_is_taken_asks_in_vain() {
+    let asks = TokenSource::Command("read -r token && echo $token".into());
+    assert!(asks.read_quietly().is_err(), "it gets no input");
+    let prints = TokenSource::Command("echo fresh; echo a word of it >&2".into());
+    assert_eq!(prints.read_quietly().unwrap().unwrap().expose_secret(), "fresh");
+}
+
 #[rstest]
 #[case(" \n", "it is empty")]
 #[case("two words", "a token is one word of visible ASCII characters")]

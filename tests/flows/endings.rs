@@ -53,6 +53,23 @@ async fn a_hang_up_sees_a_scan_through() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_cannot_wait_for_the_end_knows_how_much_is_unsent() {
+    let service = Service::open();
+    let mut stage = with_a_scan_under_way(&service).await;
+    stage.type_text("ben");
+    stage.control('o');
+    service.was_asked("PUT /tickets/tkt_ben/check-out").await;
+    stage.sees(&["2 unsent"]).await;
+    let left = stage.shut_down().await;
+    assert!(!left.engine.is_finished());
+    assert_eq!(*left.unsent.borrow(), 2);
+    service.holds(Hold::Nothing);
+    let unsent = left.unsent.clone();
+    left.whole().await;
+    assert_eq!(*unsent.borrow(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_enter_right_before_the_end_is_a_scan() {
     let service = Service::open();
     let mut stage = Stage::at(&service);

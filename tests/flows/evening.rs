@@ -11,7 +11,7 @@ use doorlist::domain::TenantId;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -57,8 +57,12 @@ pub enum Mood {
     Unreachable,
     /// The contract's error of this status.
     Refusing(u16),
+    /// 401 for any other token than this.
+    Wanting(&'static str),
     /// 200 with a sign-in page.
     Portal,
+    /// It has the documented form of a scan alone.
+    Documented,
     /// Changes are made, and the connection breaks before their answer; once.
     LosesOneAnswer,
 }
@@ -209,7 +213,9 @@ impl State {
         now: Timestamp,
     ) -> Result<HttpResponse, TransportError> {
         match self.mood {
-            Mood::Well | Mood::LosesOneAnswer => {}
+            Mood::Well | Mood::LosesOneAnswer | Mood::Documented => {}
+            Mood::Wanting(token) if request.headers[AUTHORIZATION] == format!("Bearer {token}") => {}
+            Mood::Wanting(_) => return Ok(refusal(401, "No.", &Value::Null)),
             Mood::Unreachable => return Err(TransportError::NotSent),
             Mood::Refusing(status) => return Ok(refusal(status, "No.", &Value::Null)),
             Mood::Portal => return Ok(response(200, "text/html", "<html>Sign in to Pier Wi-Fi</html>".into())),
@@ -227,6 +233,8 @@ impl State {
                 Some(at) => ok(&json!({"ticket": self.tickets[at]})),
                 None => refusal(404, "No such ticket.", &Value::Null),
             },
+            ["tickets", _, "check-in" | "check-out"] if self.mood == Mood::Documented => no_such_route(),
+            ["tickets", id, "scan"] => self.scan_as_documented(id, request, now),
             ["tickets", id, "check-in"] => self.scan(id, "CHECK_IN", request, now),
             ["tickets", id, "check-out"] => self.scan(id, "CHECK_OUT", request, now),
             _ => panic!("{parts:?}"),
@@ -266,6 +274,18 @@ impl State {
         let answer = json!({"tickets": [ticket], "targetType": "ticket"});
         self.answers.insert(key, answer.clone());
         ok(&answer)
+    }
+
+    /// Without a key, and with nothing but a message where it is refused.
+    fn scan_as_documented(&mut self, id: &str, request: &HttpRequest, now: Timestamp) -> HttpResponse {
+        let input: Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
+        let kind = input["kind"].as_str().unwrap();
+        let at = self.position(id).unwrap();
+        if self.tickets[at]["status"] != passage(kind).0 {
+            return refusal(400, "The ticket is already checked in.", &Value::Null);
+        }
+        self.apply(id, kind, "Robin", "Marsh", input["deviceId"].as_str().unwrap(), now);
+        ok(&json!({"ticket": self.tickets[at]}))
     }
 
     fn apply(&mut self, id: &str, kind: &str, first: &str, last: &str, device: &str, now: Timestamp) {
@@ -327,6 +347,11 @@ fn refusal(status: u16, message: &str, data: &Value) -> HttpResponse {
     };
     let body = json!({"defined": true, "code": code, "status": status, "message": message, "data": data});
     response(status, "application/json", body.to_string())
+}
+
+fn no_such_route() -> HttpResponse {
+    let body = json!({"defined": false, "code": "NOT_FOUND", "status": 404, "message": "Not found"});
+    response(404, "application/json", body.to_string())
 }
 
 fn response(status: u16, kind: &'static str, body: String) -> HttpResponse {

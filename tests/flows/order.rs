@@ -142,3 +142,30 @@ async fn the_wrong_door_names_the_tier_and_a_reason_opens_it() {
     stage.press(KeyCode::Enter);
     stage.sees(&["CHECKED IN   Ada Lovelace", "IN 2 of 5"]).await;
 }
+
+/// An older service: an order is as many scans as it has tickets, each with an answer of its own.
+#[tokio::test(start_paused = true)]
+async fn on_a_service_with_the_documented_scan_alone_each_ticket_has_its_own_result() {
+    let (service, mut stage) = door(Door::default()).await;
+    service.turns(Mood::Documented);
+    stage.type_text("ann marsh");
+    stage.sees(&["Enter checks in Ann Marsh"]).await;
+    stage.press(KeyCode::Tab);
+    stage.sees(&["0 of 3 in", "Enter checks in 3 guests."]).await;
+    // The list has not heard of it.
+    service.scanned_elsewhere("tkt_m2", "CHECK_IN");
+    stage.press(KeyCode::Enter);
+    stage.sees(&["3 of 3 in", "IN 4 of 5"]).await;
+    for (id, _) in FAMILY {
+        assert_eq!(service.story(id), ("REDEEMED".into(), vec!["CHECK_IN".into()]));
+        assert!(service.asked().contains(&format!("POST /tickets/{id}/scan")), "{:?}", service.asked());
+    }
+    stage.press(KeyCode::Esc);
+    stage.control('d');
+    let rows = [
+        "✓ CHECKED IN        check-in   Ann",
+        "✗ ALREADY IN        check-in   Bo",
+        "✓ CHECKED IN        check-in   Cid",
+    ];
+    stage.sees(&rows).await;
+}

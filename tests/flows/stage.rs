@@ -11,7 +11,7 @@ use doorlist::console::runtime::{self, Ending, Host, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
-use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf};
+use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf, TokenReader};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
@@ -37,6 +37,7 @@ pub struct Stage {
     shutdown: oneshot::Sender<()>,
     console: JoinHandle<io::Result<Ending>>,
     engine: JoinHandle<usize>,
+    unsent: watch::Receiver<usize>,
     state: TempDir,
 }
 
@@ -51,6 +52,8 @@ pub struct Seen {
 pub struct Left {
     pub ending: Ending,
     pub engine: JoinHandle<usize>,
+    /// How many scans the service has not answered so far.
+    pub unsent: watch::Receiver<usize>,
     /// What is kept of the evening.
     state: TempDir,
 }
@@ -73,15 +76,28 @@ impl Stage {
 
     /// A console that something was prepared in.
     pub fn prepared(prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
-        Self::started(tempfile::tempdir().unwrap(), prepare, client, event, clock)
+        Self::started(tempfile::tempdir().unwrap(), None, prepare, client, event, clock)
     }
 
     /// A console where another was before, at the same door.
     pub fn again(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, |_| (), service.client(), "evt_1", service.clock())
+        Self::started(left.state, None, |_| (), service.client(), "evt_1", service.clock())
     }
 
-    fn started(state: TempDir, prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
+    /// A console whose token is read anew from there.
+    pub fn renewing(token: Arc<dyn TokenReader>, service: &Arc<Service>) -> Self {
+        let state = tempfile::tempdir().unwrap();
+        Self::started(state, Some(token), |_| (), service.client(), "evt_1", service.clock())
+    }
+
+    fn started(
+        state: TempDir,
+        token: Option<Arc<dyn TokenReader>>,
+        prepare: impl FnOnce(&mut App),
+        client: Client,
+        event: &str,
+        clock: Evening,
+    ) -> Self {
         let device = DeviceId::from_service("south-1");
         let shelf = Shelf {
             state_dir: state.path().to_owned(),
@@ -91,6 +107,7 @@ impl Stage {
         let engine = sync::start(EngineSettings {
             last_event: None,
             client,
+            token,
             scan: ScanMode::Auto,
             event: Some(event.to_owned()),
             shelf,
@@ -120,7 +137,7 @@ impl Stage {
             let theme = Theme::named(ThemeName::Dark);
             Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await
         });
-        Self { keys, screen, seen, shutdown, console, engine: engine.ended, state }
+        Self { keys, screen, seen, shutdown, console, engine: engine.ended, unsent: engine.unsent, state }
     }
 
     /// Waits until all of `words` are on the screen at once; gives the screen.
@@ -204,7 +221,7 @@ impl Stage {
 
     pub async fn left(self) -> Left {
         let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        Left { ending: ending.unwrap().unwrap(), engine: self.engine, state: self.state }
+        Left { ending: ending.unwrap().unwrap(), engine: self.engine, unsent: self.unsent, state: self.state }
     }
 }
 

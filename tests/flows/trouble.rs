@@ -1,17 +1,25 @@
 //! Trouble with the service: said in words, and the console stays of use.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use doorlist::console::Bell;
+use doorlist::sync::TokenReader;
+use jiff::SignedDuration;
 use rstest::rstest;
+use secrecy::SecretString;
 
 use super::evening::{Hold, Mood, Service};
 use super::stage::Stage;
 
 #[rstest]
 #[case::unreachable(Mood::Unreachable, "The service cannot be reached.", "Check the network")]
-#[case::false_token(Mood::Refusing(401), "The service does not accept the token (401).", "Get a fresh token")]
+#[case::false_token(
+    Mood::Refusing(401),
+    "The service does not accept the token (401).",
+    "Renew it; a token file is read again"
+)]
 #[case::no_permission(Mood::Refusing(403), "The token may not do this (403).", "Ask a supervisor")]
 #[case::wrong_tenant(Mood::Refusing(404), "does not know it in this tenant (404).", "Check the event and the tenant")]
 #[case::own_fault(Mood::Refusing(500), "The service failed (500).", "keeps trying")]
@@ -126,4 +134,76 @@ async fn the_connection_is_told_as_it_goes_and_comes() {
     stage.press(KeyCode::Down);
     stage.control('r');
     stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+}
+
+/// A token file that somebody writes to.
+#[derive(Debug, Default)]
+struct Slip(Mutex<Option<&'static str>>);
+
+impl TokenReader for Slip {
+    fn read(&self) -> Option<SecretString> {
+        self.0.lock().unwrap().map(SecretString::from)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_renewed_lets_the_scans_go_on_without_a_restart() {
+    let service = Service::open();
+    let slip = Arc::new(Slip::default());
+    let mut stage = Stage::renewing(Arc::clone(&slip) as _, &service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(Mood::Wanting("fresh"));
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "PAUSED"]).await;
+    stage.press(KeyCode::Esc);
+    stage.sees(&["(401). Renew it; a token file is read again by itself."]).await;
+    *slip.0.lock().unwrap() = Some("stale");
+    // The clock is paused: this costs no time.
+    tokio::time::sleep(Duration::from_secs(50)).await;
+    stage.sees(&["PAUSED", "1 unsent"]).await;
+    *slip.0.lock().unwrap() = Some("fresh");
+    let screen = stage.sees(&["ONLINE", "● IN "]).await;
+    assert!(!screen.contains("unsent"), "{screen}");
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_of_the_operator_reads_the_token_at_once() {
+    let service = Service::open();
+    let slip = Arc::new(Slip::default());
+    let mut stage = Stage::renewing(Arc::clone(&slip) as _, &service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.turns(Mood::Wanting("fresh"));
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "PAUSED"]).await;
+    *slip.0.lock().unwrap() = Some("fresh");
+    let paused = service.clock().time();
+    stage.press(KeyCode::F(5));
+    stage.sees(&["CHECKED IN   Ada Lovelace", "ONLINE"]).await;
+    assert!(service.clock().time().duration_since(paused) < SignedDuration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_takes_its_time_keeps_no_queue_waiting() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    service.holds(Hold::Scans);
+    stage.type_text("ada");
+    stage.press(KeyCode::Enter);
+    let pressed = service.clock().time();
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "the service is slow to answer", "IN 2 of 2"]).await;
+    let waited = service.clock().time().duration_since(pressed);
+    assert!(waited <= SignedDuration::from_millis(1_600), "{waited:?}");
+    // The next guest does not even wait for that.
+    stage.type_text("ben");
+    stage.control('o');
+    stage.sees(&["OUT, NOT YET SENT   Ben Okafor", "SLOW updated", "2 unsent"]).await;
+    assert_eq!(stage.seen().bells, [Bell::Pass, Bell::Pass]);
+    service.holds(Hold::Nothing);
+    let screen = stage.sees(&["CHECKED OUT   Ben Okafor", "IN 1 of 2"]).await;
+    assert!(!screen.contains("unsent"), "{screen}");
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
 }

@@ -13,6 +13,8 @@ WORK = sys.argv[1]
 READY = json.load(open(f"{WORK}/ready.json"))
 HEADERS = {"x-tenant-id": READY["tenantId"], "Authorization": f"Bearer {READY['tokens']['full']}"}
 EVENT = READY["eventId"]
+# The fuzzer likes a few keys, and each is good for one thing only: with made-up ids they are asked for, here not.
+ONCE = "idempotencyKey"
 
 
 def ask(path):
@@ -38,6 +40,7 @@ def known_values():
     """What there is, by the name of the field that asks for it, or a schema of it; `operation.field` goes before."""
     page = ask(f"/tickets?eventId={EVENT}&limit=100")
     tickets = page["tickets"]
+    outside, inside = (ask(f"/tickets?eventId={EVENT}&limit=100&status={s}")["tickets"] for s in ["ACTIVE", "REDEEMED"])
     signed = ask(f"/tickets?orderId={READY['orderId']}")["tickets"]
     event = ask(f"/events/{EVENT}")["event"]
     roster = ask(f"/tickets/attendees?eventId={EVENT}&limit=30")
@@ -61,11 +64,11 @@ def known_values():
         "query": ["an", "example", signed[0]["attendee"]["lastName"], ""],
         "cursor": [""],
         "event.get.key": [EVENT, event["slug"]],
-        "ticket.checkInByKey.key": ids(tickets) + every("orderId"),
+        "ticket.checkInByKey.key": ids(outside) + every("orderId"),
         # Of filters that are drawn by chance few would let anybody in.
         "ticket.checkInByKey.admissionIds": {"enum": [[], ids(event["admissions"])]},
         "ticket.checkInByKey.sectionIds": {"enum": [[]]},
-        "ticket.checkOutByKey.key": ids(tickets) + every("orderId"),
+        "ticket.checkOutByKey.key": ids(inside) + every("orderId"),
         "ticket.get.id": ids(signed),
         "ticket.scan.id": ids(tickets),
         "ticket.update.id": ids(tickets),
@@ -95,7 +98,9 @@ def narrow(schema, operation, name, known):
     schema = dict(schema)
     if "properties" in schema:
         schema["properties"] = {
-            inner: narrow(told, operation, inner, known) for inner, told in schema["properties"].items()
+            inner: narrow(told, operation, inner, known)
+            for inner, told in schema["properties"].items()
+            if inner != ONCE
         }
     if "items" in schema:
         schema["items"] = narrow(schema["items"], operation, "", known)

@@ -46,6 +46,7 @@ impl Console {
     fn at(service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
         let engine = sync::start(EngineSettings {
             client: service.client(),
+            token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
             last_event: None,
@@ -239,6 +240,19 @@ async fn a_load_that_failed_goes_on_where_it_was(#[case] roster: Roster, #[case]
     // The pages that were under way when it failed are asked for again, and no other.
     let again = after.iter().filter(|page| before.contains(page)).count();
     assert!(again <= 4, "{again}");
+    console.ends().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_without_an_end_is_begun_again_and_never_taken_for_complete() {
+    let service = Service::open(GUESTS, Roster::Refuses(404));
+    service.at_page(10, Deed::Circles);
+    let folder = tempfile::tempdir().unwrap();
+    let mut console = Console::at(&service, folder.path(), LoadSettings::default());
+    let failed = console.loads(1).await.outcome.clone();
+    assert!(matches!(failed, Some(Err(Trouble::NotTheService { .. }))), "{failed:?}");
+    service.recovers();
+    console.loads(2).await.is_whole(GUESTS);
     console.ends().await;
 }
 

@@ -1,5 +1,7 @@
 //! The drain's rules, one at a time: facts in, orders out.
 
+mod door;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -8,7 +10,9 @@ use doorlist::domain::{
     Ticket, TicketId, TicketStatus, Trouble, Why,
 };
 use doorlist::store::StoreError;
-use doorlist::sync::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output};
+use doorlist::sync::drain::{
+    Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output, WriteId,
+};
 use jiff::SignedDuration;
 
 use super::make::{House, at, entry, operator};
@@ -336,15 +340,6 @@ fn the_service_is_left_alone_for_as_long_as_it_asks() {
 }
 
 #[test]
-fn with_the_strict_policy_nobody_goes_in_offline() {
-    let mut desk = Desk::new(DrainSettings { offline: OfflinePolicy::Refuse, ..by_key() }, Vec::new());
-    desk.offline();
-    let one = scan(1, 1, ScanKind::CheckIn);
-    let out = desk.tell(Input::Take(Box::new(one.clone())));
-    assert_eq!(out, [Output::NotTaken { entry: one.id, why: NotTaken::Offline }]);
-}
-
-#[test]
 fn calls_under_way_are_bounded() {
     let mut desk = Desk::new(DrainSettings { parallel: 3, ..by_key() }, Vec::new());
     let mut under_way = Vec::new();
@@ -354,57 +349,4 @@ fn calls_under_way_are_bounded() {
     assert_eq!(under_way.len(), 3);
     let accepted = Answer::Accepted(Box::new(scanned(1, ScanKind::CheckIn, OURS, 1_000)));
     assert_eq!(sent(&desk.tell(Input::Answered(under_way[0].0, accepted))).len(), 1);
-}
-
-#[test]
-fn what_our_rules_forbid_needs_the_word_of_the_service_at_once() {
-    let against = Some(ScanRefusal::Rule(Refusal::AlreadyCheckedIn));
-    let mut desk = Desk::new(by_key(), Vec::new());
-    let online = Entry { against: against.clone(), ..scan(1, 1, ScanKind::CheckIn) };
-    let call = sent(&desk.tell(Input::Take(Box::new(online.clone()))))[0].0;
-    desk.tell(Input::Answered(call, Answer::Failed { trouble: Trouble::Unreachable, retry_after: None }));
-    let offline = Entry { against, ..scan(2, 2, ScanKind::CheckIn) };
-    desk.tell(Input::Take(Box::new(offline.clone())));
-    for entry in [online, offline] {
-        let state = desk.state(&entry);
-        assert!(
-            matches!(state, EntryState::Refused { why: Why::Rule(_), settled: Some(_), theirs: None, .. }),
-            "{state:?}"
-        );
-        assert!(!desk.drain.entry(&entry.id).unwrap().promised);
-    }
-    assert!(desk.drain.is_drained());
-}
-
-#[test]
-fn nobody_stands_at_the_door_for_ever() {
-    let mut desk = Desk::new(DrainSettings { parallel: 1, ..by_key() }, Vec::new());
-    let (first, second) = (scan(1, 1, ScanKind::CheckIn), scan(2, 2, ScanKind::CheckIn));
-    let call = sent(&desk.tell(Input::Take(Box::new(first.clone()))))[0].0;
-    desk.tell(Input::Take(Box::new(second.clone())));
-    assert!(!desk.drain.entry(&second.id).unwrap().promised, "it waits for its turn");
-    desk.tell(Input::Answered(call, Answer::Failed { trouble: Trouble::Unreachable, retry_after: None }));
-    for entry in [&first, &second] {
-        assert!(desk.drain.entry(&entry.id).unwrap().promised);
-    }
-}
-
-#[test]
-fn where_nobody_goes_in_on_our_word_what_cannot_be_sent_is_over() {
-    let refuse = DrainSettings { offline: OfflinePolicy::Refuse, ..by_key() };
-    let mut desk = Desk::new(refuse, Vec::new());
-    let one = scan(1, 1, ScanKind::CheckIn);
-    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
-    desk.tell(Input::Answered(call, Answer::Failed { trouble: Trouble::Unreachable, retry_after: None }));
-    assert!(matches!(desk.state(&one), EntryState::Withdrawn { .. }));
-    assert!(desk.drain.is_drained());
-}
-
-#[test]
-fn others_tell_the_line_what_they_hear() {
-    let mut desk = Desk::new(by_key(), Vec::new());
-    let out = desk.tell(Input::Silence(Trouble::TimedOut));
-    assert!(matches!(&out[..], [Output::Link(Link::Offline { .. })]), "{out:?}");
-    assert_eq!(desk.tell(Input::SignOfLife), [Output::Link(Link::Online)], "nothing waits that could find out");
-    assert_eq!(desk.tell(Input::Silence(Trouble::Forbidden)), [], "what may not be read may still be scanned");
 }

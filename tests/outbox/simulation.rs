@@ -4,8 +4,8 @@
 //! replays exactly: `DOORLIST_SEED=17 cargo test --test outbox simulation::one_seed -- --ignored --nocapture`; ten
 //! thousand of them: `cargo test --release --test outbox simulation::ten_thousand_seeds -- --ignored`.
 //!
-//! The tests can fail, and the last of them shows it each time: of 100 seeds 71 noticed that the service forgot the keys, 99 a disk
-//! that says too early that it has something, and 23 that nobody waited for the disk (2026-11-24).
+//! The tests can fail, and the last of them shows it each time: of 100 seeds 68 noticed that the service forgot the keys and
+//! 99 a disk that says too early that it has something; of 1,000 seeds 99 noticed that nobody waited for the disk (2026-11-24).
 
 mod console;
 mod service;
@@ -56,10 +56,11 @@ fn a_seed_replays_exactly() {
 }
 
 #[rstest]
-#[case(Mutation::NoKey, 50)]
-#[case(Mutation::NoFsync, 80)]
-#[case(Mutation::NoWaiting, 15)]
-fn with_something_taken_out_it_fails(#[case] mutation: Mutation, #[case] at_least: usize) {
-    let caught = (0..100).filter(|seed| World::new(*seed, mutation).run().is_err()).count();
-    assert!(caught >= at_least, "{caught} of 100 seeds noticed");
+#[case::no_key(Mutation::NoKey, 100, 50)]
+#[case::no_fsync(Mutation::NoFsync, 100, 80)]
+// Noticed only where a crash falls into the few milliseconds before the disk has it: one seed in ten has such a crash.
+#[case::no_waiting(Mutation::NoWaiting, 300, 15)]
+fn with_something_taken_out_it_fails(#[case] mutation: Mutation, #[case] seeds: u64, #[case] at_least: usize) {
+    let caught = (0..seeds).filter(|seed| World::new(*seed, mutation).run().is_err()).count();
+    assert!(caught >= at_least, "{caught} of {seeds} seeds noticed");
 }

@@ -37,15 +37,7 @@ fn scene() -> Scene {
         record(AuditAct::Comp, 3, "ord_1", "COMP ISSUED: Grace Hopper: VIP · press"),
         record(AuditAct::Edit, 26, john.as_str(), "SAVED: John Smith: email: j@example.org → john@example.org"),
     ];
-    let (entries, tickets, findings) = (Vec::new(), Vec::new(), Vec::new());
-    scene.tell(Message::StoreOpened(Box::new(Stored {
-        entries,
-        acts,
-        event: None,
-        taken_at: None,
-        tickets,
-        findings,
-    })));
+    scene.tell(Message::StoreOpened(Box::new(Stored { acts, ..Stored::default() })));
     searched(&mut scene, "lovelace");
     scene.scan_accepted(ScanKind::CheckIn);
     searched(&mut scene, "babbage");

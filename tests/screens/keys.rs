@@ -61,7 +61,9 @@ fn the_footer_and_the_edge_of_a_pop_up_show_the_hints() {
         rows.iter().filter_map(|row| Some(format!("{} {}", row.on.first()?, row.hint.as_ref()?))).collect()
     };
     let footer = scene.text(300, 36).lines().last().unwrap().to_owned();
-    let expected = hints(Mode::Door, &scene);
+    // The way past the wrong door is shown there alone.
+    let expected: Vec<_> =
+        hints(Mode::Door, &scene).into_iter().filter(|hint| !hint.ends_with("let in all the same")).collect();
     assert!(expected.contains(&"F11 let out".to_owned()));
     assert!(expected.iter().all(|hint| footer.contains(hint)), "{expected:?}: {footer}");
     scene.key(KeyCode::F(2), KeyModifiers::NONE);

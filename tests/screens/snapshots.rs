@@ -257,6 +257,8 @@ fn what_enters_at_this_door() {
     scene.type_text("lovelace");
     scene.key(KeyCode::Enter, KeyModifiers::NONE);
     at_both_sizes("gate_wrong_door", &mut scene);
+    let footer = |scene: &mut Scene| scene.text(80, 24).lines().last().unwrap().trim_start().to_owned();
+    assert!(footer(&mut scene).starts_with("alt-O let in all the same  Enter check in"), "{}", footer(&mut scene));
     scene.key(KeyCode::Char('o'), KeyModifiers::ALT);
     scene.type_text("the lift is out of order");
     at_both_sizes("gate_override", &mut scene);

@@ -134,6 +134,13 @@ async fn a_signature_opens_its_own_order_only() {
     ] {
         assert_eq!(world.answer(operation, request).await.status, StatusCode::FORBIDDEN);
     }
+    // Every character counts: none of those that differ in one is taken for it.
+    for place in 0..signature.len() {
+        let mut near: Vec<_> = signature.chars().collect();
+        near[place] = if near[place] == 'A' { 'B' } else { 'A' };
+        let near: String = near.into_iter().collect();
+        assert_eq!(world.answer("ticket.list", list(order, &near)).await.status, StatusCode::FORBIDDEN, "{place}");
+    }
     let without_order = world.anonymous(Method::GET, &format!("/tickets?orderSignature={signature}"));
     assert_eq!(world.answer("ticket.list", without_order).await.status, StatusCode::BAD_REQUEST);
 }

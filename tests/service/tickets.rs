@@ -102,3 +102,49 @@ async fn an_order_goes_in_whole_or_after_a_question() {
     let scans = |ticket: &Value| ticket["scans"].as_array().unwrap().len();
     assert!(all.body["tickets"].as_array().unwrap().iter().all(|ticket| scans(ticket) == 1));
 }
+
+#[tokio::test]
+async fn what_is_sold_is_no_longer_available_and_staff_may_oversell() {
+    let world = World::new().await;
+    let event = world.demo.event_id.as_str();
+    let base = format!("/events/{event}/admissions");
+    let tiers = world.get("admission.list", &base).await["admissions"].clone();
+    let bounded = tiers.as_array().unwrap().iter().filter(|tier| tier["capacity"].as_i64() > Some(0));
+    let tier = bounded.min_by_key(|tier| tier["available"].as_i64()).unwrap();
+    let number = |body: &Value, name: &str| body[name].as_i64().unwrap();
+    // The tier by itself, in the list and in its event, and the section that it is in.
+    let told = async || {
+        let alone = world.get("admission.get", &format!("{base}/{}", id(tier))).await["admission"].clone();
+        let listed = world.get("admission.list", &base).await["admissions"].clone();
+        let whole = world.get("event.get", &format!("/events/{event}")).await["event"]["admissions"].clone();
+        for parts in [listed, whole] {
+            assert!(parts.as_array().unwrap().contains(&alone), "{alone} in {parts}");
+        }
+        let section = format!("/events/{event}/sections/{}", tier["sectionId"].as_str().unwrap());
+        let section = number(&world.get("section.get", &section).await["section"], "sold");
+        (number(&alone, "sold"), number(&alone, "available"), section)
+    };
+    let (sold, left, in_section) = told().await;
+    assert_eq!(left, number(tier, "capacity") - sold);
+    let comp = async |quantity: i64| {
+        let mut comp = world.comp(1).await;
+        comp["items"] = json!([{"quantity": quantity, "admissionId": id(tier)}]);
+        let made = world.post("order.createComplimentary", "/orders/complimentary", comp).await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+        made.body["order"]["id"].as_str().unwrap().to_owned()
+    };
+    comp(left - 2).await;
+    assert_eq!(told().await, (sold + left - 2, 2, in_section + left - 2));
+    let over = comp(5).await;
+    assert_eq!(told().await, (sold + left + 3, 0, in_section + left + 3), "less than nothing is nothing");
+    let all = world.all_tickets("&status=ACTIVE").await;
+    let moving = all.iter().find(|ticket| ticket["section"]["id"] != tier["sectionId"]).unwrap();
+    let moved = world.put("ticket.update", &format!("/tickets/{}", id(moving)), json!({"admissionId": id(tier)})).await;
+    assert_eq!((moved.status, &moved.body["ticket"]["admissionId"]), (StatusCode::OK, &tier["id"]));
+    let extra = world.get("ticket.list", &format!("/tickets?orderId={over}")).await["tickets"].clone();
+    for ticket in extra.as_array().unwrap() {
+        let path = format!("/tickets/{}", id(ticket));
+        assert_eq!(world.put("ticket.update", &path, json!({"status": "CANCELLED"})).await.status, StatusCode::OK);
+    }
+    assert_eq!(told().await, (sold + left - 1, 1, in_section + left - 1), "a cancelled ticket makes room");
+}

@@ -1,5 +1,7 @@
 //! `doorlist serve` in a process of its own, on a generated event.
 
+#![allow(dead_code, reason = "each suite uses its part of it")]
+
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -49,9 +51,16 @@ impl Serving {
     }
 }
 
-impl Drop for Serving {
-    fn drop(&mut self) {
+impl Serving {
+    /// Ends it without a word.
+    pub fn ends(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.ends();
     }
 }

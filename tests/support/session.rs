@@ -113,6 +113,16 @@ impl Session {
         }
     }
 
+    /// Waits until what is typed is not shown, as a question for a secret has it.
+    pub fn hides_what_is_typed(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        let echoes = |modes: &str| modes.split(|letter: char| !letter.is_alphanumeric()).any(|flag| flag == "ECHO");
+        while echoes(&modes(&*self.terminal)) {
+            assert!(Instant::now() < deadline, "what is typed is shown");
+            self.watches(Duration::from_millis(1));
+        }
+    }
+
     /// The screens that were drawn since this was asked last, oldest first.
     pub fn takes_frames(&mut self) -> Vec<String> {
         std::mem::take(&mut self.frames)

@@ -5,7 +5,6 @@
 use std::io;
 use std::sync::Arc;
 
-use crossterm::event::EventStream;
 use doorlist::console::runtime::{Host, Ports, run};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Chance, Keymap};
@@ -54,7 +53,7 @@ fn child() {
         let (mut tui, _guard) = terminal::enter(Mouse::Terminals).unwrap();
         let mut reason = None;
         let shutdown = async { reason = Some(shutdown.await) };
-        let ports = Ports { input: EventStream::new(), orders, reports };
+        let ports = Ports { input: terminal::typed().unwrap(), orders, reports };
         let mut host = Falling(RealHost::new());
         Box::pin(run(&mut tui, app, &Theme::named(ThemeName::Dark), ports, shutdown, &mut host)).await.unwrap();
         reason

@@ -1,7 +1,5 @@
 //! The terminal changes its size, again and again.
 
-use std::time::Duration;
-
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -26,8 +24,6 @@ fn a_storm_of_sizes_leaves_the_screen_whole() {
         let lines: Vec<&str> = shown.lines().collect();
         lines.len() == usize::from(ROWS) && lines[0].contains("ONLINE") && lines[35].contains("F1 help")
     });
-    // crossterm leaves a key that comes together with a new size lying until the next key: the storm must be over.
-    demo.session.rests(Duration::from_millis(300));
     demo.session.types("\x15smi");
     demo.session.sees("› smi");
     demo.session.types("\x11");

@@ -149,8 +149,7 @@ fn a_restart_brings_back_the_scans_and_what_was_recorded() {
     ];
     let (mut app, _) = empty();
     let entries = before.outbox.entries().cloned().collect();
-    let (tickets, findings) = (guests(), Vec::new());
-    let stored = Stored { entries, acts, event: None, taken_at: None, tickets, findings };
+    let stored = Stored { entries, acts, tickets: guests(), ..Stored::default() };
     app.update(Message::StoreOpened(Box::new(stored)), at(60));
     let expected = [
         ("comp", "Grace Hopper", "COMP ISSUED"),
@@ -207,6 +206,26 @@ fn what_is_done_while_it_is_open_comes_in_and_the_selection_holds() {
     assert_eq!(selected(&app), Some("tkt_ada"));
 }
 
+#[rstest]
+#[case::open(&["BEING VERIFIED: Grace Hopper: Guest list"], true)]
+#[case::issued_later(&["COMP ISSUED: Grace Hopper: Guest list", "BEING VERIFIED: Grace Hopper: Guest list"], false)]
+fn a_comp_without_an_answer_is_said_after_a_restart(#[case] outcomes: &[&str], #[case] is_said: bool) {
+    let record = |outcome: &&str| AuditRecord {
+        at: now(),
+        operator: Operator::default(),
+        device: DeviceId::from_service("south-1"),
+        act: AuditAct::Comp,
+        target: "evt_1".to_owned(),
+        entry: None,
+        outcome: (*outcome).into(),
+    };
+    let (mut app, _) = empty();
+    let acts = outcomes.iter().map(record).collect();
+    app.update(Message::StoreOpened(Box::new(Stored { acts, ..Stored::default() })), now());
+    let said = app.session.findings.iter().any(|finding| finding.contains("A comp for Grace Hopper had no answer"));
+    assert_eq!(said, is_said);
+}
+
 #[test]
 fn a_deed_without_a_ticket_says_so_and_a_comps_order_is_found() {
     let mut app = open();
@@ -225,8 +244,7 @@ fn a_deed_without_a_ticket_says_so_and_a_comps_order_is_found() {
         entry: None,
         outcome: "COMP ISSUED: Ada: Floor".into(),
     }];
-    let (entries, tickets, findings) = (Vec::new(), guests(), Vec::new());
-    let stored = Stored { entries, acts, event: None, taken_at: None, tickets, findings };
+    let stored = Stored { acts, tickets: guests(), ..Stored::default() };
     app.update(Message::StoreOpened(Box::new(stored)), now());
     control(&mut app, 'd');
     press(&mut app, KeyCode::Enter);

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use doorlist::console::{Access, Action, App, Effect, EventPicker, Keymap, Message, Mode, PinStage, Popup, Role};
-use doorlist::domain::{Event, PinHash};
+use doorlist::console::{
+    Access, Action, App, Effect, EventPicker, Keymap, Message, Mode, PinStage, Popup, Role, Stored,
+};
+use doorlist::domain::{AuditAct, AuditRecord, Event, PinHash};
 use doorlist::wire;
 use jiff::Timestamp;
 use rstest::rstest;
@@ -36,6 +38,13 @@ fn try_pin(app: &mut App, is_right: bool, at: Timestamp) -> Vec<Effect> {
     app.update(Message::PinVerified { sequence: *sequence, is_right }, at)
 }
 
+/// What is kept of a try.
+fn recorded(effects: &[Effect]) -> &str {
+    let [Effect::Record(record)] = effects else { panic!("{effects:?}") };
+    assert_eq!(record.act, AuditAct::Pin);
+    record.outcome.as_str()
+}
+
 #[test]
 fn every_role_may_do_what_those_before_it_may() {
     for action in Action::iter() {
@@ -61,7 +70,7 @@ fn an_act_that_the_role_lacks_asks_for_the_pin_and_then_goes_on() {
     press(&mut app, KeyCode::F(12));
     assert_eq!((app.mode(), stage(&app)), (Mode::Pin, PinStage::Typing));
     let effects = try_pin(&mut app, true, now());
-    assert!(matches!(effects[..], [Effect::ListEvents { .. }]), "{effects:?}");
+    assert!(matches!(effects[..], [Effect::Record(_), Effect::ListEvents { .. }]), "{effects:?}");
     assert_eq!((app.mode(), app.access.role(now())), (Mode::Events, Role::Supervisor));
     assert_eq!(app.search.input.value(), "ada", "the PIN was typed nowhere else");
 }
@@ -83,7 +92,7 @@ fn the_act_goes_on_with_no_other_guest_than_the_one_who_was_selected() {
     type_text(&mut app, "ada");
     press(&mut app, KeyCode::F(12));
     app.search.selected = Some(doorlist::domain::TicketId::from_service("tkt_ben"));
-    assert_eq!(try_pin(&mut app, true, now()), []);
+    assert_eq!(recorded(&try_pin(&mut app, true, now())), "right: a supervisor's rights were lent");
     assert_eq!(app.popup, None);
 }
 
@@ -93,7 +102,7 @@ fn five_wrong_pins_lock_it_for_a_minute() {
     press(&mut app, KeyCode::F(12));
     for tries in (1..=5).rev() {
         assert_eq!(app.access.tries_left(), tries);
-        assert_eq!(try_pin(&mut app, false, now()), []);
+        assert_eq!(recorded(&try_pin(&mut app, false, now())), "wrong PIN");
         assert_eq!(stage(&app), PinStage::Wrong);
     }
     assert!(app.access.locked_for(at(59)).is_some());
@@ -101,6 +110,31 @@ fn five_wrong_pins_lock_it_for_a_minute() {
     assert!(press(&mut app, KeyCode::Enter).is_empty(), "no PIN is taken while it is locked");
     press(&mut app, KeyCode::Esc);
     assert_eq!((app.mode(), app.access.locked_for(at(60))), (Mode::Door, None));
+}
+
+#[test]
+fn a_restart_does_not_open_the_lock() {
+    let mut before = stewards();
+    press(&mut before, KeyCode::F(12));
+    let mut acts: Vec<AuditRecord> = Vec::new();
+    for (second, is_right) in [(0, false), (1, true), (2, false), (3, false), (4, false), (5, false)] {
+        let effects = try_pin(&mut before, is_right, at(second));
+        let [Effect::Record(record), ..] = &effects[..] else { panic!("{effects:?}") };
+        acts.insert(0, AuditRecord::clone(record));
+        if is_right {
+            before.popup = None;
+            control(&mut before, 'l');
+            press(&mut before, KeyCode::F(12));
+        }
+    }
+    assert_eq!(before.access.tries_left(), 1);
+    let mut app = stewards();
+    let stored = Stored { acts, ..Stored::default() };
+    app.update(Message::StoreOpened(Box::new(stored)), at(10));
+    assert_eq!(app.access.tries_left(), 1, "a right PIN forgives what was before it, and a restart nothing");
+    press(&mut app, KeyCode::F(12));
+    try_pin(&mut app, false, at(11));
+    assert!(app.access.locked_for(at(12)).is_some());
 }
 
 #[rstest]

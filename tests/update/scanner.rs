@@ -6,7 +6,8 @@ use doorlist::console::{App, Bell, Door, Effect, Health, Message, Popup, ScanAct
 use doorlist::domain::{Code, EventId, OrderId, ScanKind, Ticket, TicketId, Trouble};
 use rstest::rstest;
 
-use super::stage::{at, loaded, loaded_with, now, press, selected, ticket, type_text};
+use super::stage::{at, loaded, loaded_with, now, press, scan, selected, ticket, type_text};
+use crate::answers::{Answer, messages};
 
 const ADA: &str = "tkt_01jq8zv5k3m9x2c7b4n6d8f0ga";
 const BEN: &str = "tkt_01jq8zv5k3m9x2c7b4n6d8f0gb";
@@ -84,6 +85,34 @@ fn a_code_that_is_read_again_before_its_answer_is_heard() {
     let expected = "Scanned twice; the first is still being asked.";
     assert_eq!(said, (Verdict::Sending, expected, Some(first.id)), "the answer to the first takes its place");
     assert_eq!(press(&mut app, KeyCode::Enter), [], "a key says nothing more");
+}
+
+#[rstest]
+#[case::held_up_by_the_link(1, None)]
+#[case::at_the_end_of_its_time(2, None)]
+#[case::a_persons(3, Some((ADA, ScanKind::CheckIn)))]
+fn an_enter_that_comes_late_behind_its_code_is_no_second_scan(
+    #[case] seconds: i64,
+    #[case] expected: Option<(&str, ScanKind)>,
+) {
+    let mut app = door(ScanAction::CheckIn);
+    let effects = read(&mut app, ADA);
+    let [Effect::Take(entry)] = &effects[..] else { panic!("{effects:?}") };
+    let ada = ticket(ADA, "Ada", "Lovelace", "REDEEMED", 0, &[scan("s1", "CHECK_IN", 0)]);
+    for message in messages(entry, Answer::Accepted(ada), now()) {
+        app.update(message, now());
+    }
+    let effects = app.update(Message::KeyPressed(KeyEvent::from(KeyCode::Enter)), at(seconds));
+    assert_eq!(sent(&effects), expected);
+    assert_eq!(verdict(&app), Some(if expected.is_some() { Verdict::Sending } else { Verdict::CheckedIn }));
+}
+
+#[test]
+fn an_enter_at_another_guest_right_after_a_code_is_a_persons() {
+    let mut app = door(ScanAction::CheckIn);
+    read(&mut app, ADA);
+    type_text(&mut app, "okafor");
+    assert_eq!(sent(&press(&mut app, KeyCode::Enter)), Some((BEN, ScanKind::CheckIn)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What comes from the terminal, each event with the time at which it was read.
 
 use std::io;
+use std::task::Poll;
 
 use crossterm::event::Event as TerminalEvent;
 use futures::{Stream, StreamExt};
@@ -29,9 +30,19 @@ impl Keyboard {
     {
         let (stamped, events) = mpsc::channel(QUEUE);
         let reader = tokio::spawn(async move {
-            while let Some(event) = input.next().await {
-                if stamped.send((event, Instant::now())).await.is_err() {
-                    return;
+            while let Some(mut event) = input.next().await {
+                let at = Instant::now();
+                // What lies ready behind it was read with it, however long a busy machine takes to hand it over: there is no
+                // rhythm in it, and none must be made up.
+                loop {
+                    if stamped.send((event, at)).await.is_err() {
+                        return;
+                    }
+                    match futures::poll!(input.next()) {
+                        Poll::Ready(Some(next)) => event = next,
+                        Poll::Ready(None) => return,
+                        Poll::Pending => break,
+                    }
                 }
             }
         });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{BEAT, FAST, ROLLOVER, SETTLED, SHORTEST, SLOW, STALL};
+use super::{BEAT, FAST, ROLLOVER, SETTLED, SHORTEST, SHORTEST_ENDED, SLOW, STALL};
 use crate::console::field::is_text;
 use crate::console::message::Message;
 use crate::domain::{Code, Hint};
@@ -172,8 +172,19 @@ impl Burst {
         *self = Self::default();
     }
 
+    /// What it is, by itself.
     pub fn judge(&self) -> Judgement {
-        if self.strokes.len() < SHORTEST {
+        self.judge_from(SHORTEST)
+    }
+
+    /// What it is, with a key behind it at this time that ends codes.
+    pub fn judge_ended(&self, at: Duration) -> Judgement {
+        let is_fast = self.gap_to(at).is_some_and(|gap| gap <= FAST);
+        self.judge_from(if is_fast { SHORTEST_ENDED } else { SHORTEST })
+    }
+
+    fn judge_from(&self, shortest: usize) -> Judgement {
+        if self.strokes.len() < shortest {
             return Judgement::Typing;
         }
         let fast_from = self.fast_from();
@@ -182,7 +193,7 @@ impl Burst {
         }
         let strokes = &self.strokes[fast_from..];
         let is_one_key = strokes.iter().all(|stroke| stroke.character() == strokes[0].character());
-        if strokes.len() >= SHORTEST && mean_gap(strokes) >= TOGETHER && !is_one_key {
+        if strokes.len() >= shortest && mean_gap(strokes) >= TOGETHER && !is_one_key {
             Judgement::Unreadable { start: fast_from }
         } else {
             Judgement::Typing

@@ -170,6 +170,33 @@ fn fast_keys_are_a_scan_whatever_they_say(#[case] gap: u64, #[case] text: &str, 
     assert_eq!(played(text, gap), heard("", &[&format!("?{read}")]));
 }
 
+#[rstest]
+#[case::four_digits(2_000, "1234\r", "1234")]
+#[case::three_letters(4_000, "abc\r", "abc")]
+#[case::with_tab(1_000, "20417\t", "20417")]
+fn a_short_code_with_its_enter_lets_nobody_in(#[case] gap: u64, #[case] text: &str, #[case] read: &str) {
+    assert_eq!(played(text, gap), heard("", &[&format!("?{read}")]));
+    let mut door = Door::default();
+    door.types("lov", 90_000).rest(200_000).types(text, gap);
+    assert_eq!(door.ends(), heard("lov", &[&format!("?{read}")]), "and takes nothing of what was typed before");
+}
+
+#[rstest]
+#[case::two_digits_in_an_order(2_000, "12\r", "12⏎")]
+#[case::no_enter(2_000, "1234", "1234")]
+#[case::in_one_piece(0, "1234\r", "1234⏎")]
+#[case::a_fast_hand(15_000, "ada\r", "ada⏎")]
+fn what_a_person_may_have_typed_is_typing(#[case] gap: u64, #[case] text: &str, #[case] typed: &str) {
+    assert_eq!(played(text, gap), heard(typed, &[]));
+}
+
+#[test]
+fn letters_rolled_over_and_an_enter_of_its_own_time_are_typing() {
+    let mut door = Door::default();
+    door.types("ada", 3_000).key(KeyCode::Enter, 40_000);
+    assert_eq!(door.ends(), heard("ada⏎", &[]));
+}
+
 #[test]
 fn a_busy_machine_that_keeps_one_key_waiting_changes_nothing() {
     for place in [1, 6, 12] {
@@ -306,9 +333,24 @@ fn fifty_codes_in_a_second_are_all_read_in_order() {
 fn a_flush_lets_go_of_an_enter() {
     let mut door = Door::default();
     door.types("ada\r", 50_000);
-    let rest = door.wedge.flush();
+    let rest = door.wedge.flush(door.clock);
     door.hear(rest);
     assert_eq!(door.heard, heard("ada⏎", &[]));
+}
+
+#[rstest]
+#[case::an_id(ADA, ADA)]
+#[case::an_address(&format!("https://tickets.example.com/t/{ADA}"), ADA)]
+#[case::a_grocery("4006381333931", "?4006381333931")]
+fn a_whole_code_is_a_scan_whatever_comes_next(#[case] text: &str, #[case] read: &str) {
+    let mut door = Door::default();
+    door.types(text, 2_000).key(KeyCode::Down, 20_000);
+    assert_eq!(door.ends(), heard("⇥", &[read]), "an arrow within the time that ends a code");
+    let mut door = Door::default();
+    door.types(text, 2_000);
+    let rest = door.wedge.flush(door.clock + Duration::from_millis(20));
+    door.hear(rest);
+    assert_eq!(door.ends(), heard("", &[read]), "a paste, a click, or the end");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::keymap::Mode;
 
-/// Draws as many hints as fit; the way to the help stays at the right end whatever gives way.
+/// Draws as many hints as fit, the way past the wrong door first while somebody stands there; the way to the help stays at the right end whatever gives way.
 ///
 /// An open pop-up has its hints at its own edge: the footer then stays empty, for its keys do nothing.
 pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -19,7 +19,11 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if app.popup.is_some() {
         return;
     }
-    let (kept, rest): (Vec<_>, Vec<_>) = hints::of(&app.keymap, Mode::Door).partition(|hint| hint.run == Action::Help);
+    let is_wrong_door = app.is_at_wrong_door();
+    let hints = hints::of(&app.keymap, Mode::Door).filter(|hint| hint.run != Action::OverrideGate || is_wrong_door);
+    let (kept, mut rest): (Vec<_>, Vec<_>) = hints.partition(|hint| hint.run == Action::Help);
+    // What can be done about the refusal comes before what can be done at any time.
+    rest.sort_by_key(|hint| hint.run != Action::OverrideGate);
     for hint in kept {
         let columns = hint.columns();
         if let Some(before) = row.columns().checked_sub(columns) {

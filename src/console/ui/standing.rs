@@ -26,7 +26,10 @@ impl Standing {
         if app.outbox.is_awaited(&ticket.id) {
             return Self::new("…", "SENDING", Tone::Attention);
         }
-        if let Some(own) = app.outbox.of_ticket(&ticket.id).rfind(|entry| !entry.is_closed()) {
+        // What waits behind a conflict waits for a person, whatever else it says of itself.
+        let mut own = app.outbox.of_ticket(&ticket.id);
+        let conflict = app.outbox.of_ticket(&ticket.id).find(|entry| entry.is_conflict());
+        if let Some(own) = conflict.or_else(|| own.rfind(|entry| !entry.is_closed())) {
             return Self::of_open(own);
         }
         match ticket.status {

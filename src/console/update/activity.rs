@@ -44,10 +44,9 @@ impl App {
         self.note(Deed { by: settlement.by.name.clone(), words, ..deed }, now);
     }
 
-    /// Other tiers and sections enter here from now on.
-    pub(super) fn note_gate(&mut self, now: Timestamp) {
-        let words = SafeText::from(self.gate_words());
-        let deed = self.deed_now(AuditAct::Gate, String::new(), TicketId::from_service(""), now);
+    /// Something was done to the console itself.
+    pub(super) fn note_done(&mut self, act: AuditAct, words: SafeText, now: Timestamp) {
+        let deed = self.deed_now(act, String::new(), TicketId::from_service(""), now);
         self.note(Deed { words, ..deed }, now);
     }
 
@@ -106,6 +105,20 @@ impl App {
         for deed in deeds {
             self.note(deed, now);
         }
+        self.recall_pins(acts);
+        self.recall_comp(acts);
+    }
+
+    /// A comp that had no answer when the console ended is said once: nobody else knows of it any more.
+    fn recall_comp(&mut self, acts: &[AuditRecord]) {
+        let last = acts.iter().find(|record| record.act == AuditAct::Comp);
+        let open = last.filter(|record| record.outcome.starts_with(Verdict::BeingVerified.words()));
+        let Some(deed) = open.and_then(|record| self.recorded(record)) else { return };
+        let finding = format!(
+            "A comp for {} had no answer before the restart: look for the guest before you issue it again.",
+            deed.name
+        );
+        self.note_finding(finding.into());
     }
 
     /// A deed as it was recorded; scans are the outbox's to tell, and an override is told with its scan.
@@ -115,11 +128,12 @@ impl App {
             return None;
         }
         let (verdict, words) = verdict_and_words(&record.outcome);
-        let target = TicketId::from_service(record.target.clone());
+        let target = if is_of_console(record.act) { "" } else { &record.target };
+        let target = TicketId::from_service(target);
         // A change was recorded with the guest's name, which a comp's order alone does not tell.
         let (name, words) = match words.split_once(": ") {
             Some((name, words)) if is_change(record.act) => (name.to_owned(), words),
-            _ if record.act == AuditAct::Gate => (String::new(), words),
+            _ if is_of_console(record.act) => (String::new(), words),
             _ => (self.name_of(&target), words),
         };
         Some(Deed {
@@ -204,6 +218,11 @@ pub(super) const fn act_of(entry: &Entry) -> AuditAct {
         (None, Some(_)) => AuditAct::Override,
         (None, None) => AuditAct::of_scan(entry.kind),
     }
+}
+
+/// Whether it was done to the console and to no guest.
+const fn is_of_console(act: AuditAct) -> bool {
+    matches!(act, AuditAct::Gate | AuditAct::Pin)
 }
 
 const fn is_change(act: AuditAct) -> bool {

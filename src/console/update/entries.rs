@@ -58,7 +58,12 @@ impl App {
         let (name, ticket) = (self.name_of(&entry.ticket), entry.ticket.clone());
         let effects =
             self.say(Banner { act: act_of(entry), verdict, name, detail, ticket, entry: Some(entry.id), at: now });
-        let confirmed = entry.promised && matches!(entry.state, EntryState::Accepted { .. });
+        // On our word the guest is through: it is rung again only where the service disagrees.
+        let confirmed = match entry.state {
+            EntryState::Accepted { .. } => entry.promised,
+            EntryState::Unknown => said == Some(Verdict::promised(entry.kind)),
+            _ => false,
+        };
         if confirmed { Vec::new() } else { effects }
     }
 
@@ -67,6 +72,9 @@ impl App {
         let ticket = self.index.get(&entry.ticket);
         match (&entry.state, verdict) {
             (_, Verdict::BeingVerified) => verifying(entry.promised),
+            (EntryState::Withdrawn { .. }, Verdict::NotDone) if self.waits_for_a_person(entry) => {
+                "An earlier scan of this ticket was refused: a supervisor has to settle that first.".into()
+            }
             (EntryState::Withdrawn { .. }, Verdict::NotDone) => {
                 "The service is away, and `offline.policy` lets nobody in on our word: scan again later.".into()
             }
@@ -86,7 +94,9 @@ impl App {
             (EntryState::Refused { why: Why::Rule(rule), .. }, _) => refusal_detail(rule, ticket, zone, now),
             (EntryState::Queued | EntryState::Sending, _) => {
                 let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
-                SafeText::from(format!("{facts} · kept here, sent when the service is back"))
+                let is_slow = entry.state == EntryState::Sending && self.session.connection.health.is_up();
+                let why = if is_slow { "the service is slow to answer" } else { "sent when the service is back" };
+                SafeText::from(format!("{facts} · kept here, {why}"))
             }
             _ => {
                 let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
@@ -94,6 +104,11 @@ impl App {
                 SafeText::from(undone.unwrap_or_default() + &facts)
             }
         }
+    }
+
+    /// Whether an earlier scan of the same ticket is a conflict.
+    fn waits_for_a_person(&self, entry: &Entry) -> bool {
+        self.outbox.of_ticket(&entry.ticket).any(Entry::is_conflict)
     }
 
     /// Tier, section, and how much of the order is in.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::scanning::NewScan;
 use crate::console::action::Action;
 use crate::console::app::App;
+use crate::console::banner::Verdict;
 use crate::console::effect::Effect;
 use crate::console::popup::{GatePicker, OverrideGate, Popup, Told};
 use crate::domain::{AuditAct, Event, SafeText, ScanKind, Ticket};
@@ -50,7 +51,8 @@ impl App {
                     return Vec::new();
                 }
                 self.door.gate = chosen;
-                self.note_gate(now);
+                let words = self.gate_words().into();
+                self.note_done(AuditAct::Gate, words, now);
                 let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
                 vec![Effect::Record(Box::new(record))]
             }
@@ -78,6 +80,13 @@ impl App {
         let section = ticket.section.as_ref().map(|section| format!(" · {}", section.name)).unwrap_or_default();
         let (tier, here) = (&ticket.admission.name, self.gate_words());
         format!("{tier}{section} enters at another door. This one is for {here}.").into()
+    }
+
+    /// Whether the selected guest has just been told that this is the wrong door.
+    #[must_use]
+    pub fn is_at_wrong_door(&self) -> bool {
+        let told = self.banner.as_ref().filter(|banner| banner.verdict == Verdict::WrongDoor);
+        told.is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket))
     }
 
     /// Opens the override for the selected ticket, where this door does not admit it.

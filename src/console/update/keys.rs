@@ -90,6 +90,7 @@ impl App {
     /// An act at the panes.
     fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
         match action {
+            Action::CheckIn if self.is_end_of_code(now) => Vec::new(),
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
             Action::CheckOut => self.scan_selected(ScanKind::CheckOut, now),
             Action::Order => self.open_order(),

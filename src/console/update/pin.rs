@@ -7,7 +7,11 @@ use crate::console::app::App;
 use crate::console::effect::Effect;
 use crate::console::popup::{PinPrompt, PinStage, Popup, Told};
 use crate::console::role::Role;
-use crate::domain::Pin;
+use crate::domain::{AuditAct, AuditRecord, Pin};
+
+/// How a try is recorded.
+const RIGHT: &str = "right: a supervisor's rights were lent";
+const WRONG: &str = "wrong PIN";
 
 impl App {
     /// Asks for the PIN that lends the rights `action` needs; what lies over the panes comes back afterwards.
@@ -56,13 +60,31 @@ impl App {
             prompt.field.clear();
             prompt.stage = PinStage::Wrong;
             self.access.refuse(now);
-            return Vec::new();
+            return self.pin_recorded(WRONG, now);
         }
         let (action, selected) = (prompt.action, prompt.selected.clone());
         self.access.raise(now);
         self.close_pin();
+        let mut effects = self.pin_recorded(RIGHT, now);
         // A scan may have selected somebody else meanwhile: the rights were meant for the guest who was there.
-        if selected == self.search.selected { self.dispatch(action, now) } else { Vec::new() }
+        if selected == self.search.selected {
+            effects.extend(self.dispatch(action, now));
+        }
+        effects
+    }
+
+    fn pin_recorded(&mut self, words: &str, now: Timestamp) -> Vec<Effect> {
+        self.note_done(AuditAct::Pin, words.into(), now);
+        vec![Effect::Record(Box::new(self.record(AuditAct::Pin, "console", words, now)))]
+    }
+
+    /// Tries before a restart count: a lock that a restart opens is none.
+    pub(super) fn recall_pins(&mut self, acts: &[AuditRecord]) {
+        let tries = acts.iter().filter(|record| record.act == AuditAct::Pin);
+        let wrong: Vec<_> = tries.take_while(|record| record.outcome.as_str() == WRONG).collect();
+        for record in wrong.into_iter().rev() {
+            self.access.refuse(record.at);
+        }
     }
 
     /// Shows again what lay over the panes before the question.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crossterm::event::KeyEvent;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::scanning::NewScan;
 use crate::console::app::{App, Health};
@@ -17,6 +17,8 @@ use crate::domain::{AuditAct, Code, OrderId, SafeText, ScanKind, Ticket, TicketI
 
 /// Of a code that can be no ticket's.
 const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
+/// An Enter this soon behind a code is the scanner's own, which the link held up; the same code would be the same scan.
+const ECHO: SignedDuration = SignedDuration::from_secs(2);
 /// Characters of a code that stand beside the large words.
 const ROOM_FOR_CODE: usize = 14;
 
@@ -30,6 +32,8 @@ pub(in crate::console) struct Scans {
     before: Option<Before>,
     /// Codes that the service was asked for, by the number of the question.
     asked: HashMap<u64, Asked>,
+    /// Whose ticket was scanned last by its code, and when.
+    last: Option<(TicketId, Timestamp)>,
 }
 
 #[derive(Debug)]
@@ -125,6 +129,7 @@ impl App {
         if let Some(kind) = self.kind_of(id, action) {
             return self.scan_by_code(id.clone(), kind, now);
         }
+        self.scans.last = None;
         self.banner = None;
         self.fetch_selected()
     }
@@ -144,6 +149,7 @@ impl App {
 
     /// Scans what a scanner read; whoever holds it does not see the screen, and hears of every code.
     fn scan_by_code(&mut self, ticket: TicketId, kind: ScanKind, now: Timestamp) -> Vec<Effect> {
+        self.scans.last = Some((ticket.clone(), now));
         let Some(first) = self.outbox.awaited(&ticket) else { return self.scan(NewScan::of(ticket, kind), now) };
         let (name, verdict) = (self.name_of(&ticket), Verdict::Sending);
         let detail = "Scanned twice; the first is still being asked.".into();
@@ -151,6 +157,13 @@ impl App {
         let mut effects = self.say(Banner { act, verdict, name, detail, ticket, entry, at: now });
         effects.push(Effect::Ring(Bell::Attention));
         effects
+    }
+
+    /// Whether an Enter now belongs to the code that was just scanned: nobody has typed or selected anything since.
+    pub(super) fn is_end_of_code(&self, now: Timestamp) -> bool {
+        let is_shown = |ticket: &TicketId| self.search.by_code && self.search.selected.as_ref() == Some(ticket);
+        let last = self.scans.last.as_ref();
+        last.is_some_and(|(ticket, at)| is_shown(ticket) && now.duration_since(*at).abs() <= ECHO)
     }
 
     /// What a ticket's code does; `None` only shows it.

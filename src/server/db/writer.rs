@@ -62,8 +62,9 @@ impl Writer {
                 keep: outcome.is_ok(),
                 tell: Box::new(move |committed| {
                     let failed = || Err(Fault::internal(&"the change could not be committed"));
+                    // A refusal too was judged by what its neighbours wrote: where that did not last, it does not hold.
                     // The one who asked may have gone; the change stands all the same.
-                    let _ = reply.send(if committed || outcome.is_err() { outcome } else { failed() });
+                    let _ = reply.send(if committed { outcome } else { failed() });
                 }),
             }
         });
@@ -125,5 +126,94 @@ impl Desk {
             next = if answers.len() < BATCH { queue.try_recv().ok() } else { None };
         }
         transaction.commit()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer() -> Writer {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(
+            "CREATE TABLE doors (key INTEGER PRIMARY KEY) STRICT; \
+             CREATE TABLE guests (door INTEGER NOT NULL REFERENCES doors DEFERRABLE INITIALLY DEFERRED) STRICT",
+        )
+        .unwrap();
+        Writer::start(conn, None, Arc::default(), Clock::system()).unwrap()
+    }
+
+    fn admit(door: i64) -> impl FnOnce(&Change<'_>) -> Result<usize, Fault> {
+        move |change| Ok(change.view.conn.execute("INSERT INTO guests VALUES (?)", [door])?)
+    }
+
+    fn count(change: &Change<'_>) -> Result<i64, Fault> {
+        Ok(change.view.conn.query_row("SELECT count(*) FROM guests", [], |row| row.get(0))?)
+    }
+
+    /// A deferred reference is looked at by the commit: until then the change has gone well.
+    #[tokio::test]
+    async fn what_could_not_be_committed_was_not_done() {
+        let writer = writer();
+        let refused = writer.submit(admit(7)).await.unwrap_err();
+        assert_eq!(refused.status(), axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(writer.submit(count).await.unwrap(), 0);
+        let open = |change: &Change<'_>| Ok(change.view.conn.execute("INSERT INTO doors VALUES (7)", [])?);
+        writer.submit(open).await.unwrap();
+        assert_eq!(writer.submit(admit(7)).await.unwrap(), 1);
+        assert_eq!(writer.submit(count).await.unwrap(), 1);
+        writer.finish().await;
+    }
+
+    /// "Already in" may tell of the very scan that was lost with the commit.
+    #[tokio::test]
+    async fn a_refusal_by_what_was_not_committed_is_not_told() {
+        let writer = writer();
+        let (see, seen) = std::sync::mpsc::channel();
+        let refuse = move |change: &Change<'_>| {
+            see.send(count(change)?).map_err(|cause| Fault::internal(&cause))?;
+            Err::<(), _>(Fault::bad_request("already in"))
+        };
+        // Holds the writer until both others wait behind it.
+        let (go, gate) = std::sync::mpsc::channel::<()>();
+        let hold = writer.submit(move |_| gate.recv().map_err(|cause| Fault::internal(&cause)));
+        let others = async {
+            let both = async { tokio::join!(writer.submit(admit(7)), writer.submit(refuse)) };
+            tokio::pin!(both);
+            assert!(futures::poll!(&mut both).is_pending());
+            go.send(()).unwrap();
+            both.await
+        };
+        let (_, (admitted, refused)) = tokio::join!(hold, others);
+        assert_eq!(seen.recv(), Ok(1), "both are in one batch");
+        assert_eq!(admitted.unwrap_err().status(), axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(refused.unwrap_err().status(), axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+        writer.finish().await;
+    }
+
+    #[tokio::test]
+    async fn a_change_that_fails_leaves_its_neighbours_alone() {
+        let writer = writer();
+        let good = |change: &Change<'_>| {
+            Ok(change
+                .view
+                .conn
+                .execute_batch("INSERT OR IGNORE INTO doors VALUES (7); INSERT INTO guests VALUES (7)")?)
+        };
+        let bad = |change: &Change<'_>| {
+            change.view.conn.execute("INSERT INTO guests VALUES (7)", [])?;
+            Err::<(), _>(Fault::bad_request("no"))
+        };
+        let panics = |change: &Change<'_>| -> Result<(), Fault> {
+            change.view.conn.execute("INSERT INTO guests VALUES (7)", [])?;
+            panic!("while it was written");
+        };
+        let (first, refused, broken, last) =
+            tokio::join!(writer.submit(good), writer.submit(bad), writer.submit(panics), writer.submit(good));
+        assert!(first.is_ok() && last.is_ok());
+        assert_eq!(refused.unwrap_err().status(), axum::http::StatusCode::BAD_REQUEST);
+        assert_eq!(broken.unwrap_err().status(), axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(writer.submit(count).await.unwrap(), 2);
+        writer.finish().await;
     }
 }

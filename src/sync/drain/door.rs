@@ -1,8 +1,10 @@
 //! What is said at the door about a scan that cannot be sent now.
 
-use super::Drain;
-use super::message::{Moment, Output};
-use super::steps::Step;
+use std::time::Duration;
+
+use super::message::{Moment, Output, WriteId};
+use super::steps::{Call, Step};
+use super::{Drain, Pending};
 use crate::domain::{Entry, EntryState, OfflinePolicy, Trouble, Why};
 use crate::store::Write;
 
@@ -15,22 +17,69 @@ impl Drain {
         }
     }
 
-    /// Decides about every new entry that waits while the line is down: nobody stands at the door for ever.
+    /// Decides about every new entry that waits while the line is down, or behind a refusal that a person has to
+    /// settle: nobody stands at the door for ever.
     pub(super) fn decide_waiting(&mut self, now: Moment, out: &mut Vec<Output>) {
-        if self.line.is_up(now) {
-            return;
-        }
-        let slots = &self.slots;
-        let idle: Vec<usize> =
-            self.waiting.iter().copied().filter(|number| slots[*number].step == Step::Idle).collect();
-        for number in idle {
+        let is_up = self.line.is_up(now);
+        let idle = self.waiting.iter().copied().filter(|number| self.slots[*number].step == Step::Idle);
+        let idle: Vec<(usize, bool)> =
+            idle.map(|number| (number, self.waits_for_a_person(&self.slots[number].entry.ticket))).collect();
+        for (number, behind) in idle.into_iter().filter(|(_, behind)| *behind || !is_up) {
             self.waiting.remove(&number);
             let entry = self.slots[number].entry.clone();
             if entry.state == EntryState::Queued && !entry.promised {
                 self.ready.remove(&number);
-                self.decide(number, entry, now, out);
+                if behind { self.withdraw(number, now, out) } else { self.decide(number, entry, now, out) }
             }
         }
+    }
+
+    /// Whether new scans go in on our word although they are sent at once: the service lets others wait too long.
+    pub(super) fn gives_its_word_early(&self) -> bool {
+        self.line.is_late() && self.settings.offline == OfflinePolicy::Accept
+    }
+
+    /// Gives our word for every new scan whose answer takes too long: the queue at the door does not wait for it.
+    ///
+    /// The answer still counts when it comes. A refusal is a conflict then, as it is of any scan on our word.
+    pub(super) fn decide_late(&mut self, now: Moment, out: &mut Vec<Output>) {
+        let slow_after = self.settings.slow_after;
+        let late = |call: &&mut Call| !call.is_late && now.steady.saturating_sub(call.asked_at) >= slow_after;
+        let mut numbers = Vec::new();
+        for call in self.calls.values_mut().filter(late) {
+            call.is_late = true;
+            numbers.extend(call.asks_about_a_scan_to_come(&self.slots[call.number].entry).then_some(call.number));
+            self.line.late();
+        }
+        // The calls are in no order, and what is done is to be the same every time.
+        numbers.sort_unstable();
+        if self.settings.offline == OfflinePolicy::Accept {
+            for number in numbers {
+                self.give_word(number, out);
+            }
+        }
+    }
+
+    fn give_word(&mut self, number: usize, out: &mut Vec<Output>) {
+        let slot = &mut self.slots[number];
+        let may_be_sent = matches!(slot.entry.state, EntryState::Queued | EntryState::Sending);
+        // What may have arrived before is being verified: whoever stands at the door waits for that.
+        let is_certain = may_be_sent && !slot.entry.is_unsettled();
+        if !slot.fresh || !is_certain || slot.entry.promised || slot.entry.against.is_some() {
+            return;
+        }
+        slot.entry.promised = true;
+        let entry = slot.entry.clone();
+        let what = Write { entries: vec![entry.clone()], ..Write::default() };
+        let write = WriteId(self.number());
+        self.writes.insert(write, Pending { number, entry, is_word: true });
+        out.push(Output::Keep(write, what));
+    }
+
+    /// When the next call will have taken too long.
+    pub(super) fn next_late(&self) -> Option<Duration> {
+        let open = self.calls.values().filter(|call| !call.is_late);
+        open.map(|call| call.asked_at + self.settings.slow_after).min()
     }
 
     /// An entry that certainly did not happen cannot be sent now: it happens on our word, or it is over.

@@ -27,6 +27,8 @@ pub struct Line {
     open_at: Duration,
     /// The service asked to be left alone until then.
     held_until: Duration,
+    /// Somebody waits longer for an answer than anybody should, or has just done so.
+    is_late: bool,
     /// Something was heard of the service, or in vain listened for.
     heard: bool,
     jitter: ChaCha8Rng,
@@ -40,6 +42,7 @@ impl Line {
             failures: 0,
             open_at: Duration::ZERO,
             held_until: Duration::ZERO,
+            is_late: false,
             heard: false,
             jitter: ChaCha8Rng::seed_from_u64(seed),
             told: None,
@@ -78,7 +81,21 @@ impl Line {
         if !matches!(self.state, Link::Paused(_)) {
             self.state = if took >= settings.slow_after { Link::Slow } else { Link::Online };
         }
+        self.is_late = took >= settings.slow_after;
         self.failures = 0;
+    }
+
+    /// Somebody waits for an answer for too long already.
+    pub fn late(&mut self) {
+        (self.heard, self.is_late) = (true, true);
+        if self.state == Link::Online {
+            self.state = Link::Slow;
+        }
+    }
+
+    /// Whether the next one would have to wait as long, as far as we know.
+    pub fn is_late(&self) -> bool {
+        self.is_late && matches!(self.state, Link::Online | Link::Slow)
     }
 
     /// A call failed.
@@ -126,7 +143,7 @@ impl Line {
         if matches!(self.state, Link::Offline { .. }) {
             self.open_at = self.open_at.min(now.steady);
             if !something_waits {
-                self.state = Link::Online;
+                (self.state, self.is_late) = (Link::Online, false);
                 self.failures = 0;
             }
         }

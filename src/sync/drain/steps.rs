@@ -8,7 +8,7 @@ use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
 use super::{Drain, Slot};
 use crate::domain::{
-    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, TicketId, Transition,
+    Attempts, Entry, EntryId, EntryState, OfflinePolicy, Rules, ScanRefusal, Settlement, Ticket, TicketId, Transition,
     Trouble, Why, transition,
 };
 use crate::store::Write;
@@ -35,8 +35,10 @@ pub enum Step {
 /// A question to the service.
 #[derive(Debug)]
 pub struct Call {
-    number: usize,
-    asked_at: Duration,
+    pub(super) number: usize,
+    pub(super) asked_at: Duration,
+    /// Found to take too long; it is said once.
+    pub(super) is_late: bool,
     what: What,
 }
 
@@ -47,6 +49,17 @@ enum What {
     Look,
     /// Read to learn what is behind a refusal.
     Explain(ScanRefusal),
+}
+
+impl Call {
+    /// Whether no answer of the service to this scan of `entry` is known yet: neither a refusal nor a collision.
+    pub(super) fn asks_about_a_scan_to_come(&self, entry: &Entry) -> bool {
+        match self.what {
+            What::Send => true,
+            What::Look => entry.state == EntryState::Queued,
+            What::Explain(_) => false,
+        }
+    }
 }
 
 impl Drain {
@@ -69,7 +82,7 @@ impl Drain {
         if at_once {
             self.attempt(&mut entry, now);
         }
-        entry.promised |= !up && entry.against.is_none();
+        entry.promised |= (!up || self.gives_its_word_early()) && entry.against.is_none();
         let taken = super::closing::taken(&entry, now);
         let fresh = entry.clone();
         let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, fresh: true });
@@ -80,7 +93,7 @@ impl Drain {
     }
 
     /// Whether a refusal of an earlier scan of the ticket holds all later ones back.
-    fn waits_for_a_person(&self, ticket: &TicketId) -> bool {
+    pub(super) fn waits_for_a_person(&self, ticket: &TicketId) -> bool {
         let mut lane = self.lanes.get(ticket).into_iter().flatten();
         lane.any(|number| self.slots[*number].entry.is_conflict())
     }
@@ -195,13 +208,13 @@ impl Drain {
     fn call(&mut self, number: usize, what: What, now: Moment) -> CallId {
         let call = CallId(self.number());
         self.slots[number].step = Step::Calling;
-        self.calls.insert(call, Call { number, asked_at: now.steady, what });
+        self.calls.insert(call, Call { number, asked_at: now.steady, is_late: false, what });
         call
     }
 
     /// What sending an entry came to.
     pub(super) fn answered(&mut self, call: CallId, answer: Answer, now: Moment, out: &mut Vec<Output>) {
-        let Some(Call { number, asked_at, what: What::Send }) = self.calls.remove(&call) else { return };
+        let Some(Call { number, asked_at, what: What::Send, .. }) = self.calls.remove(&call) else { return };
         let took = now.steady.saturating_sub(asked_at);
         match answer {
             Answer::Accepted(ticket) => {
@@ -257,7 +270,7 @@ impl Drain {
 
     /// What reading a ticket came to.
     pub(super) fn found(&mut self, call: CallId, found: Found, now: Moment, out: &mut Vec<Output>) {
-        let Some(Call { number, asked_at, what }) = self.calls.remove(&call) else { return };
+        let Some(Call { number, asked_at, what, .. }) = self.calls.remove(&call) else { return };
         if !matches!(found, Found::Failed { .. }) {
             self.line.answered(now.steady.saturating_sub(asked_at), &self.settings);
         }
@@ -279,8 +292,10 @@ impl Drain {
         if self.own(number, &ticket, now).is_some() {
             return self.accept(number, ticket, now, out);
         }
-        let rule = match (transition(ticket.status, self.slots[number].entry.kind.into()), refusal) {
-            (Transition::Refused(rule), ScanRefusal::Other { .. }) => ScanRefusal::Rule(rule),
+        let entry = &self.slots[number].entry;
+        let rules = Rules { event: &entry.event, gate: &entry.gate };
+        let rule = match (rules.forbids(&ticket, ticket.status, entry.kind), refusal) {
+            (Some(rule), ScanRefusal::Other { .. }) => rule,
             (_, refusal) => refusal,
         };
         self.refuse(number, Why::Rule(rule), Some(ticket), now, out);

@@ -49,7 +49,7 @@ fn name_some(events: &[wire::Event]) -> SafeText {
 }
 
 /// Learns whose token it is; the console works without knowing.
-pub(super) async fn identify(line: &Line) {
+pub(in crate::sync) async fn identify(line: &Line) {
     match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);

@@ -13,7 +13,7 @@ use crate::console::time::{age, clock_time};
 use crate::console::ui::pane;
 use crate::console::ui::standing::Standing;
 use crate::console::ui::text::{Row, width};
-use crate::domain::Scan;
+use crate::domain::{Entry, Scan};
 
 /// Columns of an age: `12 min ago`.
 const AGE: usize = 11;
@@ -25,7 +25,9 @@ const WORD: usize = 6;
 /// Draws the title and as many passages as there are lines for.
 pub(super) fn draw(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
     let passages = Passages::of(&shown.ticket.scans, shown.app.attempts(&shown.ticket.id));
-    let total = passages.len();
+    // What the service has not answered is newer than anything that it has told.
+    let unsent = || shown.app.outbox.of_ticket(&shown.ticket.id).rev().filter(|entry| entry.is_unsent());
+    let total = passages.len() + unsent().count();
     let note = if total > 0 { total.to_string() } else { String::new() };
     let inner = pane::titled("Scan history", &note, shown.theme, area, buffer);
     if total == 0 {
@@ -33,7 +35,7 @@ pub(super) fn draw(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
         let words = if shown.ticket.is_light() { "Being read …" } else { "No scan yet." };
         Row::new(inner, 0, buffer).put(words, shown.theme.dim);
     }
-    for (line, passage) in (0..inner.height).zip(passages) {
+    for (line, passage) in (0..inner.height).zip(unsent().map(Passage::Unsent).chain(passages)) {
         draw_passage(shown, passage, &mut Row::new(inner, line, buffer));
     }
 }
@@ -48,6 +50,7 @@ fn draw_passage(shown: &Shown<'_>, passage: Passage<'_>, row: &mut Row<'_>) {
     let standing = match passage {
         Passage::Scan(scan) => Standing::of_scan(scan.kind),
         Passage::Attempt(attempt) => Standing::of_verdict(attempt.verdict),
+        Passage::Unsent(entry) => Standing::of_open(entry),
     };
     let words = format!("{} {}", standing.glyph, standing.word);
     row.take(width(&words).max(WORD)).put(&words, theme.ink(standing.tone));
@@ -56,6 +59,9 @@ fn draw_passage(shown: &Shown<'_>, passage: Passage<'_>, row: &mut Row<'_>) {
         Passage::Scan(scan) => who(scan, shown, row),
         Passage::Attempt(attempt) => {
             row.put(&format!("{} tried here", attempt.kind), theme.dim);
+        }
+        Passage::Unsent(entry) => {
+            row.put(&entry.operator.name, theme.plain()).put(" · here", theme.dim);
         }
     }
 }
@@ -71,11 +77,12 @@ fn who(scan: &Scan, shown: &Shown<'_>, row: &mut Row<'_>) {
     row.put(" · ", shown.theme.dim).put(&device, shown.theme.plain());
 }
 
-/// A scan that the service took, or one of this console that it did not.
+/// A scan that the service took, one of this console that it did not, or one that it has not answered.
 #[derive(Clone, Copy)]
 enum Passage<'a> {
     Scan(&'a Scan),
     Attempt(&'a Attempt),
+    Unsent(&'a Entry),
 }
 
 impl Passage<'_> {
@@ -83,6 +90,7 @@ impl Passage<'_> {
         match self {
             Self::Scan(scan) => scan.scanned_at,
             Self::Attempt(attempt) => attempt.at,
+            Self::Unsent(entry) => entry.taken_at,
         }
     }
 }
