@@ -22,10 +22,14 @@ mod corpus;
 mod measure;
 #[path = "search/names.rs"]
 mod names;
+#[path = "search/nearness.rs"]
+mod nearness;
 #[path = "search/peers.rs"]
 mod peers;
 #[path = "search/queries.rs"]
 mod queries;
+#[path = "search/slips.rs"]
+mod slips;
 
 use std::alloc::System;
 use std::fs::File;

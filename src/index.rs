@@ -2,7 +2,7 @@
 //!
 //! Typed text is taken apart into words (`query`), each word is compared with the words of all
 //! names (`tokens`, `spelling`, `sound`, `nicknames`) and looked up among addresses, numbers and
-//! ids (`fields`); the rarest word leads to the tickets, and the others are asked of each (`search`).
+//! ids (`fields`); the rarest word leads to the tickets, those of another are marked, and who has both is judged (`search`).
 //! What fits best ends the search: exact, then begun, then nicknames, one mistake, sound-alikes, two
 //! mistakes, and abbreviations last. Every list (`shelves`) is changed in place with each ticket, so that a
 //! ticket that just came is found by the same rules as all others, and nothing is ever rebuilt.
@@ -70,7 +70,7 @@ impl TicketIndex {
 
     /// An index of all `tickets`; of two states of one ticket the newer is kept.
     ///
-    /// Faster than as many [`Self::upsert`]s, and alike in every answer.
+    /// Faster than as many [`Self::upsert`]s, and alike in every answer; made on two threads.
     pub fn build(tickets: impl IntoIterator<Item = Ticket>) -> Self {
         let tickets = tickets.into_iter();
         let mut index = Self::new();

@@ -7,6 +7,8 @@
 mod examples;
 #[path = "index/properties.rs"]
 mod properties;
+#[path = "index/ranking.rs"]
+mod ranking;
 
 use std::sync::Arc;
 

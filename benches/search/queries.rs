@@ -10,6 +10,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::Query;
+use super::nearness::{Name, mistakes};
+use super::slips::{delete, insert, substitute, swap};
 
 const TRIES: usize = 60;
 
@@ -117,7 +119,7 @@ const CLASSES: &[(&str, Make)] = &[
         (a.is_ascii() && b.is_ascii() && a.len() > 3 && b.len() > 4).then_some(())?;
         let kind = *[substitute, swap, insert, delete].choose(&mut m.rng)?;
         let typed = kind(&mut m.rng, &format!("{a}{b}"));
-        m.names(t, typed)
+        m.as_near(&m.known.squeezed, typed, &format!("{a}{b}"))
     }),
     ("sound_alike", |m, t| {
         let whole = plain(&format!("{} {}", first(t), last(t)));
@@ -142,7 +144,7 @@ const CLASSES: &[(&str, Make)] = &[
         whole.is_ascii().then_some(())?;
         let typed = whole.replace(swap.0, swap.1);
         m.clear_of(&typed).then_some(())?;
-        m.names(t, typed)
+        m.as_near(&m.known.distinct, typed, &whole)
     }),
     ("nickname", |m, t| {
         let pairs = [
@@ -169,9 +171,12 @@ const CLASSES: &[(&str, Make)] = &[
         ];
         let lower = first(t).to_lowercase();
         let nick = pairs.iter().find(|pair| pair.0 == lower)?.1;
-        let typed = format!("{nick} {}", plain(last(t)));
+        let family = plain(last(t));
+        let typed = format!("{nick} {family}");
         m.clear_of(&typed).then_some(())?;
-        m.names(t, typed)
+        // Whose first name starts like the nickname was meant just as well.
+        let targets = m.with(|first, last| last == family && (first == plain(&lower) || first.starts_with(nick)));
+        Some((typed, targets))
     }),
     ("abbreviation", |m, t| {
         let (a, b) = (plain(first(t)), plain(last(t)));
@@ -294,13 +299,23 @@ impl Maker<'_> {
     }
 
     fn typo(&mut self, ticket: &Ticket, kinds: &[fn(&mut ChaCha8Rng, &str) -> String]) -> Made {
-        let mut typed = plain(&format!("{} {}", first(ticket), last(ticket)));
+        let whole = name(ticket);
+        let mut typed = whole.clone();
         (typed.is_ascii() && typed.len() > 8).then_some(())?;
         for kind in kinds {
             typed = kind(&mut self.rng, &typed);
         }
         self.clear_of(&typed).then_some(())?;
-        self.names(ticket, typed)
+        self.as_near(&self.known.distinct, typed, &whole)
+    }
+
+    /// Everyone whose name is as near to what was typed as the one it was made of is a right answer.
+    fn as_near(&self, names: &[(Name, String)], typed: String, whole: &str) -> Made {
+        let most = mistakes(&typed, whole);
+        (most > 0).then_some(())?;
+        let near = names.iter().filter(|(name, _)| name.is_within(&typed, most));
+        let targets = near.flat_map(|(_, name)| &self.known.names[name]).cloned().collect();
+        Some((typed, targets))
     }
 
     /// Whether nobody has exactly this name: else that one is the better answer.
@@ -317,6 +332,9 @@ impl Maker<'_> {
 struct Known {
     plain: Vec<(String, String)>,
     names: HashMap<String, Vec<TicketId>>,
+    /// Every name once, with its key in `names`; and run together.
+    distinct: Vec<(Name, String)>,
+    squeezed: Vec<(Name, String)>,
     typed: HashSet<String>,
     emails: HashMap<String, Vec<TicketId>>,
     locals: HashMap<String, Vec<TicketId>>,
@@ -348,6 +366,10 @@ impl Known {
                 known.last4.entry(end(&all, 4)).or_default().push(place);
             }
         }
+        let mut names: Vec<_> = known.names.keys().cloned().collect();
+        names.sort_unstable();
+        known.squeezed = names.iter().map(|name| (Name::new(name.replace(' ', "")), name.clone())).collect();
+        known.distinct = names.into_iter().map(|name| (Name::new(name.clone()), name)).collect();
         known
     }
 
@@ -403,54 +425,4 @@ fn start(text: &str, letters: usize) -> String {
 
 fn end(text: &str, letters: usize) -> String {
     text.chars().skip(text.chars().count().saturating_sub(letters)).collect()
-}
-
-fn place(rng: &mut ChaCha8Rng, text: &[u8]) -> usize {
-    loop {
-        let place = rng.random_range(0..text.len());
-        if text[place].is_ascii_alphanumeric() {
-            return place;
-        }
-    }
-}
-
-fn letter(rng: &mut ChaCha8Rng) -> u8 {
-    b'a' + rng.random_range(0..26u8)
-}
-
-fn mend(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn substitute(rng: &mut ChaCha8Rng, text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    let place = place(rng, &bytes);
-    bytes[place] = letter(rng);
-    mend(&bytes)
-}
-
-fn swap(rng: &mut ChaCha8Rng, text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    for _ in 0..20 {
-        let place = place(rng, &bytes);
-        if bytes.get(place + 1).is_some_and(|next| next.is_ascii_alphanumeric() && *next != bytes[place]) {
-            bytes.swap(place, place + 1);
-            break;
-        }
-    }
-    mend(&bytes)
-}
-
-fn insert(rng: &mut ChaCha8Rng, text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    let place = place(rng, &bytes);
-    bytes.insert(place, letter(rng));
-    mend(&bytes)
-}
-
-fn delete(rng: &mut ChaCha8Rng, text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    let place = place(rng, &bytes);
-    bytes.remove(place);
-    mend(&bytes)
 }

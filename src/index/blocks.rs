@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 /// Most entries of a block.
-const FULL: usize = 512;
+const FULL: usize = 256;
 /// Entries of a block made in bulk: room for some more before it splits.
-const LOADED: usize = 448;
+const LOADED: usize = 224;
 /// By how much a block's memory grows.
-const GROWTH: usize = 32;
+const GROWTH: usize = 16;
 
 /// Values sorted by key, and among equal keys by an order that the caller tells.
 ///
@@ -55,7 +55,7 @@ impl<K: Copy + Ord> Blocks<K> {
             .chunks(LOADED)
             .map(|chunk| {
                 // Room from the start: the first insertion after a load must not move the block.
-                let room = if chunk.len() == LOADED { FULL + 1 } else { chunk.len() + GROWTH };
+                let room = chunk.len() + GROWTH;
                 let mut block = Block { keys: Vec::with_capacity(room), values: Vec::with_capacity(room) };
                 block.keys.extend(chunk.iter().map(|entry| entry.0));
                 block.values.extend(chunk.iter().map(|entry| entry.1));

@@ -22,7 +22,7 @@ const ENOUGH: usize = 10;
 /// Rows of ten that last names may claim from other matches of a single typed word.
 const LAST_NAME_ROWS: usize = 4;
 /// Most candidates that one search looks at, whatever is typed.
-const MOST_CANDIDATES: usize = 8_000;
+const MOST_CANDIDATES: usize = 4_000;
 /// Candidates that are looked at in any case, so that small events get exact counts.
 const COUNTED: usize = 400;
 /// Candidates that are looked at for still better ones, once there are hits for every row.

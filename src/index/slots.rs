@@ -197,20 +197,6 @@ impl Slots {
             })
     }
 
-    /// Tells the words of all names by their new numbers.
-    pub(super) fn renumber_words(&mut self, numbers: &[WordId]) {
-        self.pool.iter_mut().for_each(|word| *word = numbers[*word as usize]);
-    }
-
-    /// Tells all domains by their new numbers.
-    pub(super) fn renumber_domains(&mut self, numbers: &[WordId]) {
-        self.faces.iter_mut().for_each(|face| {
-            if let Some(number) = numbers.get(face.domain as usize) {
-                face.domain = *number;
-            }
-        });
-    }
-
     pub(super) fn shrink(&mut self) {
         self.pool.shrink_to_fit();
     }

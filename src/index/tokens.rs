@@ -269,6 +269,12 @@ impl Token {
                 self.begun(shelves).take(1).filter(|(cost, _)| cost.left() == 0).collect()
             }
             Class::Prefix => self.begun(shelves).take(MOST_WORDS).collect(),
+            Class::Letters => {
+                let known = self.expand(shelves, Class::Far).to_vec();
+                let new = self.abbreviated.clone().into_iter().map(|(word, cost)| (cost, word));
+                let new = new.filter(|(_, word)| self.cost(shelves, *word).class() > Class::Far);
+                known.into_iter().chain(new).collect()
+            }
             _ => self.words_up_to(shelves, class),
         };
         words.retain(|(cost, _)| cost.class() <= class);
@@ -357,12 +363,7 @@ impl Token {
         }
         words.sort_unstable();
         words.dedup();
-        let mut words: Vec<_> = words.into_iter().map(|word| (self.cost(shelves, word), word)).collect();
-        if class >= Class::Letters {
-            words.retain(|(cost, _)| cost.class() < Class::Letters);
-            words.extend(self.abbreviated.iter().map(|(word, cost)| (*cost, *word)));
-        }
-        words
+        words.into_iter().map(|word| (self.cost(shelves, word), word)).collect()
     }
 
     /// The words that it may be mistaken for, or that sound like it; some come twice.

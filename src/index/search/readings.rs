@@ -20,6 +20,8 @@ const MOST_TOGETHER: usize = 3_000;
 const MOST_ABBREVIATED: usize = 60;
 /// Letters that stand before an apostrophe: `o neill`, `d arcy`, `l hopital`. Others alone are initials.
 const ELIDED: [char; 3] = ['o', 'd', 'l'];
+/// Fewest Latin letters that are two names: of three, two say nothing.
+const FEWEST_TOGETHER: usize = 4;
 /// Fewest letters of a word at an end of a name run together.
 const SURE_PART: usize = 3;
 
@@ -89,6 +91,7 @@ impl Search<'_> {
         for (place, token) in tokens.iter().enumerate() {
             let word = self.tokens[*token].word().to_owned();
             if self.tokens[*token].typed.number.is_some()
+                || word.is_ascii() && word.len() < FEWEST_TOGETHER
                 || tokens.len() > 1 && self.tokens[*token].is_begun(self.shelves)
             {
                 continue;

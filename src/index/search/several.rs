@@ -35,13 +35,13 @@ impl<'a> Search<'a> {
         if class == Class::Prefix {
             stage.patience = self.candidates + ENOUGH_LOOKED;
         }
-        let more = match self.beside(&lead, tokens, class) {
+        if class == Class::Prefix && !self.at_domains(&stage, tokens) {
+            return;
+        }
+        match self.beside(&lead, tokens, class) {
             Some(second) => self.meet(&stage, (lead.token, class), (second, class)),
             None => self.follow(&stage, &lead, tokens),
         };
-        if more && class == Class::Prefix {
-            self.at_domains(&stage, tokens);
-        }
     }
 
     /// Two mistakes in one of the two rarest typed words, at most one in the other; false where they are not known.
@@ -92,8 +92,9 @@ impl<'a> Search<'a> {
         self.walk(stage, lists, |_| true)
     }
 
-    /// Tickets of the domains that one typed word may mean, whose names have the rarest of the others.
-    fn at_domains(&mut self, stage: &Stage, tokens: &[usize]) {
+    /// Tickets of the domains that one typed word may mean, whose names have the rarest of the others; false where
+    /// there were enough.
+    fn at_domains(&mut self, stage: &Stage, tokens: &[usize]) -> bool {
         for token in tokens.iter().filter(|token| !self.tokens[**token].domains.is_empty()).copied().collect::<Vec<_>>()
         {
             let others = tokens.iter().filter(|other| **other != token);
@@ -109,9 +110,10 @@ impl<'a> Search<'a> {
             let more = self.walk(stage, lists, |slot| is_marked(&marks, slot));
             self.unmark(marks);
             if !more {
-                break;
+                return false;
             }
         }
+        true
     }
 
     /// A bit for every ticket that a typed word may mean up to `class`.

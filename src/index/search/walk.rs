@@ -8,9 +8,9 @@ use crate::index::slots::Slot;
 use crate::index::tokens::Class;
 
 /// Most tickets of which one search reads the names.
-const MOST_GLANCED: usize = 16_000;
+const MOST_GLANCED: usize = 10_000;
 /// Most tickets of lists that one search passes by.
-const MOST_SCANNED: usize = 400_000;
+const MOST_SCANNED: usize = 600_000;
 
 /// Lists, each with the best that a ticket of it can be.
 pub(super) type Lists<'a> = Vec<(Quality, &'a Postings)>;
@@ -43,19 +43,21 @@ impl<'a> Search<'a> {
     /// where there were enough.
     pub(super) fn walk(&mut self, stage: &Stage, lists: Lists<'a>, passes: impl Fn(Slot) -> bool) -> bool {
         let mut ahead = Vec::with_capacity(AHEAD);
-        for (at, (least, list)) in lists.into_iter().enumerate() {
-            self.scanned += list.len();
-            if self.scanned > MOST_SCANNED {
-                self.cut = true;
-                break;
-            }
-            for slot in list.pieces().flatten().filter(|slot| passes(**slot)) {
-                ahead.push((*slot, least, at));
-                if ahead.len() == AHEAD {
-                    match self.look(stage, &mut ahead) {
-                        Look::Past(list) if list == at => break,
-                        Look::On | Look::Past(_) => {}
-                        Look::Enough => return false,
+        'lists: for (at, (least, list)) in lists.into_iter().enumerate() {
+            for piece in list.pieces() {
+                self.scanned += piece.len();
+                if self.scanned > MOST_SCANNED {
+                    self.cut = true;
+                    break 'lists;
+                }
+                for slot in piece.iter().filter(|slot| passes(**slot)) {
+                    ahead.push((*slot, least, at));
+                    if ahead.len() == AHEAD {
+                        match self.look(stage, &mut ahead) {
+                            Look::Past(list) if list == at => continue 'lists,
+                            Look::On | Look::Past(_) => {}
+                            Look::Enough => return false,
+                        }
                     }
                 }
             }

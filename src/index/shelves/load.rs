@@ -4,6 +4,7 @@ use super::{Shelves, distinct, email_keys, id_key, phone_keys, with_domain};
 use crate::domain::TicketStatus;
 use crate::index::blocks::Blocks;
 use crate::index::keys;
+use crate::index::lexicon::{Lexicon, WordId};
 use crate::index::postings::Postings;
 use crate::index::slots::{Slot, Slots};
 use crate::index::sound;
@@ -11,31 +12,65 @@ use crate::index::sound;
 /// A list's entries before it is sorted.
 type Entries<K> = Vec<(K, Slot)>;
 
+/// The words of a name: its key, how many they are, and how many are the first name's.
+type Name = (u64, usize, usize);
+
 impl Shelves {
-    /// The lists of all tickets in `slots`, which were just put there.
+    /// The lists of all tickets in `slots`, which were just put there; made on two threads.
     pub(in crate::index) fn load(slots: &mut Slots) -> Self {
-        let mut shelves = Self::default();
-        shelves.load_addresses(slots);
-        shelves.load_words(slots);
-        shelves.load_names(slots);
+        let (mut addresses, (mut shelves, names, words)) = both(|| Addresses::read(slots), || Self::read_names(slots));
+        shelves.number_domains(slots, &mut addresses);
+        shelves.number_words(slots, &names, words);
+        let slots_read = &*slots;
+        let (lists, ()) = both(|| addresses.lists(slots_read), || shelves.load_names(slots_read));
+        (shelves.tickets, shelves.orders) = lists.ids;
+        (shelves.phones, shelves.phones_reversed) = lists.phones;
+        (shelves.emails, shelves.emails_reversed) = lists.emails;
         slots.shrink();
         shelves
     }
 
-    fn load_words(&mut self, slots: &mut Slots) {
-        for slot in slots.all().collect::<Vec<_>>() {
-            let attendee = &slots.ticket(slot).attendee;
-            let (ids, first) = self.words_of(attendee, |shelves, word| shelves.names.intern_unsorted(word).0);
-            slots.set_name(slot, keys::name(self.words.iter()), &ids[..self.words.len()], first);
+    /// Reads every name into words, which are in no order yet.
+    fn read_names(slots: &Slots) -> (Self, Vec<Name>, Vec<WordId>) {
+        let (mut shelves, mut names, mut words) = (Self::default(), Vec::new(), Vec::new());
+        names.reserve_exact(slots.len());
+        for ticket in slots.tickets() {
+            let intern = |shelves: &mut Self, word: &str| shelves.names.intern_unsorted(word).0;
+            let (ids, first) = shelves.words_of(&ticket.attendee, intern);
+            names.push((keys::name(shelves.words.iter()), shelves.words.len(), first));
+            words.extend_from_slice(&ids[..shelves.words.len()]);
         }
+        (shelves, names, words)
+    }
+
+    /// Puts the words in order, and tells them to the faces of their tickets.
+    fn number_words(&mut self, slots: &mut Slots, names: &[Name], mut words: Vec<WordId>) {
         let numbers = self.names.sort();
-        slots.renumber_words(&numbers);
+        for word in &mut words {
+            *word = numbers[*word as usize];
+        }
+        let mut rest = &words[..];
+        for (slot, (key, count, first)) in slots.all().collect::<Vec<_>>().into_iter().zip(names) {
+            let (own, others) = rest.split_at(*count);
+            slots.set_name(slot, *key, own, *first);
+            rest = others;
+        }
         let sound = |id| sound::key(self.names.text(id)).unwrap_or(0);
         self.sound_of = (0..).take(self.names.len()).map(sound).collect();
         let mut sounds: Entries<u32> =
             self.sound_of.iter().copied().zip(0..).filter(|(sound, _)| *sound != 0).collect();
         sounds.sort_unstable();
         self.sounds = Blocks::from_sorted(&sounds);
+    }
+
+    /// Puts the domains in order, and tells them to the faces of their tickets.
+    fn number_domains(&mut self, slots: &mut Slots, addresses: &mut Addresses) {
+        self.domains = std::mem::take(&mut addresses.domains);
+        let numbers = self.domains.sort();
+        let domains = addresses.domain_of.iter().map(|domain| numbers[*domain as usize]);
+        for (slot, domain) in slots.all().collect::<Vec<_>>().into_iter().zip(domains) {
+            slots.set_domain(slot, domain);
+        }
     }
 
     /// The lists that are in the order of names.
@@ -57,40 +92,65 @@ impl Shelves {
             self.by_status[status as usize] = Blocks::from_sorted(&listed);
         }
     }
+}
 
-    fn load_addresses(&mut self, slots: &mut Slots) {
-        let all: Vec<Slot> = slots.all().collect();
-        let (mut tickets, mut orders) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
-        let (mut phones, mut phones_reversed) = (Vec::new(), Vec::new());
-        let (mut emails, mut emails_reversed) = (Vec::new(), Vec::new());
-        for slot in all {
+/// What was read of all tickets besides names, before it is sorted.
+#[derive(Default)]
+struct Addresses {
+    tickets: Entries<u32>,
+    orders: Entries<u32>,
+    phones: Entries<u32>,
+    phones_reversed: Entries<u32>,
+    emails: Entries<u64>,
+    emails_reversed: Entries<u64>,
+    domains: Lexicon,
+    domain_of: Vec<WordId>,
+}
+
+/// The lists of ids, phones and emails.
+struct AddressLists {
+    ids: (Blocks<u32>, Blocks<u32>),
+    phones: (Blocks<u32>, Blocks<u32>),
+    emails: (Blocks<u64>, Blocks<u64>),
+}
+
+impl Addresses {
+    fn read(slots: &Slots) -> Self {
+        let mut read = Self::default();
+        for slot in slots.all() {
             let ticket = slots.ticket(slot);
-            tickets.push((id_key(ticket.id.as_str()), slot));
-            orders.push((id_key(ticket.order_id.as_str()), slot));
+            read.tickets.push((id_key(ticket.id.as_str()), slot));
+            read.orders.push((id_key(ticket.order_id.as_str()), slot));
             if let Some((forward, reversed)) = phone_keys(&ticket.attendee) {
-                phones.push((forward, slot));
-                phones_reversed.push((reversed, slot));
+                read.phones.push((forward, slot));
+                read.phones_reversed.push((reversed, slot));
             }
             if let Some((forward, reversed)) = email_keys(&ticket.attendee.email) {
-                emails.push((forward, slot));
-                emails_reversed.push((reversed, slot));
+                read.emails.push((forward, slot));
+                read.emails_reversed.push((reversed, slot));
             }
-            let domain = with_domain(&ticket.attendee.email, |domain| self.domains.intern_unsorted(domain).0);
-            slots.set_domain(slot, domain);
+            let domain = with_domain(&ticket.attendee.email, |domain| read.domains.intern_unsorted(domain).0);
+            read.domain_of.push(domain);
         }
-        let numbers = self.domains.sort();
-        slots.renumber_domains(&numbers);
-        for (list, entries) in [
-            (&mut self.tickets, tickets),
-            (&mut self.orders, orders),
-            (&mut self.phones, phones),
-            (&mut self.phones_reversed, phones_reversed),
-        ] {
-            *list = sorted(entries, slots);
-        }
-        self.emails = sorted(emails, slots);
-        self.emails_reversed = sorted(emails_reversed, slots);
+        read
     }
+
+    fn lists(self, slots: &Slots) -> AddressLists {
+        AddressLists {
+            ids: (sorted(self.tickets, slots), sorted(self.orders, slots)),
+            phones: (sorted(self.phones, slots), sorted(self.phones_reversed, slots)),
+            emails: (sorted(self.emails, slots), sorted(self.emails_reversed, slots)),
+        }
+    }
+}
+
+/// Does two things at once.
+fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    })
 }
 
 fn sorted<K: Copy + Ord>(mut entries: Entries<K>, slots: &Slots) -> Blocks<K> {
