@@ -14,6 +14,7 @@ use crate::server::auth::{Allowed, AllowedOrSigned, ToOrder, ToRead};
 use crate::server::db::tickets::{self, Cursor, Filter, Page, Place, Scope as Where, Stored};
 use crate::server::db::{Change, View, orders, people};
 use crate::server::fault::Fault;
+use crate::server::fold::Query;
 use crate::server::input::{Default, FILLED, Field, Input, Kind, PAGE, SIGNATURE, Shape, TEXT};
 use crate::server::routes::GetInput;
 use crate::server::ulid;
@@ -67,6 +68,7 @@ pub(crate) async fn list(
     {
         return Err(Fault::bad_request("One of orderId, eventId, customerId and promoterId is required"));
     }
+    check_query(input.query.as_deref())?;
     let cursor = cursor(input.cursor.as_deref(), "cursor", Cursor::After)?;
     let limit = input.limit;
     core.store
@@ -88,6 +90,15 @@ pub(super) fn cursor(text: Option<&str>, field: &str, to: impl Fn(Place) -> Curs
         Some(text) => Place::parse(text)
             .map(to)
             .ok_or_else(|| Fault::bad_request(format!("{field} is no cursor of this service"))),
+    }
+}
+
+/// Every word costs a look at every row; nobody has so many names.
+pub(super) fn check_query(text: Option<&str>) -> Result<(), Fault> {
+    if text.is_none_or(Query::fits) {
+        Ok(())
+    } else {
+        Err(Fault::bad_request(format!("query: at most {} different words are looked for", Query::MOST)))
     }
 }
 
