@@ -11,8 +11,9 @@ use crate::domain::{
 };
 use crate::server::Core;
 use crate::server::auth::{Allowed, AllowedOrSigned, ToOrder, ToRead};
+use crate::server::db::orders::{self, Joining};
 use crate::server::db::tickets::{self, Cursor, Filter, Page, Place, Scope as Where, Stored};
-use crate::server::db::{Change, View, orders, people};
+use crate::server::db::{Change, View, people};
 use crate::server::fault::Fault;
 use crate::server::fold::Query;
 use crate::server::input::{Default, FILLED, Field, Input, Kind, PAGE, SIGNATURE, Shape, TEXT};
@@ -305,7 +306,7 @@ pub(crate) async fn create(
 
 fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Result<String, Fault> {
     let view = &change.view;
-    let order = orders::get(view, tenant, input.order_id.as_str())?;
+    let mut order = orders::get(view, tenant, input.order_id.as_str())?;
     let customer = people::customer(view, order.customer)?;
     if customer.id != input.customer_id.as_str() {
         return Err(Fault::bad_request("The order belongs to another customer"));
@@ -319,12 +320,15 @@ fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Resul
         .catalogue
         .admission(event, input.admission_id.as_str())
         .ok_or_else(|| Fault::bad_request("The event has no such admission"))?;
-    let line = match &input.order_item_id {
-        Some(id) if !order.lines.iter().any(|line| line.id == *id) => {
-            return Err(Fault::bad_request("The order has no such item"));
-        }
-        given => given.as_deref(),
-    };
+    let line = input.order_item_id.as_deref();
+    if line.is_some_and(|id| !order.lines.iter().any(|line| line.id == id)) {
+        return Err(Fault::bad_request("The order has no such item"));
+    }
+    // Nothing is paid here: what joins no line of its tier is free.
+    let joining = Joining { line, admission: admission.key, section: admission.section, base: 0, booking: 0 };
+    let line = order.join(&joining, change.now);
+    orders::touch(change, &mut order);
+    orders::save(change, &order)?;
     let id = ulid::fresh("tkt", change.now);
     let ticket = tickets::New {
         tenant: event.tenant,
@@ -335,7 +339,7 @@ fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Resul
         section: admission.section,
         status: input.status,
         attendee: input.attendee.as_ref().unwrap_or(&customer.attendee),
-        line,
+        line: Some(&line),
         created_at: change.now,
         updated_at: change.now,
     };
