@@ -48,12 +48,9 @@ impl Drain {
         let mut numbers = Vec::new();
         for call in self.calls.values_mut().filter(late) {
             call.is_late = true;
-            numbers.push(call.number);
+            numbers.extend(call.asks_about_a_scan_to_come(&self.slots[call.number].entry).then_some(call.number));
+            self.line.late();
         }
-        if numbers.is_empty() {
-            return;
-        }
-        self.line.late();
         // The calls are in no order, and what is done is to be the same every time.
         numbers.sort_unstable();
         if self.settings.offline == OfflinePolicy::Accept {
@@ -65,7 +62,9 @@ impl Drain {
 
     fn give_word(&mut self, number: usize, out: &mut Vec<Output>) {
         let slot = &mut self.slots[number];
-        let is_certain = matches!(slot.entry.state, EntryState::Queued | EntryState::Sending);
+        let may_be_sent = matches!(slot.entry.state, EntryState::Queued | EntryState::Sending);
+        // What may have arrived before is being verified: whoever stands at the door waits for that.
+        let is_certain = may_be_sent && !slot.entry.is_unsettled();
         if !slot.fresh || !is_certain || slot.entry.promised || slot.entry.against.is_some() {
             return;
         }
