@@ -103,7 +103,22 @@ pub(crate) struct Query {
 /// Found if any of these is.
 struct Term(Vec<Finder<'static>>);
 
+impl Term {
+    /// Whether this is found wherever the other is: each form of the other holds one of this.
+    fn follows_from(&self, other: &Self) -> bool {
+        other.0.iter().all(|form| self.0.iter().any(|own| own.find(form.needle()).is_some()))
+    }
+}
+
 impl Query {
+    /// Most different words that are looked for: more than any guest has, few enough for every row of an event.
+    pub const MOST: usize = 32;
+
+    /// Whether it asks for no more words than are looked for.
+    pub fn fits(text: &str) -> bool {
+        Self::new(text).terms.len() <= Self::MOST
+    }
+
     /// Reads what a person typed.
     pub fn new(text: &str) -> Self {
         let folded = fold(text);
@@ -118,13 +133,29 @@ impl Query {
             terms.extend(word_terms(word));
         }
         terms.extend(number_term(&number));
-        Self { terms }
+        Self { terms: telling(terms) }
     }
 
     /// Whether every word is there.
     pub fn matches(&self, haystack: &[u8]) -> bool {
         self.terms.iter().all(|Term(forms)| forms.iter().any(|form| form.find(haystack).is_some()))
     }
+}
+
+/// Those that say something that no other says, and no more than prove that there are too many.
+fn telling(terms: Vec<Term>) -> Vec<Term> {
+    let mut kept: Vec<Term> = Vec::new();
+    for term in terms {
+        if kept.iter().any(|known| term.follows_from(known)) {
+            continue;
+        }
+        kept.retain(|known| !known.follows_from(&term));
+        kept.push(term);
+        if kept.len() > Query::MOST {
+            break;
+        }
+    }
+    kept
 }
 
 fn term(forms: &[&str]) -> Term {
@@ -218,6 +249,25 @@ mod tests {
         let hay = haystack(&attendee("Zoë Anne-Marie", "O'Brien", "Zoe.OBrien@example.com", "+61 (0)412 345 678"));
         // The `(0)` of the stored number is a digit to the haystack: the end of the number still finds it.
         assert_eq!(Query::new(query).matches(hay.as_bytes()), expected, "{query:?} in {hay:?}");
+    }
+
+    #[rstest]
+    #[case("", 0)]
+    #[case("ann", 1)]
+    #[case("a an ann a", 1)]
+    #[case("ann a an", 1)]
+    #[case("ann bo", 2)]
+    #[case("678 345678", 1)]
+    #[case("anne-marie anne marie", 1)]
+    fn words_that_say_nothing_new_are_left_out(#[case] text: &str, #[case] terms: usize) {
+        assert_eq!(Query::new(text).terms.len(), terms);
+    }
+
+    #[test]
+    fn only_so_many_different_words_are_looked_for() {
+        let words = |count: usize| (0..count).map(|number| format!("w{number:03}")).collect::<Vec<_>>().join(" ");
+        assert!(Query::fits(&words(Query::MOST)) && Query::fits(&"a ".repeat(4_000)));
+        assert!(!Query::fits(&words(Query::MOST + 1)) && !Query::fits(&words(800)));
     }
 
     /// What is kept in databases under this number; where this fails, raise [`RULES`] and write down what is new.

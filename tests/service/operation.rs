@@ -185,6 +185,25 @@ async fn a_clock_that_goes_back_never_takes_a_change_back() {
     assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
 }
 
+/// The file's own service may have had its clock an hour ahead; the door's scans are in its own time all the same.
+#[tokio::test]
+async fn a_scan_is_taken_now_whenever_its_ticket_was_changed() {
+    let (world, passed) = world_with_a_clock().await;
+    let ticket = world.order(1).await.remove(0);
+    let (path, scan) = (format!("/tickets/{}", id(&ticket)), format!("/tickets/{}/scan", id(&ticket)));
+    let time = |value: &Value| value.as_str().unwrap().parse::<Timestamp>().unwrap();
+    passed.store(60, Ordering::SeqCst);
+    let renamed = world.put("ticket.update", &path, json!({"attendee": {"firstName": "Ada"}})).await.body;
+    passed.store(0, Ordering::SeqCst);
+    let scanned = world.post("ticket.scan", &scan, json!({"kind": "CHECK_IN"})).await.body["ticket"].clone();
+    assert!(time(&scanned["scans"][0]["scannedAt"]) < time(&renamed["ticket"]["updatedAt"]));
+    assert!(time(&scanned["updatedAt"]) > time(&renamed["ticket"]["updatedAt"]));
+    // History stays oldest first, even for a clock that went back between two scans.
+    passed.store(-60, Ordering::SeqCst);
+    let out = world.post("ticket.scan", &scan, json!({"kind": "CHECK_OUT"})).await.body["ticket"].clone();
+    assert!(time(&out["scans"][1]["scannedAt"]) >= time(&out["scans"][0]["scannedAt"]));
+}
+
 #[tokio::test]
 async fn guests_on_disk_are_their_keepers_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -36,7 +36,15 @@ async fn an_attendee_is_merged_and_cleared() {
     let same = world.put("ticket.update", &path, json!({"attendee": {"firstName": "Zoë"}})).await;
     assert_eq!(same.body["ticket"]["updatedAt"], changed["updatedAt"]);
     let cleared = world.put("ticket.update", &path, json!({"attendee": null})).await.body["ticket"].clone();
-    assert_ne!(cleared["attendee"]["firstName"], "Zoë");
+    assert_eq!(cleared["attendee"], customer(&world, &ticket).await);
+}
+
+/// Who bought the ticket, as an attendee.
+async fn customer(world: &World, ticket: &Value) -> Value {
+    let path = format!("/orders/{}", ticket["orderId"].as_str().unwrap());
+    let mut customer = world.get("order.get", &path).await["order"]["customer"].clone();
+    customer.as_object_mut().unwrap().remove("id");
+    customer
 }
 
 #[tokio::test]
@@ -56,6 +64,38 @@ async fn a_ticket_moves_within_its_event_only() {
     assert_eq!(moved["section"]["id"], tier["sectionId"]);
 }
 
+/// A tier that there is, of an event that the tenant has: only not of this one.
+#[tokio::test]
+async fn a_tier_of_another_event_is_refused() {
+    let world = World::new().await;
+    let events = world.get("event.list", "/events").await["events"].clone();
+    let other = events.as_array().unwrap().iter().find(|event| event["id"] != world.demo.event_id.as_str()).unwrap();
+    let tiers = world.get("admission.list", &format!("/events/{}/admissions", id(other))).await;
+    let tier = tiers["admissions"][0]["id"].clone();
+    let ticket = world.ticket("ACTIVE").await;
+    let path = format!("/tickets/{}", id(&ticket));
+    let moved = world.put("ticket.update", &path, json!({"admissionId": tier})).await;
+    let mut new = join(&ticket);
+    new["admissionId"] = tier.clone();
+    let created = world.post("ticket.create", "/tickets", new).await;
+    let mut comp = world.comp(1).await;
+    comp["items"][0]["admissionId"] = tier;
+    let issued = world.post("order.createComplimentary", "/orders/complimentary", comp).await;
+    for refused in [moved, created, issued] {
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.body);
+        assert_eq!(refused.body["message"], "The event has no such admission");
+    }
+    assert_eq!(world.get("ticket.get", &path).await["ticket"], ticket);
+}
+
+/// A new ticket like this one, of its order.
+fn join(ticket: &Value) -> Value {
+    json!({
+        "status": "ACTIVE", "orderId": ticket["orderId"], "customerId": ticket["customerId"],
+        "admissionId": ticket["admissionId"],
+    })
+}
+
 #[tokio::test]
 async fn the_status_follows_the_table() {
     let world = World::new().await;
@@ -73,16 +113,85 @@ async fn the_status_follows_the_table() {
 async fn a_ticket_joins_an_order_with_its_customer_as_the_default() {
     let world = World::new().await;
     let ticket = world.ticket("ACTIVE").await;
-    let input = |customer: &Value| {
-        json!({
-            "status": "ACTIVE", "orderId": ticket["orderId"], "customerId": customer,
-            "admissionId": ticket["admissionId"],
-        })
-    };
-    let created = world.post("ticket.create", "/tickets", input(&ticket["customerId"])).await;
+    let created = world.post("ticket.create", "/tickets", join(&ticket)).await;
     assert_eq!(created.status, StatusCode::OK);
     assert_eq!(created.body["ticket"]["orderId"], ticket["orderId"]);
     assert_eq!(created.body["ticket"]["scans"], json!([]));
+    assert_eq!(created.body["ticket"]["attendee"], customer(&world, &ticket).await);
+}
+
+#[tokio::test]
+async fn an_order_counts_the_tickets_that_join_it() {
+    let world = World::new().await;
+    let ticket = world.order(3).await.swap_remove(0);
+    let path = format!("/orders/{}", ticket["orderId"].as_str().unwrap());
+    let before = world.get("order.get", &path).await["order"].clone();
+    let named = |line: &Value| {
+        let mut new = join(&ticket);
+        new["orderItemId"] = line.clone();
+        new
+    };
+    for new in [join(&ticket), named(&ticket["orderItemId"])] {
+        let created = world.post("ticket.create", "/tickets", new).await.body["ticket"].clone();
+        assert_eq!(created["orderItemId"], ticket["orderItemId"]);
+    }
+    let after = world.get("order.get", &path).await["order"].clone();
+    assert_eq!((&after["items"][0]["quantity"], &before["items"][0]["quantity"]), (&json!(5), &json!(3)));
+    assert!(after["updatedAt"].as_str() > before["updatedAt"].as_str());
+    // What is of no line's tier gets one of its own, for nothing.
+    let event = world.demo.event_id.as_str();
+    let tiers = world.get("admission.list", &format!("/events/{event}/admissions")).await["admissions"].clone();
+    let tier = tiers.as_array().unwrap().iter().find(|tier| tier["id"] != ticket["admissionId"]).unwrap();
+    let mut new = join(&ticket);
+    new["admissionId"] = tier["id"].clone();
+    let created = world.post("ticket.create", "/tickets", new).await.body["ticket"].clone();
+    let told = world.get("order.get", &path).await["order"].clone();
+    let line = &told["items"][1];
+    assert_eq!((&line["id"], &line["admissionId"]), (&created["orderItemId"], &tier["id"]));
+    assert_eq!((&line["quantity"], &line["price"]["total"]), (&json!(1), &json!(0)));
+    assert_eq!(told["price"], after["price"]);
+    let all = world.put("ticket.checkInByKey", &format!("/tickets/{}/check-in", id(&told)), json!({})).await;
+    assert_eq!(all.body["order"]["checkedInCount"], 6);
+    let again = world.post("order.resend", &format!("{path}/resend"), json!({})).await;
+    assert!(again.body["order"]["updatedAt"].as_str() > told["updatedAt"].as_str());
+    assert_eq!(world.get("order.get", &path).await["order"], again.body["order"]);
+}
+
+/// However it is asked for, as a ticket is.
+#[tokio::test]
+async fn an_order_is_found_by_its_customer() {
+    let world = World::new().await;
+    let mut comp = world.comp(1).await;
+    comp["customer"] = json!({"firstName": "Sinéad", "lastName": "O'Brien", "email": "sinead@example.com"});
+    let made = world.post("order.createComplimentary", "/orders/complimentary", comp).await.body["order"].clone();
+    let phoned = world.get("order.list", "/orders?limit=100").await["orders"].clone();
+    let phoned = phoned.as_array().unwrap().iter().find(|order| order["customer"]["phone"].is_string()).unwrap();
+    let phone = phoned["customer"]["phone"].as_str().unwrap().chars().filter(char::is_ascii_digit).collect::<String>();
+    // Their tickets go to somebody else, so that only the customer is left to be found.
+    for order in [&made, phoned] {
+        let tickets = world.get("ticket.list", &format!("/tickets?orderId={}", id(order))).await["tickets"].clone();
+        for ticket in tickets.as_array().unwrap() {
+            let name = json!({"firstName": "Bo", "lastName": "Ng", "email": "bo@example.com", "phone": ""});
+            let given =
+                world.put("ticket.update", &format!("/tickets/{}", id(ticket)), json!({"attendee": name})).await;
+            assert_eq!(given.status, StatusCode::OK);
+        }
+    }
+    for (query, order) in
+        [("sinead+obrien", &made), ("O%27BRIEN", &made), ("sinead@example", &made), (phone.as_str(), phoned)]
+    {
+        let found = world.get("order.list", &format!("/orders?query={query}")).await["orders"].clone();
+        assert!(found.as_array().unwrap().iter().any(|found| found["id"] == order["id"]), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_phone_is_none() {
+    let world = World::new().await;
+    let mut new = join(&world.ticket("ACTIVE").await);
+    new["attendee"] = json!({"firstName": "Bo", "lastName": "Ng", "email": "bo@example.com", "phone": ""});
+    let created = world.post("ticket.create", "/tickets", new).await.body["ticket"].clone();
+    assert_eq!(created["attendee"].get("phone"), None);
 }
 
 #[tokio::test]

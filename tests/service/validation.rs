@@ -189,6 +189,21 @@ async fn a_query_that_makes_no_sense(#[case] operation: &str, #[case] path: &str
     assert_eq!(world.answer(operation, world.request(Method::GET, path)).await.status, StatusCode::BAD_REQUEST);
 }
 
+/// Every different word costs a look at every row; words that say nothing new cost nothing.
+#[rstest]
+#[case::tickets("ticket.list", format!("/tickets?eventId={EVENT}"))]
+#[case::roster("ticket.attendees.list", format!("/tickets/attendees?eventId={EVENT}"))]
+#[case::orders("order.list", "/orders?limit=20".to_owned())]
+#[tokio::test]
+async fn a_query_has_so_many_different_words_and_no_more(#[case] operation: &str, #[case] path: String) {
+    let world = World::new().await;
+    let words = |count: usize| (0..count).map(|number| format!("x{number:03}")).collect::<Vec<_>>().join("+");
+    for (query, status) in [(words(32), 200), (vec!["a"; 4_000].join("+"), 200), (words(33), 400)] {
+        let answer = world.answer(operation, world.request(Method::GET, &format!("{path}&query={query}"))).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
+}
+
 #[rstest]
 #[case::cut("{", "application/json", 400)]
 #[case::trailing(r#"{"kind": "CHECK_IN"} {}"#, "application/json", 400)]

@@ -29,7 +29,8 @@ pub(super) fn refold(conn: &mut Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-fn register(conn: &Connection) -> Result<(), rusqlite::Error> {
+/// `sort_key_of` and `haystack_of` somebody's names, email and phone.
+pub(super) fn register(conn: &Connection) -> Result<(), rusqlite::Error> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     conn.create_scalar_function("sort_key_of", 4, flags, |row| Ok(fold::sort_key(&attendee(row)?)))?;
     conn.create_scalar_function("haystack_of", 4, flags, |row| Ok(fold::haystack(&attendee(row)?)))

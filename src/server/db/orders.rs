@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::tickets::instant;
+use super::tickets::{instant, moved_on};
 use super::{Change, View};
 use crate::domain::OrderId;
 use crate::server::fault::Fault;
@@ -122,18 +122,57 @@ pub(crate) fn insert(change: &Change<'_>, tenant: i64, order: &Stored) -> Result
         ])?)
 }
 
-/// Writes an order's lines again, and what they come to.
-pub(crate) fn set_lines(change: &Change<'_>, order: &Stored) -> Result<(), Fault> {
+/// Moves `updatedAt` on, as [`super::tickets::touch`] does.
+pub(crate) fn touch(change: &Change<'_>, order: &mut Stored) {
+    order.updated_at = moved_on(order.updated_at, change.now);
+}
+
+/// Writes what may change of an order: its lines, what they come to, and when.
+pub(crate) fn save(change: &Change<'_>, order: &Stored) -> Result<(), Fault> {
     let lines = serde_json::to_string(&order.lines).map_err(|cause| Fault::internal(&cause))?;
     change
         .view
         .conn
-        .prepare_cached("UPDATE orders SET lines = ?, quantity = ?, total = ? WHERE key = ?")?
-        .execute(params![lines, order.quantity(), order.total(), order.key])?;
+        .prepare_cached("UPDATE orders SET lines = ?, quantity = ?, total = ?, updated_at = ? WHERE key = ?")?
+        .execute(params![lines, order.quantity(), order.total(), order.updated_at.as_millisecond(), order.key])?;
     Ok(())
 }
 
+/// A ticket that joins an order, as far as the order's lines tell of it.
+#[derive(Debug)]
+pub(crate) struct Joining<'a> {
+    /// The line that it names.
+    pub line: Option<&'a str>,
+    pub admission: i64,
+    pub section: Option<i64>,
+    pub base: i64,
+    pub booking: i64,
+}
+
 impl Stored {
+    /// One more ticket on the line that it names or, where it names none, on that of its tier and section; a line that
+    /// there is not is made, at the ticket's own price. Gives the line's id.
+    pub fn join(&mut self, ticket: &Joining<'_>, now: Timestamp) -> String {
+        let known = self.lines.iter_mut().find(|line| match ticket.line {
+            Some(id) => line.id == id,
+            None => (line.admission, line.section) == (ticket.admission, ticket.section),
+        });
+        if let Some(line) = known {
+            line.quantity = line.quantity.saturating_add(1);
+            return line.id.clone();
+        }
+        let id = ticket.line.map_or_else(|| ulid::fresh("itm", now), str::to_owned);
+        self.lines.push(Line {
+            id: id.clone(),
+            admission: ticket.admission,
+            section: ticket.section,
+            quantity: 1,
+            base: ticket.base,
+            booking: ticket.booking,
+        });
+        id
+    }
+
     /// How many tickets its lines hold.
     pub fn quantity(&self) -> i64 {
         self.lines.iter().map(|line| i64::try_from(line.quantity).unwrap_or(i64::MAX)).sum()

@@ -1,7 +1,7 @@
 //! Scans: what went through the door.
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use super::tickets::{Stored, instant};
 use super::{Change, View};
@@ -55,6 +55,13 @@ pub(crate) struct New<'a> {
     /// The user's key.
     pub user: i64,
     pub device: &'a str,
+}
+
+/// When the ticket was last scanned.
+pub(crate) fn last_at(view: &View<'_>, ticket: i64) -> Result<Option<Timestamp>, Fault> {
+    let mut rows =
+        view.conn.prepare_cached("SELECT scanned_at FROM scans WHERE ticket = ? ORDER BY key DESC LIMIT 1")?;
+    Ok(rows.query_row([ticket], |row| row.get(0).map(instant)).optional()?)
 }
 
 /// Records a scan of the ticket.

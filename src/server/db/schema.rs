@@ -12,7 +12,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Database, folded};
-use crate::server::fold::{Query, fold};
+use crate::server::fold::Query;
 
 /// The first SQLite that cannot lose a commit when several connections reset the log.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -123,6 +123,7 @@ impl Location {
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         // Without this, a kept statement is planned anew for each value that it is given: half the cost of a read.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        folded::register(&conn)?;
         register_search(&conn)?;
         Ok(conn)
     }
@@ -171,15 +172,13 @@ fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// `found(haystack, query)`: whether every word of the query is in the haystack; `fold(text)`: text without case and
-/// accents.
+/// `found(haystack, query)`: whether every word of the query is in the haystack.
 fn register_search(conn: &Connection) -> Result<(), rusqlite::Error> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     conn.create_scalar_function("found", 2, flags, |context| {
         let query = context.get_or_create_aux(1, |text| text.as_str().map(Query::new))?;
         Ok(query.matches(context.get_raw(0).as_bytes()?))
-    })?;
-    conn.create_scalar_function("fold", 1, flags, |context| Ok(fold(context.get_raw(0).as_str()?)))
+    })
 }
 
 #[cfg(test)]

@@ -110,6 +110,9 @@ pub(crate) const fn status_number(status: TicketStatus) -> i64 {
     }
 }
 
+/// The last millisecond that is read back as itself.
+const END_OF_TIME: i64 = 253_402_207_200_000;
+
 /// A time as it is kept.
 pub(crate) fn instant(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or_default()
@@ -190,8 +193,13 @@ pub(crate) fn insert(change: &Change<'_>, ticket: &New<'_>) -> Result<i64, Fault
 
 /// Moves `updatedAt` on; it never stands still nor goes back, whatever the clock does.
 pub(crate) fn touch(change: &Change<'_>, ticket: &mut Stored) {
-    let next = instant(ticket.updated_at.as_millisecond().saturating_add(1));
-    ticket.updated_at = instant(change.now.as_millisecond()).max(next);
+    ticket.updated_at = moved_on(ticket.updated_at, change.now);
+}
+
+/// Now or, where that is not later than `before`, a millisecond after it; the end of time alone is its own successor.
+pub(crate) fn moved_on(before: Timestamp, now: Timestamp) -> Timestamp {
+    let next = before.as_millisecond().saturating_add(1);
+    instant(now.as_millisecond().max(next).min(END_OF_TIME))
 }
 
 /// Writes a ticket's status; the caller has asked the transition table and moved `updatedAt`.
@@ -228,4 +236,20 @@ pub(crate) fn save(change: &Change<'_>, ticket: &Stored) -> Result<(), Fault> {
             ticket.key,
         ])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_later_than_the_one_before() {
+        let at = |milliseconds| Timestamp::from_millisecond(milliseconds).unwrap();
+        for (before, now, expected) in [(5, 9, 9), (9, 9, 10), (9, 5, 10)] {
+            assert_eq!(moved_on(at(before), at(now)), at(expected));
+        }
+        let end = at(END_OF_TIME);
+        assert!(Timestamp::from_millisecond(END_OF_TIME + 1).is_err());
+        assert_eq!((moved_on(end, at(9)), moved_on(Timestamp::MAX, at(9))), (end, end));
+    }
 }

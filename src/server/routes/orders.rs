@@ -134,13 +134,15 @@ pub(crate) async fn resend(
     core.store
         .write(move |change| {
             let view = &change.view;
-            let order = find(view, &user.tenant, &input.id)?;
+            let mut order = find(view, &user.tenant, &input.id)?;
             let event = view.catalogue.event_by_key(order.event)?;
             let by = people::ensure_user(change, event.tenant, &user.claims)?;
             let customer = people::customer(view, order.customer)?;
             let address = input.email.unwrap_or(customer.attendee.email);
             let words = format!("Tickets were to be sent again to {address}; this service sends no mail");
             orders::note(change, order.key, by, &words)?;
+            orders::touch(change, &mut order);
+            orders::save(change, &order)?;
             tracing::info!(order = %order.id, "a resend was recorded; nothing is mailed");
             envelope(view, &order)
         })

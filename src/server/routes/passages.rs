@@ -90,13 +90,15 @@ impl<'a> Scanner<'a> {
         Ok(Self { user: people::ensure_user(change, tenant, &user.claims)?, device })
     }
 
-    /// Moves a ticket to where the transition table lets it, and records the scan.
+    /// Moves a ticket to where the transition table lets it, and records the scan: now, whenever the ticket was last
+    /// changed, but not before the scan that is the last so far.
     fn pass(&self, change: &Change<'_>, ticket: &mut Stored, kind: ScanKind, to: TicketStatus) -> Result<(), Fault> {
         ticket.status = to;
         tickets::touch(change, ticket);
         tickets::set_status(change, ticket)?;
         let id = ulid::fresh("scn", change.now);
-        let scan = scans::New { id: &id, kind, at: ticket.updated_at, user: self.user, device: self.device };
+        let at = scans::last_at(&change.view, ticket.key)?.map_or(change.now, |last| last.max(change.now));
+        let scan = scans::New { id: &id, kind, at, user: self.user, device: self.device };
         scans::insert(change, ticket, &scan)
     }
 }

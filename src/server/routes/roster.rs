@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 
-use super::tickets::cursor;
+use super::tickets::{check_query, cursor};
 use crate::domain::{AdmissionId, EventId, SectionId, TenantId};
 use crate::server::Core;
 use crate::server::auth::{Allowed, ToRead};
@@ -50,6 +50,7 @@ pub(crate) async fn list(
     Allowed(user, _): Allowed<ToRead>,
     Input(input): Input<ListInput>,
 ) -> Result<Json<RosterList>, Fault> {
+    check_query(input.query.as_deref())?;
     let from = place(&input)?;
     let limit = input.limit;
     core.store

@@ -11,9 +11,11 @@ use crate::domain::{
 };
 use crate::server::Core;
 use crate::server::auth::{Allowed, AllowedOrSigned, ToOrder, ToRead};
+use crate::server::db::orders::{self, Joining};
 use crate::server::db::tickets::{self, Cursor, Filter, Page, Place, Scope as Where, Stored};
-use crate::server::db::{Change, View, orders, people};
+use crate::server::db::{Change, View, people};
 use crate::server::fault::Fault;
+use crate::server::fold::Query;
 use crate::server::input::{Default, FILLED, Field, Input, Kind, PAGE, SIGNATURE, Shape, TEXT};
 use crate::server::routes::GetInput;
 use crate::server::ulid;
@@ -67,6 +69,7 @@ pub(crate) async fn list(
     {
         return Err(Fault::bad_request("One of orderId, eventId, customerId and promoterId is required"));
     }
+    check_query(input.query.as_deref())?;
     let cursor = cursor(input.cursor.as_deref(), "cursor", Cursor::After)?;
     let limit = input.limit;
     core.store
@@ -88,6 +91,15 @@ pub(super) fn cursor(text: Option<&str>, field: &str, to: impl Fn(Place) -> Curs
         Some(text) => Place::parse(text)
             .map(to)
             .ok_or_else(|| Fault::bad_request(format!("{field} is no cursor of this service"))),
+    }
+}
+
+/// Every word costs a look at every row; nobody has so many names.
+pub(super) fn check_query(text: Option<&str>) -> Result<(), Fault> {
+    if text.is_none_or(Query::fits) {
+        Ok(())
+    } else {
+        Err(Fault::bad_request(format!("query: at most {} different words are looked for", Query::MOST)))
     }
 }
 
@@ -294,7 +306,7 @@ pub(crate) async fn create(
 
 fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Result<String, Fault> {
     let view = &change.view;
-    let order = orders::get(view, tenant, input.order_id.as_str())?;
+    let mut order = orders::get(view, tenant, input.order_id.as_str())?;
     let customer = people::customer(view, order.customer)?;
     if customer.id != input.customer_id.as_str() {
         return Err(Fault::bad_request("The order belongs to another customer"));
@@ -308,12 +320,15 @@ fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Resul
         .catalogue
         .admission(event, input.admission_id.as_str())
         .ok_or_else(|| Fault::bad_request("The event has no such admission"))?;
-    let line = match &input.order_item_id {
-        Some(id) if !order.lines.iter().any(|line| line.id == *id) => {
-            return Err(Fault::bad_request("The order has no such item"));
-        }
-        given => given.as_deref(),
-    };
+    let line = input.order_item_id.as_deref();
+    if line.is_some_and(|id| !order.lines.iter().any(|line| line.id == id)) {
+        return Err(Fault::bad_request("The order has no such item"));
+    }
+    // Nothing is paid here: what joins no line of its tier is free.
+    let joining = Joining { line, admission: admission.key, section: admission.section, base: 0, booking: 0 };
+    let line = order.join(&joining, change.now);
+    orders::touch(change, &mut order);
+    orders::save(change, &order)?;
     let id = ulid::fresh("tkt", change.now);
     let ticket = tickets::New {
         tenant: event.tenant,
@@ -324,7 +339,7 @@ fn issue(change: &Change<'_>, tenant: Option<i64>, input: &CreateInput) -> Resul
         section: admission.section,
         status: input.status,
         attendee: input.attendee.as_ref().unwrap_or(&customer.attendee),
-        line,
+        line: Some(&line),
         created_at: change.now,
         updated_at: change.now,
     };

@@ -121,7 +121,7 @@ impl Filter {
     /// Only where every word is found in the customer, the order's id or one of its attendees.
     pub fn query(&mut self, text: &str) {
         self.conditions.push(
-            "(found(o.id || char(1) || fold(c.first_name || ' ' || c.last_name || char(1) || c.email), ?) \
+            "(found(o.id || char(1) || haystack_of(c.first_name, c.last_name, c.email, c.phone), ?) \
              OR EXISTS (SELECT 1 FROM tickets t WHERE t.\"order\" = o.key AND found(t.haystack, ?)))"
                 .to_owned(),
         );

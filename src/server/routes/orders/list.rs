@@ -15,6 +15,7 @@ use crate::server::db::View;
 use crate::server::db::orders::{self, Column, Filter, Page};
 use crate::server::fault::Fault;
 use crate::server::input::{Default, Field, Input, Kind, PAGE, Shape, TEXT};
+use crate::server::routes::tickets::check_query;
 use crate::wire::OrderList;
 
 const FILTER: &[Field] = &[
@@ -114,6 +115,7 @@ pub(crate) async fn list(
     Allowed(user, _): Allowed<ToOrder>,
     Input(input): Input<ListInput>,
 ) -> Result<Json<OrderList>, Fault> {
+    check_query(input.query.as_deref())?;
     let limit = input.limit;
     core.store
         .read(move |view| {
