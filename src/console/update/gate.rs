@@ -28,6 +28,13 @@ impl App {
         }
     }
 
+    /// Whether what enters here was chosen at the door, and is not what the settings say.
+    #[must_use]
+    pub fn is_gate_chosen(&self) -> bool {
+        let event = self.session.event.as_deref();
+        event.is_some_and(|event| self.door.names.resolve(event).0 != self.door.gate)
+    }
+
     pub(super) fn open_gate(&mut self) -> Vec<Effect> {
         match &self.session.event {
             Some(event) => {
