@@ -78,8 +78,12 @@ impl App {
 
     pub(super) fn typing_withdrawn(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(before) = self.scans.before.take() else { return Vec::new() };
-        // An answer that came between two keys stands: the form that waited for it is not put back.
-        if self.changes.is_pending() || before.popup.as_ref().is_none_or(|popup| !popup.is_waiting()) {
+        if before.popup.as_ref().is_some_and(Popup::takes_no_text) {
+            // Nothing was typed into it, and its answer may have come between two keys: that stands.
+            if let Some(Popup::Pin(prompt)) = &mut self.popup {
+                prompt.field.clear();
+            }
+        } else {
             self.popup = before.popup;
         }
         if self.search.input.value() != before.input.value() {
