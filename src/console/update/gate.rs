@@ -58,6 +58,7 @@ impl App {
                     return Vec::new();
                 }
                 self.door.gate = chosen;
+                self.scans.confirmed = Some(now);
                 let words = self.gate_words().into();
                 self.note_done(AuditAct::Gate, words, now);
                 let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
