@@ -5,6 +5,7 @@
 //! with fewer fields still reads. [`Decoder`] turns these shapes into the [`crate::domain`], with every
 //! text sanitised.
 
+mod currency;
 mod decode;
 mod error;
 mod event;
@@ -17,6 +18,7 @@ mod schema;
 mod ticket;
 mod user;
 
+pub use currency::CURRENCIES;
 pub use decode::Decoder;
 pub use error::{ErrorBody, ErrorCode, TransitionRefusal, ValidationErrors};
 pub use event::{Admission, Event, Image, Images, Location, Section};

@@ -27,7 +27,7 @@ pub enum ScanAnswer {
     Refused {
         /// Which rule.
         refusal: ScanRefusal,
-        /// The ticket as the service has it, where it could be learnt.
+        /// The ticket as the service has it, where it came along or had to be read; else the caller may read it.
         ticket: Option<Box<Ticket>>,
     },
     /// It may have been applied, and the ticket does not tell.
@@ -86,8 +86,9 @@ impl Scanner {
 
     /// Checks a ticket in or out.
     ///
-    /// Refusals without a reason are explained by reading the ticket, and so are unknown outcomes: a scan
-    /// of ours in its history is a success, a rule that forbids it now is a refusal, all else stays unknown.
+    /// Unknown outcomes are explained by reading the ticket, and so are refusals that may be of our own success: a scan
+    /// of ours in its history is a success, a rule that forbids it now is a refusal, all else stays unknown. A refusal
+    /// of a first attempt comes back at once, with or without its reason.
     pub async fn scan(&self, request: &ScanRequest) -> ScanAnswer {
         let attempt = Attempt {
             request,

@@ -8,11 +8,13 @@ use crate::wire::Attendee;
 
 /// Between the parts of a haystack and of a sort key: sorts before every letter, so that shorter names come first.
 const SEPARATOR: char = '\u{1}';
+/// What sort keys start with that no letter of a–z starts: the key of their bucket, which sorts before all letters.
+pub(crate) const OTHERS: &str = "#";
 /// Fewest digits that make a phone number's end worth comparing alone.
 const LOCAL_DIGITS: usize = 8;
 
 /// The rules of this module by number: raise it with every change of what a text is folded to.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 
 /// The rules and the tables of Unicode that they go by: what was folded by others is to be folded anew.
 pub(crate) fn rules() -> String {
@@ -63,9 +65,12 @@ fn is_hidden(character: char) -> bool {
     character.is_control() && !character.is_whitespace()
 }
 
-/// What tickets are ordered by: first name, then last name.
+/// What tickets are ordered by: first name, then last name. What starts with none of a–z comes before them in one
+/// run, whatever its script, so that every bucket of the roster can be walked from its anchor to its end.
 pub(crate) fn sort_key(attendee: &Attendee) -> String {
-    format!("{}{SEPARATOR}{}", fold(&attendee.first_name), fold(&attendee.last_name))
+    let first = fold(&attendee.first_name);
+    let rank = if first.starts_with(|letter: char| letter.is_ascii_lowercase()) { "" } else { OTHERS };
+    format!("{rank}{first}{SEPARATOR}{}", fold(&attendee.last_name))
 }
 
 /// What a query is looked for in: names, email and the phone's digits.
@@ -234,9 +239,9 @@ mod tests {
             "lukasz/strauss–angstrom|lukasz strauss angstrom/zoe.obrien@example.com/",
             "thor aesir/oeuvre dang|thor aesir oeuvre dang/zoe.obrien@example.com/0412",
             "ipek/νικοσ|ipek νικοσ/zoe.obrien@example.com/",
-            "山田 f/st. j’on|山田 f st jon/zoe.obrien@example.com/0412345678",
+            "#山田 f/st. j’on|山田 f st jon/zoe.obrien@example.com/0412345678",
         ];
-        assert_eq!((RULES, samples.each_ref().map(String::as_str)), (1, kept));
+        assert_eq!((RULES, samples.each_ref().map(String::as_str)), (2, kept));
     }
 
     #[test]
@@ -244,5 +249,8 @@ mod tests {
         let key = |first, last| sort_key(&attendee(first, last, "", ""));
         assert!(key("Ann", "Zed") < key("Anna", "Abel"));
         assert!(key("ann", "abel") < key("Ann", "Zed"));
+        for other in ["山田", "Ωmega", "Жанна", "नमिता", "7", "(x)", "#", "", "~", " Ann"] {
+            assert!(key(other, "Zed") < key("A", "Abel"), "{other}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! rest is made up, the same way every time (`made_up`). Tickets that the tenant has already stay as they are here, so
 //! that a service can be started with the same line again. All of a file goes in, or nothing.
 
+mod line;
 mod made_up;
 
 use std::collections::HashMap;
@@ -16,11 +17,8 @@ use super::db::people::{self, Worker};
 use super::db::{Change, Store, orders, scans, tickets};
 use super::fault::Fault;
 use super::ulid;
-use crate::domain::{
-    AdmissionId, CustomerId, EventId, IdError, OrderId, PromoterId, SafeText, SectionId, TeamId, TenantId, TicketId,
-    is_email,
-};
-use crate::wire::{Attendee, Ticket};
+use crate::domain::{AdmissionId, EventId, OrderId, SafeText, SectionId, TenantId};
+use crate::wire::Ticket;
 
 /// Most lines that a refusal names.
 const NAMED: usize = 20;
@@ -54,16 +52,16 @@ fn write(change: &Change<'_>, tenant: &TenantId, mut lines: impl BufRead) -> Res
     let tenant = catalogue::ensure_tenant(change, tenant)?;
     let mut pen = Pen { change, tenant, places: HashMap::new(), orders: HashMap::new(), told: Imported::default() };
     let mut bad = Vec::new();
-    let mut line = Vec::new();
+    let mut text = Vec::new();
     for number in 1.. {
-        line.clear();
-        if lines.read_until(b'\n', &mut line).map_err(|cause| Fault::bad_request(cause.to_string()))? == 0 {
+        text.clear();
+        if lines.read_until(b'\n', &mut text).map_err(|cause| Fault::bad_request(cause.to_string()))? == 0 {
             break;
         }
-        if line.trim_ascii().is_empty() {
+        if text.trim_ascii().is_empty() {
             continue;
         }
-        match read(&line) {
+        match line::read(&text, change.now) {
             Ok(ticket) => bad.extend(pen.ticket(&ticket)?.map(|message| (number, message))),
             Err(message) => bad.push((number, message)),
         }
@@ -83,48 +81,20 @@ fn refusal(bad: &[(usize, String)]) -> Fault {
     Fault::bad_request(format!("{lines}, so nothing was imported:{}{rest}", named.collect::<String>()))
 }
 
-/// A ticket that this service could have answered itself, or what is wrong with the line.
-fn read(line: &[u8]) -> Result<Ticket, String> {
-    let ticket: Ticket = serde_json::from_slice(line.trim_ascii()).map_err(|cause| cause.to_string())?;
-    let id = |field: &str, check: Result<(), IdError>| check.map_err(|cause| format!("{field}: {cause}"));
-    id("id", TicketId::parse(ticket.id.as_str()).map(drop))?;
-    id("orderId", OrderId::parse(ticket.order_id.as_str()).map(drop))?;
-    id("eventId", EventId::parse(ticket.event_id.as_str()).map(drop))?;
-    id("admissionId", AdmissionId::parse(ticket.admission_id.as_str()).map(drop))?;
-    if let Some(section) = &ticket.section {
-        id("section.id", SectionId::parse(section.id.as_str()).map(drop))?;
-    }
-    // These may be missing, and are then made up.
-    if !ticket.customer_id.as_str().is_empty() {
-        id("customerId", CustomerId::parse(ticket.customer_id.as_str()).map(drop))?;
-    }
-    if !ticket.team_id.as_str().is_empty() {
-        id("teamId", TeamId::parse(ticket.team_id.as_str()).map(drop))?;
-    }
-    if !ticket.promoter_id.as_str().is_empty() {
-        id("promoterId", PromoterId::parse(ticket.promoter_id.as_str()).map(drop))?;
-    }
-    check_attendee(&ticket.attendee)?;
-    Ok(ticket)
-}
-
-fn check_attendee(attendee: &Attendee) -> Result<(), String> {
-    match attendee {
-        Attendee { first_name, .. } if first_name.is_empty() => Err("attendee.firstName: must not be empty".to_owned()),
-        Attendee { last_name, .. } if last_name.is_empty() => Err("attendee.lastName: must not be empty".to_owned()),
-        Attendee { email, .. } if !is_email(email) => Err("attendee.email: expected an email address".to_owned()),
-        _ => Ok(()),
-    }
-}
-
 /// Whoever writes the tickets down.
 struct Pen<'a, 'c> {
     change: &'a Change<'c>,
     tenant: i64,
     places: HashMap<(EventId, AdmissionId, Option<SectionId>), Place>,
     /// Orders that this file has tickets of.
-    orders: HashMap<OrderId, orders::Stored>,
+    orders: HashMap<OrderId, Known>,
     told: Imported,
+}
+
+/// An order, and the id of its customer.
+struct Known {
+    order: orders::Stored,
+    customer: String,
 }
 
 /// Where a ticket belongs, by key.
@@ -147,9 +117,13 @@ impl Pen<'_, '_> {
             let order = self.order(ticket, place)?;
             self.orders.insert(ticket.order_id.clone(), order);
         }
-        let Some(order) = self.orders.get_mut(&ticket.order_id) else { return Ok(None) };
+        let Some(Known { order, customer }) = self.orders.get_mut(&ticket.order_id) else { return Ok(None) };
         if order.event != place.event {
             return Ok(Some(format!("orderId: {} has tickets of another event", ticket.order_id)));
+        }
+        let named = ticket.customer_id.as_str();
+        if !named.is_empty() && named != customer.as_str() {
+            return Ok(Some(format!("customerId: {} belongs to another customer", ticket.order_id)));
         }
         add_to_line(order, ticket, place, self.change);
         let order = order.key;
@@ -196,10 +170,11 @@ impl Pen<'_, '_> {
     }
 
     /// The order as it is, or a new one whose customer is the attendee of its first ticket.
-    fn order(&self, ticket: &Ticket, place: Place) -> Result<orders::Stored, Fault> {
+    fn order(&self, ticket: &Ticket, place: Place) -> Result<Known, Fault> {
         let view = &self.change.view;
         if let Some(order) = orders::find(view, Some(self.tenant), ticket.order_id.as_str())? {
-            return Ok(order);
+            let customer = people::customer(view, order.customer)?.id;
+            return Ok(Known { order, customer });
         }
         let id = made_up::customer_id(ticket);
         let customer = match people::customer_key(view, Some(self.tenant), &id)? {
@@ -219,7 +194,7 @@ impl Pen<'_, '_> {
             updated_at: ticket.created_at,
         };
         order.key = orders::insert(self.change, self.tenant, &order)?;
-        Ok(order)
+        Ok(Known { order, customer: id })
     }
 
     fn scans(&self, ticket: &Ticket, key: i64, event: i64) -> Result<(), Fault> {
@@ -245,7 +220,7 @@ impl Pen<'_, '_> {
 
     /// The orders' lines are known when the last ticket is.
     fn finish(self) -> Result<Imported, Fault> {
-        for order in self.orders.values() {
+        for Known { order, .. } in self.orders.values() {
             orders::set_lines(self.change, order)?;
         }
         Ok(self.told)

@@ -12,6 +12,7 @@
 
 mod closing;
 mod door;
+mod keeping;
 mod line;
 mod message;
 mod own;
@@ -27,7 +28,6 @@ pub use message::{Answer, CallId, Form, Found, Input, Link, Moment, NotTaken, Ou
 use self::line::Line;
 use self::steps::{Call, Step};
 use crate::domain::{Entry, EntryId, EntryState, OfflinePolicy, ScanId, TicketId, TicketStatus, UserId};
-use crate::store::{StoreError, Write};
 
 /// How the drain works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -281,6 +281,10 @@ impl Drain {
     }
 
     fn wake(&mut self, now: Moment, out: &mut Vec<Output>) {
+        // Who leaves begins nothing more, and waits only for what is under way.
+        if self.leaving {
+            return;
+        }
         let line = self.line.wake(now).filter(|_| !self.ready.is_empty());
         let rested = self.resting.first().map(|(until, _)| *until);
         let at = line.into_iter().chain(rested).chain(self.next_late()).min();
@@ -293,60 +297,6 @@ impl Drain {
     fn number(&mut self) -> u64 {
         self.next += 1;
         self.next
-    }
-
-    /// Has the store keep `entry` in the place of the one with this number.
-    fn keep(&mut self, number: usize, entry: Entry, with: Write, out: &mut Vec<Output>) {
-        let write = WriteId(self.number());
-        let what = Write { entries: vec![entry.clone()], ..with };
-        self.slots[number].step = Step::Writing;
-        self.writes.insert(write, Pending { number, entry, is_word: false });
-        out.push(Output::Keep(write, what));
-    }
-
-    fn kept(&mut self, write: WriteId, now: Moment, out: &mut Vec<Output>) {
-        let Some(Pending { number, entry, is_word }) = self.writes.remove(&write) else { return };
-        if is_word {
-            return out.push(Output::Told(Box::new(entry)));
-        }
-        if let EntryState::Accepted { scan: Some(scan), .. } = &entry.state {
-            self.claimed.insert(scan.clone());
-        }
-        let ticket = entry.ticket.clone();
-        let slot = &mut self.slots[number];
-        slot.entry = entry;
-        slot.kept = true;
-        slot.step = Step::Idle;
-        out.push(Output::Told(Box::new(slot.entry.clone())));
-        if slot.entry.state == EntryState::Sending {
-            self.send(number, now, out);
-        }
-        self.turn(&ticket);
-    }
-
-    fn not_kept(&mut self, write: WriteId, error: StoreError, now: Moment, out: &mut Vec<Output>) {
-        let Some(Pending { number, is_word, .. }) = self.writes.remove(&write) else { return };
-        let slot = &mut self.slots[number];
-        if is_word {
-            // Then nothing was said, and the guest waits for the answer.
-            slot.entry.promised = false;
-            return;
-        }
-        let (id, ticket) = (slot.entry.id, slot.entry.ticket.clone());
-        if slot.kept {
-            // What the store has is older than what we know, so what we know is forgotten and found out again.
-            slot.step = Step::Idle;
-            doubt(&mut slot.entry);
-            self.line.store_failed(now);
-        } else {
-            self.numbers.remove(&id);
-            slot.step = Step::Gone;
-            if let Some(lane) = self.lanes.get_mut(&ticket) {
-                lane.retain(|other| *other != number);
-            }
-        }
-        out.push(Output::NotTaken { entry: id, why: NotTaken::NotKept(error) });
-        self.turn(&ticket);
     }
 }
 

@@ -6,13 +6,14 @@
 
 use std::time::Duration;
 
+use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output};
+use super::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output, WriteId};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
 use crate::domain::{Entry, EntryId, ScanId, ScanRefusal, Settlement, Ticket, TicketId, Trouble, UserId};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::wire::Decoder;
 
 /// Requests and news that may wait; what gives more waits itself.
@@ -91,6 +92,8 @@ pub fn start(
     let (requests, inbox) = mpsc::channel(QUEUE);
     let (news, told) = mpsc::channel(QUEUE);
     let (results, facts) = mpsc::unbounded_channel();
+    let (writes, answers) = mpsc::unbounded_channel();
+    tokio::spawn(in_order(answers, results.clone()));
     let drain = Drain::new(settings.drain.clone(), entries);
     let outbox = Outbox {
         form: settings.drain.form,
@@ -98,6 +101,7 @@ pub fn start(
         store,
         drain,
         news,
+        writes,
         results,
         begun: Instant::now(),
         wake_at: None,
@@ -112,12 +116,27 @@ struct Outbox {
     store: Store,
     drain: Drain,
     news: mpsc::Sender<News>,
+    writes: mpsc::UnboundedSender<Writing>,
     /// As many results as writes and calls under way, and those are bounded: by the store's queue and by the drain.
     results: mpsc::UnboundedSender<Fact>,
     begun: Instant,
     wake_at: Option<Instant>,
     form: Form,
     offset: Option<jiff::SignedDuration>,
+}
+
+/// A write that the store has been handed, and its answer to come.
+type Writing = (WriteId, BoxFuture<'static, Result<(), StoreError>>);
+
+/// Brings the store's answers back in the order of the writes: one entry may have two of them under way.
+async fn in_order(mut writes: mpsc::UnboundedReceiver<Writing>, results: mpsc::UnboundedSender<Fact>) {
+    while let Some((id, answer)) = writes.recv().await {
+        let input = match answer.await {
+            Ok(()) => Input::Kept(id),
+            Err(error) => Input::NotKept(id, error),
+        };
+        let _ = results.send(Fact::Ready(input));
+    }
 }
 
 /// What came of a write or a call, as it came.
@@ -174,15 +193,8 @@ impl Outbox {
             match output {
                 Output::Keep(id, write) => {
                     let answer = self.store.begin_write(write).await;
-                    let results = self.results.clone();
-                    tokio::spawn(async move {
-                        let input = match answer.await {
-                            Ok(()) => Input::Kept(id),
-                            Err(error) => Input::NotKept(id, error),
-                        };
-                        // Nobody listens any more only where the whole engine is gone.
-                        let _ = results.send(Fact::Ready(input));
-                    });
+                    // Nobody listens any more only where the whole engine is gone.
+                    let _ = self.writes.send((id, answer.boxed()));
                 }
                 Output::Send(call, entry) => self.send(call, &entry),
                 Output::Read(call, ticket) => self.read(call, ticket),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::{Images, Location};
 use crate::domain::{
@@ -84,9 +84,13 @@ pub struct Attendee {
     /// Email address.
     #[serde(default)]
     pub email: String,
-    /// In any format.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// In any format; an empty one is none.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+}
+
+fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::deserialize(from)?.filter(|text: &String| !text.is_empty()))
 }
 
 /// One accepted scan.

@@ -244,6 +244,19 @@ async fn a_load_that_failed_goes_on_where_it_was(#[case] roster: Roster, #[case]
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_without_an_end_is_begun_again_and_never_taken_for_complete() {
+    let service = Service::open(GUESTS, Roster::Refuses(404));
+    service.at_page(10, Deed::Circles);
+    let folder = tempfile::tempdir().unwrap();
+    let mut console = Console::at(&service, folder.path(), LoadSettings::default());
+    let failed = console.loads(1).await.outcome.clone();
+    assert!(matches!(failed, Some(Err(Trouble::NotTheService { .. }))), "{failed:?}");
+    service.recovers();
+    console.loads(2).await.is_whole(GUESTS);
+    console.ends().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_asks_again_when_everybody_is_listed_wants_news() {
     let service = Service::open(GUESTS, Roster::Has);
     let folder = tempfile::tempdir().unwrap();

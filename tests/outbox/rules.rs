@@ -10,7 +10,9 @@ use doorlist::domain::{
     Ticket, TicketId, TicketStatus, Trouble, Why,
 };
 use doorlist::store::StoreError;
-use doorlist::sync::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output};
+use doorlist::sync::drain::{
+    Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output, WriteId,
+};
 use jiff::SignedDuration;
 
 use super::make::{House, at, entry, operator};

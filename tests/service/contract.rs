@@ -165,6 +165,35 @@ async fn the_roster_pages_both_ways_and_its_index_leads_into_it() {
     assert_eq!(inside["lastScan"]["scannedAt"], inside["lastCheckInAt"]);
 }
 
+/// Every bucket is one run of the roster, whatever the scripts in it: from its anchor on, as many rows as it counts.
+#[tokio::test]
+async fn a_bucket_of_the_roster_is_walked_by_its_anchor_and_its_count() {
+    let world = World::new().await;
+    let event = world.demo.event_id.as_str();
+    let others = ["山田", "Ωmega", "Жанна", "नमिता", "7even", "#1", "(Ann)", "~", "علي", "김", "ʻAkea"];
+    for (ticket, name) in world.all_tickets("").await.iter().step_by(7).zip(others.iter().cycle()) {
+        let patch = json!({"attendee": {"firstName": name}});
+        assert_eq!(world.put("ticket.update", &format!("/tickets/{}", id(ticket)), patch).await.status, 200);
+    }
+    let index = world.get("ticket.attendees.index", &format!("/tickets/attendees/index?eventId={event}")).await;
+    let mut walked = std::collections::BTreeSet::new();
+    for bucket in index["buckets"].as_array().unwrap() {
+        let key = bucket["key"].as_str().unwrap();
+        let count = usize::try_from(bucket["count"].as_u64().unwrap()).unwrap();
+        let anchor = bucket["anchor"].as_str().unwrap();
+        let path = format!("/tickets/attendees?eventId={event}&limit=100&anchor={anchor}");
+        let page = world.get("ticket.attendees.list", &path).await;
+        for row in page["tickets"].as_array().unwrap().iter().take(count) {
+            let name = row["attendee"]["firstName"].as_str().unwrap();
+            assert!(key == "#" || !others.contains(&name), "{name} in {key}");
+            let has_letter = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
+            assert!(!has_letter || name.to_uppercase().starts_with(key), "{name} in {key}");
+            walked.insert(id(row).to_owned());
+        }
+    }
+    assert_eq!(walked.len(), TICKETS);
+}
+
 #[tokio::test]
 async fn performance_adds_up_to_the_tickets() {
     let world = World::new().await;

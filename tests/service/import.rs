@@ -114,11 +114,75 @@ async fn a_sparse_ticket_gets_what_it_lacks_the_same_every_time() {
     let settings = ServiceSettings { import: Some(plan(file(folder.path(), &lines))), ..ServiceSettings::temporary() };
     let (copy, imported) = world_of(settings, &world).await;
     assert_eq!(imported, Some(Imported { tickets: 1, known: 0 }));
-    let request = copy.request(reqwest::Method::GET, &format!("/tickets/tkt_{body}")).send().await.unwrap();
-    let ticket = request.json::<Value>().await.unwrap()["ticket"].clone();
+    let ticket = copy.get("ticket.get", &format!("/tickets/tkt_{body}")).await["ticket"].clone();
     assert_eq!(ticket["customerId"], format!("cus_{body}"));
     assert_eq!(ticket["teamId"].as_str().unwrap()[4..], world.demo.event_id.as_str()[4..]);
     assert_eq!(ticket.get("section"), None);
+    assert_eq!(ticket["event"]["location"]["timeZone"], "UTC");
+    // What was made up fits the contract everywhere that it is told.
+    let event = world.demo.event_id.as_str();
+    let order = copy.get("order.get", &format!("/orders/ord_{body}")).await["order"].clone();
+    assert_eq!((&order["price"]["currency"], &order["items"][0]["quantity"]), (&json!("USD"), &json!(1)));
+    copy.get("event.get", &format!("/events/{event}")).await;
+    copy.get("event.list", "/events").await;
+    copy.get("admission.list", &format!("/events/{event}/admissions")).await;
+}
+
+/// A field of the third line that the contract could not tell, and the name by which it is refused.
+#[rstest]
+#[case::place("/event/location/id", json!("loc_1"), "event.location.id: ")]
+#[case::zone("/event/location/timeZone", json!("No where!"), "event.location.timeZone: ")]
+#[case::north("/event/location/latitude", json!(999), "event.location.latitude: ")]
+#[case::east("/event/location/longitude", json!(-180.5), "event.location.longitude: ")]
+#[case::doors("/event/entryStartsAt", json!("2026-05-01T18:00:00.5"), "event.entryStartsAt: ")]
+#[case::picture("/event/images/mobile/src", json!("no address"), "event.images.mobile.src: ")]
+#[case::gift("/admission/price/base", json!(-5), "admission.price.base: ")]
+#[case::fee("/admission/price/booking", json!(-1), "admission.price.booking: ")]
+#[case::currency("/admission/price/currency", json!("XXX"), "admission.price.currency: ")]
+#[case::section("/section", json!({"id": format!("sct_{}", "1".repeat(26)), "location": {"timeZone": "?"}}), "section.location.timeZone: ")]
+#[case::before_christ("/updatedAt", json!("-000001-01-01T00:00:00Z"), "updatedAt: lies before 1970")]
+#[case::far_future("/updatedAt", json!("9999-01-01T00:00:00Z"), "updatedAt: lies in the future")]
+#[case::born_tomorrow("/createdAt", json!("9999-01-01T00:00:00Z"), "createdAt: lies in the future")]
+#[case::scanner("/scans/0/scannedBy/email", json!(""), "scans.scannedBy.email: ")]
+#[case::scanned("/scans/0/scannedAt", json!("9999-01-01T00:00:00Z"), "scans.scannedAt: lies in the future")]
+#[case::customer("/customerId", json!(format!("cus_{}", "0".repeat(26))), "customerId: ord_")]
+#[tokio::test]
+async fn a_field_that_the_contract_could_not_tell_is_named(
+    #[case] pointer: &str,
+    #[case] value: Value,
+    #[case] expected: &str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new().await;
+    let mut tickets = world.all_tickets("&status=REDEEMED").await;
+    tickets.truncate(2);
+    // Of the second's order, so that there is something to contradict.
+    tickets.push(tickets[1].clone());
+    tickets[2]["id"] = json!(format!("tkt_{}", "0".repeat(26)));
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    tickets[2].pointer_mut(parent).unwrap()[name] = value;
+    let import = Some(plan(file(folder.path(), &lines(&tickets))));
+    let Err(refused) = start(ServiceSettings { import, ..ServiceSettings::temporary() }).await else { panic!("in") };
+    assert!(refused.to_string().contains(&format!("line 3: {expected}")), "{refused}");
+}
+
+#[tokio::test]
+async fn scans_come_in_oldest_first_and_an_empty_phone_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new().await;
+    let ticket = world.order(1).await.swap_remove(0);
+    let path = format!("/tickets/{}", id(&ticket));
+    for kind in ["CHECK_IN", "CHECK_OUT", "CHECK_IN"] {
+        let scanned = world.post("ticket.scan", &format!("{path}/scan"), json!({"kind": kind})).await;
+        assert_eq!(scanned.status, 200);
+    }
+    let before = world.get("ticket.get", &path).await["ticket"].clone();
+    let mut line = before.clone();
+    line["scans"].as_array_mut().unwrap().reverse();
+    line["attendee"]["phone"] = json!("");
+    let import = Some(plan(file(folder.path(), &lines(&[line]))));
+    let (copy, _) = world_of(ServiceSettings { import, ..ServiceSettings::temporary() }, &world).await;
+    assert_eq!(copy.get("ticket.get", &path).await["ticket"], before);
 }
 
 /// What is wrong with the third line, and what is said of it.

@@ -113,6 +113,11 @@ impl Door {
         self.session.waits_for(&format!("{words:?}"), |shown| words.iter().all(|words| shown.contains(words)))
     }
 
+    /// The service ends in the middle of the evening.
+    pub fn loses_its_service(&mut self) {
+        self.serving.ends();
+    }
+
     /// Leaves, and checks that nothing is left behind of the console.
     pub fn closes(self) -> Closed {
         let Self { mut session, serving, home, .. } = self;

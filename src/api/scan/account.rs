@@ -82,12 +82,14 @@ impl Account {
 
     /// Whether the ticket must be read before anything can be said.
     ///
-    /// After an attempt whose outcome is unknown (`unsettled`) a refusal may be of our own success.
+    /// After an attempt whose outcome is unknown (`unsettled`) a refusal may be of our own success. Any other refusal
+    /// stands, and is handed on at once: somebody at the door waits for it, and its reason can be read after that.
     pub fn needs_ticket(&self, error: &ApiError, unsettled: bool) -> bool {
         match self {
             Self::NoTicket => false,
-            Self::Refused { ticket, .. } => ticket.is_none(),
-            Self::Unexplained { .. } | Self::Unknown => true,
+            Self::Refused { ticket, .. } => unsettled && ticket.is_none(),
+            Self::Unexplained { words: Some(_) } => unsettled,
+            Self::Unexplained { words: None } | Self::Unknown => true,
             // What cannot be reached for a scan cannot be read either.
             Self::Failed => unsettled && !matches!(error.failure(), Failure::NotSent | Failure::Held { .. }),
         }

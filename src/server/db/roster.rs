@@ -48,7 +48,8 @@ fn last_scan(view: &View<'_>, ticket: i64, which: &str) -> Result<Option<RosterS
         .optional()?)
 }
 
-/// How many guests there are by the first letter of the roster's order, and where each bucket starts.
+/// How many guests there are by the first letter of the roster's order, and where each bucket starts. A sort key's
+/// first character is its bucket's.
 pub(crate) fn index(view: &View<'_>, event: i64, filter: &Filter) -> Result<Vec<RosterBucket>, Fault> {
     let mut conditions = vec!["t.event = ?".to_owned()];
     let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(event)];
@@ -62,16 +63,11 @@ pub(crate) fn index(view: &View<'_>, event: i64, filter: &Filter) -> Result<Vec<
     let mut rows = view.conn.prepare_cached(&sql)?;
     let letters: Vec<(String, u64)> =
         rows.query_map(&*parameters, |row| Ok((row.get(0)?, count(row, 1)?)))?.collect::<Result<_, _>>()?;
-    let mut buckets: Vec<RosterBucket> = Vec::new();
-    for (letter, count) in letters {
-        let key = bucket(&letter);
-        match buckets.iter_mut().find(|bucket| bucket.key == key) {
-            Some(bucket) => bucket.count += count,
-            None => buckets.push(RosterBucket { key, count, anchor: first(view, event, &letter)?.to_text() }),
-        }
-    }
-    buckets.sort_by(|a, b| a.key.cmp(&b.key));
-    Ok(buckets)
+    let bucket = |(letter, count): (String, u64)| {
+        let anchor = first(view, event, &letter)?.to_text();
+        Ok(RosterBucket { key: letter.to_ascii_uppercase(), count, anchor })
+    };
+    letters.into_iter().map(bucket).collect()
 }
 
 /// Where the names with this first letter start; filtered rows in between do not matter to a place.
@@ -82,11 +78,4 @@ fn first(view: &View<'_>, event: i64, letter: &str) -> Result<Place, Fault> {
             "SELECT sort_key, id FROM tickets WHERE event = ? AND sort_key >= ? ORDER BY sort_key, id LIMIT 1",
         )?
         .query_row(params![event, letter], |row| Ok(Place { sort_key: row.get(0)?, id: row.get(1)? }))?)
-}
-
-fn bucket(letter: &str) -> String {
-    match letter.chars().next() {
-        Some(letter) if letter.is_ascii_alphabetic() => letter.to_ascii_uppercase().to_string(),
-        _ => "#".to_owned(),
-    }
 }

@@ -62,8 +62,9 @@ impl Writer {
                 keep: outcome.is_ok(),
                 tell: Box::new(move |committed| {
                     let failed = || Err(Fault::internal(&"the change could not be committed"));
+                    // A refusal too was judged by what its neighbours wrote: where that did not last, it does not hold.
                     // The one who asked may have gone; the change stands all the same.
-                    let _ = reply.send(if committed || outcome.is_err() { outcome } else { failed() });
+                    let _ = reply.send(if committed { outcome } else { failed() });
                 }),
             }
         });
@@ -161,6 +162,32 @@ mod tests {
         writer.submit(open).await.unwrap();
         assert_eq!(writer.submit(admit(7)).await.unwrap(), 1);
         assert_eq!(writer.submit(count).await.unwrap(), 1);
+        writer.finish().await;
+    }
+
+    /// "Already in" may tell of the very scan that was lost with the commit.
+    #[tokio::test]
+    async fn a_refusal_by_what_was_not_committed_is_not_told() {
+        let writer = writer();
+        let (see, seen) = std::sync::mpsc::channel();
+        let refuse = move |change: &Change<'_>| {
+            see.send(count(change)?).map_err(|cause| Fault::internal(&cause))?;
+            Err::<(), _>(Fault::bad_request("already in"))
+        };
+        // Holds the writer until both others wait behind it.
+        let (go, gate) = std::sync::mpsc::channel::<()>();
+        let hold = writer.submit(move |_| gate.recv().map_err(|cause| Fault::internal(&cause)));
+        let others = async {
+            let both = async { tokio::join!(writer.submit(admit(7)), writer.submit(refuse)) };
+            tokio::pin!(both);
+            assert!(futures::poll!(&mut both).is_pending());
+            go.send(()).unwrap();
+            both.await
+        };
+        let (_, (admitted, refused)) = tokio::join!(hold, others);
+        assert_eq!(seen.recv(), Ok(1), "both are in one batch");
+        assert_eq!(admitted.unwrap_err().status(), axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(refused.unwrap_err().status(), axum::http::StatusCode::INTERNAL_SERVER_ERROR);
         writer.finish().await;
     }
 

@@ -2,7 +2,14 @@
 //!
 //! Everything unlimited, nothing hidden, on sale until the doors close: no rule of the door depends on any of it.
 
-use crate::wire::{Admission, Event, Location, Price, Section, Ticket};
+use crate::wire::{Admission, Event, Image, Images, Location, Price, Section, Ticket};
+
+/// Of a price that names none.
+const CURRENCY: &str = "USD";
+/// Of a picture that there is not: an address is asked for, and this one is of nothing.
+const NO_IMAGE: &str = "data:,";
+/// Of a place that names none.
+const TIME_ZONE: &str = "UTC";
 
 /// The event with the ticket's own tier and section; `place` is how many of its parts came before.
 pub(super) fn event(ticket: &Ticket, place: usize) -> Event {
@@ -16,13 +23,17 @@ pub(super) fn event(ticket: &Ticket, place: usize) -> Event {
         description: told.name.clone(),
         approval: "APPROVED".to_owned(),
         visibility: "PUBLIC".to_owned(),
-        currency: ticket.admission.price.currency.clone(),
+        currency: or(&ticket.admission.price.currency, CURRENCY),
         entry_starts_at: told.entry_starts_at,
         entry_ends_at: told.entry_ends_at,
         publish_at: told.entry_starts_at,
-        images: told.images.clone(),
+        images: Images { mobile: image(&told.images.mobile), desktop: image(&told.images.desktop) },
         geohash: String::new(),
-        location: told.location.clone(),
+        location: Location {
+            id: id_or("loc", &told.location.id, ticket.event_id.as_str()),
+            time_zone: or(&told.location.time_zone, TIME_ZONE),
+            ..told.location.clone()
+        },
         team_id: id_or("tem", ticket.team_id.as_str(), ticket.event_id.as_str()),
         promoter_id: id_or("pmt", ticket.promoter_id.as_str(), ticket.event_id.as_str()),
         ..Event::default()
@@ -33,9 +44,13 @@ pub(super) fn event(ticket: &Ticket, place: usize) -> Event {
     event
 }
 
+fn image(told: &Image) -> Image {
+    Image { src: or(&told.src, NO_IMAGE), ..told.clone() }
+}
+
 fn section(ticket: &Ticket, event: &Event, order: i64) -> Option<Section> {
     let told = ticket.section.as_ref()?;
-    let zone = told.location.time_zone.clone().unwrap_or_else(|| event.location.time_zone.clone());
+    let zone = or(told.location.time_zone.as_deref().unwrap_or_default(), &event.location.time_zone);
     Some(Section {
         id: told.id.as_str().to_owned(),
         created_at: event.created_at,
@@ -71,7 +86,7 @@ fn admission(ticket: &Ticket, event: &Event, order: i64) -> Admission {
         sale_starts_at: event.publish_at,
         sale_ends_at: event.entry_ends_at,
         sale_ends_behavior: "SALE_ENDED".to_owned(),
-        price: told.price.clone(),
+        price: Price { currency: or(&told.price.currency, &event.currency), ..told.price.clone() },
         visibility: "ALWAYS".to_owned(),
         section_id: ticket.section.as_ref().map(|section| section.id.as_str().to_owned()),
         team_id: event.team_id.clone(),
@@ -91,6 +106,11 @@ pub(super) fn customer_id(ticket: &Ticket) -> String {
 fn id_or(prefix: &str, given: &str, other: &str) -> String {
     let body = other.split_once('_').map_or(other, |(_, body)| body);
     if given.is_empty() { format!("{prefix}_{body}") } else { given.to_owned() }
+}
+
+/// The text as it was given or, where there is none, another.
+fn or(given: &str, other: &str) -> String {
+    if given.is_empty() { other.to_owned() } else { given.to_owned() }
 }
 
 /// How the order was paid, as far as its price tells.

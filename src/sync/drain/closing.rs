@@ -4,8 +4,8 @@ use super::Drain;
 use super::line::Line;
 use super::message::{Moment, Output};
 use crate::domain::{
-    AuditAct, AuditRecord, DeviceId, Entry, EntryId, EntryState, Operator, Scan, ScanKind, ScanRefusal, SettleReason,
-    Settlement, Ticket, TicketId, Why,
+    AuditAct, AuditRecord, DeviceId, Entry, EntryId, EntryState, Operator, Scan, ScanRefusal, SettleReason, Settlement,
+    Ticket, TicketId, Why,
 };
 use crate::store::Write;
 
@@ -81,17 +81,21 @@ impl Line {
 
 /// The record of a scan being taken.
 pub(super) fn taken(entry: &Entry, now: Moment) -> AuditRecord {
-    let act = match (entry.undoes, entry.kind) {
-        (Some(_), _) => AuditAct::Undo,
-        (None, ScanKind::CheckIn) => AuditAct::CheckIn,
-        (None, ScanKind::CheckOut) => AuditAct::CheckOut,
-    };
     let outcome = if entry.promised { "done here, not yet sent" } else { "kept, to be sent" };
     let outcome = match &entry.override_reason {
         Some(reason) => format!("{outcome}; against a rule of this door: {reason}"),
         None => outcome.to_owned(),
     };
-    record(entry, act, outcome.into(), now)
+    record(entry, act(entry), outcome.into(), now)
+}
+
+fn act(entry: &Entry) -> AuditAct {
+    entry.undoes.map_or(AuditAct::of_scan(entry.kind), |_| AuditAct::Undo)
+}
+
+/// The record of a guest being let in or out on our word, some time after the scan was taken.
+pub(super) fn promised(entry: &Entry, because: &str, now: Moment) -> AuditRecord {
+    record(entry, act(entry), format!("done here on our word: {because}").into(), now)
 }
 
 /// The record of an entry's end.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::closing::promised;
 use super::message::{Moment, Output, WriteId};
 use super::steps::{Call, Step};
 use super::{Drain, Pending};
@@ -20,6 +21,9 @@ impl Drain {
     /// Decides about every new entry that waits while the line is down, or behind a refusal that a person has to
     /// settle: nobody stands at the door for ever.
     pub(super) fn decide_waiting(&mut self, now: Moment, out: &mut Vec<Output>) {
+        if self.leaving {
+            return;
+        }
         let is_up = self.line.is_up(now);
         let idle = self.waiting.iter().copied().filter(|number| self.slots[*number].step == Step::Idle);
         let idle: Vec<(usize, bool)> =
@@ -43,35 +47,39 @@ impl Drain {
     ///
     /// The answer still counts when it comes. A refusal is a conflict then, as it is of any scan on our word.
     pub(super) fn decide_late(&mut self, now: Moment, out: &mut Vec<Output>) {
+        // Nobody sees the screen any more.
+        if self.leaving {
+            return;
+        }
         let slow_after = self.settings.slow_after;
         let late = |call: &&mut Call| !call.is_late && now.steady.saturating_sub(call.asked_at) >= slow_after;
         let mut numbers = Vec::new();
         for call in self.calls.values_mut().filter(late) {
             call.is_late = true;
-            numbers.push(call.number);
+            numbers.extend(call.asks_about_a_scan_to_come(&self.slots[call.number].entry).then_some(call.number));
+            self.line.late();
         }
-        if numbers.is_empty() {
-            return;
-        }
-        self.line.late();
         // The calls are in no order, and what is done is to be the same every time.
         numbers.sort_unstable();
         if self.settings.offline == OfflinePolicy::Accept {
             for number in numbers {
-                self.give_word(number, out);
+                self.give_word(number, now, out);
             }
         }
     }
 
-    fn give_word(&mut self, number: usize, out: &mut Vec<Output>) {
+    fn give_word(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
         let slot = &mut self.slots[number];
-        let is_certain = matches!(slot.entry.state, EntryState::Queued | EntryState::Sending);
+        let may_be_sent = matches!(slot.entry.state, EntryState::Queued | EntryState::Sending);
+        // What may have arrived before is being verified: whoever stands at the door waits for that.
+        let is_certain = may_be_sent && !slot.entry.is_unsettled();
         if !slot.fresh || !is_certain || slot.entry.promised || slot.entry.against.is_some() {
             return;
         }
         slot.entry.promised = true;
         let entry = slot.entry.clone();
-        let what = Write { entries: vec![entry.clone()], ..Write::default() };
+        let audit = vec![promised(&entry, "the answer is late", now)];
+        let what = Write { entries: vec![entry.clone()], audit, ..Write::default() };
         let write = WriteId(self.number());
         self.writes.insert(write, Pending { number, entry, is_word: true });
         out.push(Output::Keep(write, what));
@@ -90,9 +98,12 @@ impl Drain {
                 let why = Why::Rule(rule.clone());
                 self.refuse(number, why, None, now, out);
             }
+            // Nobody sees the screen any more: nobody went in on what it would have said.
+            (None, OfflinePolicy::Accept) if self.leaving => self.keep(number, entry, Write::default(), out),
             (None, OfflinePolicy::Accept) => {
                 entry.promised = true;
-                self.keep(number, entry, Write::default(), out);
+                let audit = vec![promised(&entry, "it cannot be sent now", now)];
+                self.keep(number, entry, Write { audit, ..Write::default() }, out);
             }
             (None, OfflinePolicy::Refuse) => self.withdraw(number, now, out),
         }

@@ -8,7 +8,7 @@ use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
 use super::{Drain, Slot};
 use crate::domain::{
-    Attempts, Entry, EntryId, EntryState, OfflinePolicy, ScanRefusal, Settlement, Ticket, TicketId, Transition,
+    Attempts, Entry, EntryId, EntryState, OfflinePolicy, Rules, ScanRefusal, Settlement, Ticket, TicketId, Transition,
     Trouble, Why, transition,
 };
 use crate::store::Write;
@@ -49,6 +49,17 @@ enum What {
     Look,
     /// Read to learn what is behind a refusal.
     Explain(ScanRefusal),
+}
+
+impl Call {
+    /// Whether no answer of the service to this scan of `entry` is known yet: neither a refusal nor a collision.
+    pub(super) fn asks_about_a_scan_to_come(&self, entry: &Entry) -> bool {
+        match self.what {
+            What::Send => true,
+            What::Look => entry.state == EntryState::Queued,
+            What::Explain(_) => false,
+        }
+    }
 }
 
 impl Drain {
@@ -281,8 +292,10 @@ impl Drain {
         if self.own(number, &ticket, now).is_some() {
             return self.accept(number, ticket, now, out);
         }
-        let rule = match (transition(ticket.status, self.slots[number].entry.kind.into()), refusal) {
-            (Transition::Refused(rule), ScanRefusal::Other { .. }) => ScanRefusal::Rule(rule),
+        let entry = &self.slots[number].entry;
+        let rules = Rules { event: &entry.event, gate: &entry.gate };
+        let rule = match (rules.forbids(&ticket, ticket.status, entry.kind), refusal) {
+            (Some(rule), ScanRefusal::Other { .. }) => rule,
             (_, refusal) => refusal,
         };
         self.refuse(number, Why::Rule(rule), Some(ticket), now, out);

@@ -51,7 +51,8 @@ impl Course {
         let fits = |course: &mut Self| {
             let is_the_same = course.event == *event && course.politely == politely;
             let is_wanted = std::mem::take(&mut course.has_failed) || !course.is_listed;
-            is_the_same && is_wanted && course.begun.elapsed() < STALE_AFTER
+            let goes_on = course.letters.iter().chain(&course.lists).all(Stream::goes_on);
+            is_the_same && is_wanted && goes_on && course.begun.elapsed() < STALE_AFTER
         };
         kept.take_if(|course| !fits(course));
         kept.get_or_insert_with(|| Self {

@@ -8,7 +8,7 @@ use futures::stream::{self, TryStreamExt};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::course::{Course, Gathered};
-use crate::api::{ApiError, Pages, TicketFilter};
+use crate::api::{ApiError, Failure, Pages, TicketFilter};
 use crate::domain::{Event, Ticket, TicketStatus, Trouble};
 use crate::sync::Report;
 use crate::sync::line::Line;
@@ -22,6 +22,8 @@ const AT_ONCE: usize = 1_000;
 pub(in crate::sync) struct Stream {
     list: List,
     has_ended: bool,
+    /// The service has shown that the list has no end: it cannot be gone on with, only begun again.
+    is_circular: bool,
 }
 
 enum List {
@@ -45,14 +47,14 @@ impl Stream {
     pub fn of_letter(walk: &Walk<'_>, bucket: RosterBucket) -> Self {
         let pages = walk.line.client().roster_from(&walk.event.summary.id, &bucket.anchor);
         let left = bucket.count;
-        Self { has_ended: left == 0, list: List::Letter { bucket, pages, left } }
+        Self { has_ended: left == 0, is_circular: false, list: List::Letter { bucket, pages, left } }
     }
 
     /// The event's tickets in one status, or in any.
     pub fn of_tickets(walk: &Walk<'_>, status: Option<TicketStatus>) -> Self {
         let filter = TicketFilter { status, ..TicketFilter::of_event(walk.event.summary.id.clone()) };
         let pages = walk.line.client().all_tickets(filter);
-        Self { list: List::Tickets { status, pages }, has_ended: false }
+        Self { list: List::Tickets { status, pages }, has_ended: false, is_circular: false }
     }
 
     /// The letter that this is, as the roster's index told of it.
@@ -66,6 +68,11 @@ impl Stream {
     /// Whether it is the event's whole list, in which no scan moves a ticket.
     pub const fn is_of_all(&self) -> bool {
         matches!(&self.list, List::Tickets { status: None, .. })
+    }
+
+    /// Whether the next page can be asked for.
+    pub const fn goes_on(&self) -> bool {
+        !self.is_circular
     }
 
     /// The next page; one that failed is asked for again by the next call. `None` after the last.
@@ -87,6 +94,9 @@ impl Stream {
             }),
         };
         self.has_ended |= tickets.is_none();
+        if let Some(Err(error)) = &tickets {
+            self.is_circular |= *error.failure() == Failure::RepeatedCursor;
+        }
         tickets
     }
 }

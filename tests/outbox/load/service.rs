@@ -21,6 +21,8 @@ const PAGE: usize = 100;
 pub enum Deed {
     /// The page and all behind it stay out, until [`Service::recovers`].
     Fails,
+    /// From here on every page says that it is followed by itself, until [`Service::recovers`].
+    Circles,
     /// The page is refused: come back after so many seconds.
     Throttles(u32),
     /// Another door checks this guest in.
@@ -45,6 +47,7 @@ struct State {
     deeds: HashMap<usize, Deed>,
     pages: usize,
     is_down: bool,
+    is_circular: bool,
     under_way: usize,
 }
 
@@ -85,7 +88,7 @@ impl Service {
             guest
         };
         let guests = (0..guests).map(guest).collect();
-        let state = State { guests, deeds: HashMap::new(), pages: 0, is_down: false, under_way: 0 };
+        let state = State { guests, deeds: HashMap::new(), pages: 0, is_down: false, is_circular: false, under_way: 0 };
         Arc::new(Self { roster, state: Mutex::new(state), asked: Mutex::default() })
     }
 
@@ -100,7 +103,8 @@ impl Service {
     }
 
     pub fn recovers(&self) {
-        self.state.lock().unwrap().is_down = false;
+        let mut state = self.state.lock().unwrap();
+        (state.is_down, state.is_circular) = (false, false);
     }
 
     pub fn client(self: &Arc<Self>) -> Client {
@@ -191,6 +195,7 @@ impl State {
         self.pages += 1;
         match self.deeds.get(&self.pages).copied() {
             Some(Deed::Fails) => self.is_down = true,
+            Some(Deed::Circles) => self.is_circular = true,
             Some(Deed::Throttles(seconds)) => {
                 let body =
                     json!({"defined": true, "code": "TOO_MANY_REQUESTS", "status": 429, "message": "Slow down."});
@@ -213,7 +218,11 @@ impl State {
     fn list(&self, query: &HashMap<String, String>) -> Value {
         let status = query.get("status");
         let wanted = |guest: &&Guest| status.is_none_or(|status| guest.status == status);
-        page(&self.sorted().into_iter().filter(wanted).collect::<Vec<_>>(), query, Guest::whole)
+        let mut page = page(&self.sorted().into_iter().filter(wanted).collect::<Vec<_>>(), query, Guest::whole);
+        if self.is_circular {
+            page["after"] = query.get("cursor").map_or("again", String::as_str).into();
+        }
+        page
     }
 
     fn roster(&self, query: &HashMap<String, String>) -> Value {

@@ -1,5 +1,7 @@
 //! What is said at the door while the service is away, or takes its time.
 
+use doorlist::domain::AuditAct;
+
 use super::*;
 
 #[test]
@@ -174,4 +176,148 @@ fn a_scan_that_waits_behind_a_new_conflict_is_over() {
     assert_eq!(desk.state(&third), &EntryState::Queued, "it waits for its turn");
     desk.tell(Input::Answered(call, refused(scanned(1, ScanKind::CheckIn, "south", 900))));
     assert!(matches!(desk.state(&third), EntryState::Withdrawn { .. }), "nobody went through on it");
+}
+
+/// What the drain orders, with the store's answers left to the test.
+fn order(desk: &mut Desk, input: Input) -> (Vec<WriteId>, Vec<Entry>) {
+    let (mut writes, mut told) = (Vec::new(), Vec::new());
+    for output in desk.drain.handle(input, desk.now) {
+        match output {
+            Output::Keep(write, _) => writes.push(write),
+            Output::Told(entry) => told.push(*entry),
+            _ => {}
+        }
+    }
+    (writes, told)
+}
+
+#[test]
+fn an_old_word_does_not_take_the_place_of_the_end() {
+    let full = |write| Input::NotKept(write, StoreError::DiskFull);
+    for late in [Input::Kept, full] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        (desk.now.steady, desk.now.wall) = (desk.now.steady + SLOW, desk.now.wall + SLOW);
+        let word = order(&mut desk, Input::Tick).0[0];
+        let answer = refused(scanned(1, ScanKind::CheckIn, "south", 900));
+        let end = order(&mut desk, Input::Answered(call, answer)).0[0];
+        let told = order(&mut desk, Input::Kept(end)).1;
+        assert!(told[0].is_conflict() && told[0].promised, "{told:?}");
+        assert_eq!(order(&mut desk, late(word)), (Vec::new(), Vec::new()));
+        assert_eq!(desk.drain.entry(&one.id), Some(&told[0]));
+    }
+}
+
+#[test]
+fn nobody_goes_in_on_our_word_once_the_service_has_refused() {
+    let words = || ScanRefusal::Other { message: "No.".into() };
+    for answer in [
+        Answer::Refused { refusal: words(), ticket: None },
+        Answer::Failed { trouble: Trouble::Rejected { message: "No.".into() }, retry_after: None },
+        Answer::Failed { trouble: Trouble::Conflict, retry_after: None },
+    ] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let one = scan(1, 1, ScanKind::CheckIn);
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let read = read(&desk.tell(Input::Answered(call, answer)));
+        assert_eq!(told(&mut desk, SLOW), []);
+        let found = Found::Ticket(Box::new(scanned(1, ScanKind::CheckIn, "south", 900)));
+        desk.tell(Input::Found(read, found));
+        assert!(matches!(desk.state(&one), EntryState::Refused { .. }), "{:?}", desk.state(&one));
+        assert_eq!(desk.drain.conflicts().count(), 0, "it was refused at the door");
+    }
+}
+
+#[test]
+fn nobody_goes_in_on_our_word_while_it_is_verified_whether_somebody_did() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    assert_eq!(sent(&desk.pass(Duration::from_secs(31)))[0].1, one.id);
+    assert_eq!(told(&mut desk, SLOW), []);
+    assert!(!desk.drain.entry(&one.id).unwrap().promised);
+}
+
+#[test]
+fn a_refusal_without_its_reason_has_the_reason_of_the_ticket() {
+    use doorlist::domain::{AdmissionId, EventId, Gate};
+    let gate = Gate { admissions: vec![AdmissionId::from_service("adm_vip")], ..Gate::default() };
+    let (event, name) = (EventId::from_service("evt_2"), "Night of the Lanterns");
+    for (one, expected) in [
+        (scan(1, 1, ScanKind::CheckIn), ALREADY_IN),
+        (Entry { event, ..scan(1, 1, ScanKind::CheckIn) }, ScanRefusal::WrongEvent { event: name.into() }),
+        (Entry { gate, ..scan(1, 1, ScanKind::CheckIn) }, ScanRefusal::WrongDoor { admission: "Floor".into() }),
+    ] {
+        let mut desk = Desk::new(by_key(), Vec::new());
+        let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+        let words = ScanRefusal::Other { message: "No.".into() };
+        let read = read(&desk.tell(Input::Answered(call, Answer::Refused { refusal: words, ticket: None })));
+        let found = Found::Ticket(Box::new(scanned(1, ScanKind::CheckIn, "south", 900)));
+        desk.tell(Input::Found(read, found));
+        let EntryState::Refused { why: Why::Rule(rule), .. } = desk.state(&one) else { panic!() };
+        assert_eq!(*rule, expected);
+    }
+}
+
+#[test]
+fn who_leaves_gives_no_word_and_waits_for_nothing_but_what_is_under_way() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let (one, two) = (scan(1, 1, ScanKind::CheckIn), scan(2, 2, ScanKind::CheckIn));
+    let calls: Vec<_> =
+        [&one, &two].iter().map(|entry| sent(&desk.tell(Input::Take(Box::new((*entry).clone()))))[0].0).collect();
+    desk.tell(Input::Leave);
+    desk.woken_at = None;
+    assert_eq!(told(&mut desk, SLOW), []);
+    desk.tell(Input::Answered(calls[0], Answer::Failed { trouble: Trouble::Unreachable, retry_after: None }));
+    assert_eq!(desk.state(&one), &EntryState::Queued);
+    assert!(!desk.drain.entry(&one.id).unwrap().promised, "nobody sees the screen any more");
+    desk.tell(Input::Answered(calls[1], Answer::Unknown(Trouble::TimedOut)));
+    desk.pass(Duration::from_secs(60));
+    assert_eq!((desk.woken_at, desk.drain.is_at_rest()), (None, true));
+}
+
+#[test]
+fn what_rests_does_not_keep_awake_who_leaves() {
+    let settings = DrainSettings { form: Form::Documented, ..DrainSettings::default() };
+    let mut desk = Desk::new(settings, Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn)))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    desk.pass(Duration::from_secs(9));
+    assert_eq!(desk.woken_at, Some(Duration::from_secs(10)), "it rests");
+    desk.tell(Input::Leave);
+    desk.woken_at = None;
+    desk.pass(Duration::from_secs(60));
+    assert_eq!(desk.woken_at, None);
+}
+
+/// What is written into the audit on the way.
+fn audit(desk: &mut Desk, input: Input) -> Vec<(AuditAct, String)> {
+    let mut records = Vec::new();
+    let mut inputs = VecDeque::from([input]);
+    while let Some(input) = inputs.pop_front() {
+        for output in desk.drain.handle(input, desk.now) {
+            if let Output::Keep(id, write) = output {
+                records.extend(write.audit.into_iter().map(|record| (record.act, record.outcome.to_string())));
+                inputs.push_back(Input::Kept(id));
+            }
+        }
+    }
+    records
+}
+
+#[test]
+fn whoever_goes_in_on_our_word_later_is_in_the_audit() {
+    let mut desk = Desk::new(by_key(), Vec::new());
+    desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn))));
+    (desk.now.steady, desk.now.wall) = (desk.now.steady + SLOW, desk.now.wall + SLOW);
+    let in_words = "done here on our word: the answer is late".to_owned();
+    assert_eq!(audit(&mut desk, Input::Tick), [(AuditAct::CheckIn, in_words)]);
+
+    let mut desk = Desk::new(by_key(), Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(2, 2, ScanKind::CheckOut)))))[0].0;
+    let failed = Answer::Failed { trouble: Trouble::Unreachable, retry_after: None };
+    let in_words = "done here on our word: it cannot be sent now".to_owned();
+    assert_eq!(audit(&mut desk, Input::Answered(call, failed)), [(AuditAct::CheckOut, in_words)]);
 }

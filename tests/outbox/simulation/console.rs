@@ -29,6 +29,8 @@ pub struct Console {
     pub knows: HashMap<TicketId, Ticket>,
     /// Entries that the screen has shown as done or as being done.
     pub shown: HashSet<EntryId>,
+    /// What the screen was last told of an entry, in this life.
+    pub last_told: HashMap<EntryId, Entry>,
     form: Form,
     offline: OfflinePolicy,
 }
@@ -101,6 +103,7 @@ impl Console {
             disk: Disk::default(),
             knows: HashMap::new(),
             shown: HashSet::new(),
+            last_told: HashMap::new(),
             form,
             offline,
         }
@@ -122,6 +125,7 @@ impl Console {
             ..DrainSettings::default()
         };
         self.life += 1;
+        self.last_told.clear();
         self.drain = Some(Drain::new(settings, self.disk.entries()));
     }
 

@@ -34,6 +34,8 @@ pub enum Mutation {
 enum Happening {
     Act(usize),
     Stored(usize, u32),
+    /// What the store said comes late, after what it said later.
+    Confirmed(usize, u32, Input),
     Arrives(usize, u32, CallId, Request),
     Answered(usize, u32, CallId, Reply),
     /// The same answer comes once more.
@@ -174,6 +176,7 @@ impl World {
                 }
             }
             Happening::Stored(console, life) if self.lives(console, life) => self.stored(console),
+            Happening::Confirmed(console, life, input) if self.lives(console, life) => self.tell(console, input),
             Happening::Wake(console, life) if self.lives(console, life) => self.tell(console, Input::Tick),
             Happening::Resume(console, life) if self.lives(console, life) => {
                 self.tell(console, Input::Resume { user: None })
@@ -201,7 +204,11 @@ impl World {
                 self.consoles[console].partitioned = is;
                 Ok(())
             }
-            Happening::Stored(..) | Happening::Wake(..) | Happening::Resume(..) | Happening::Again(..) => Ok(()),
+            Happening::Stored(..)
+            | Happening::Confirmed(..)
+            | Happening::Wake(..)
+            | Happening::Resume(..)
+            | Happening::Again(..) => Ok(()),
         }
     }
 
@@ -238,7 +245,14 @@ impl World {
             // Where nobody waits for it, it has been said.
             kept.filter(|_| self.mutation != Mutation::NoWaiting)
         };
-        input.map_or(Ok(()), |input| self.tell(console, input))
+        match input {
+            Some(input) if self.random.random_bool(0.2) => {
+                let life = self.consoles[console].life;
+                self.after(1..2_000, Happening::Confirmed(console, life, input));
+                Ok(())
+            }
+            input => input.map_or(Ok(()), |input| self.tell(console, input)),
+        }
     }
 
     fn tell(&mut self, console: usize, input: Input) -> Result<(), String> {

@@ -16,6 +16,7 @@ impl World {
 
     pub(super) fn shown(&mut self, console: usize, entry: &Entry) -> Result<(), String> {
         self.consoles[console].shown.insert(entry.id);
+        self.consoles[console].last_told.insert(entry.id, entry.clone());
         let applied = self.service.applied(&entry.id);
         match &entry.state {
             EntryState::Accepted { .. } if applied != 1 => {
@@ -44,6 +45,10 @@ impl World {
             let kept = console.disk.by_id();
             if self.mutation == Mutation::None && drain.entries().any(|entry| kept.get(&entry.id) != Some(&entry)) {
                 return Err("the disk says something else than the console".to_owned());
+            }
+            let stale = console.last_told.values().find(|told| drain.entry(&told.id) != Some(told));
+            if let Some(told) = stale {
+                return Err(format!("the screen was last told {told:?}, and it is {:?}", drain.entry(&told.id)));
             }
             self.judge_order(console)?;
         }
