@@ -1,7 +1,7 @@
 //! `doorlist`: the console on the service of the settings.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +14,19 @@ use tokio::task::JoinHandle;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
-use crate::console::runtime::{self, Ending, Handover, Ports};
+use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
 use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf, TokenReader};
-use crate::terminal::{self, RealHost, Reason, Typed};
+use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
 const HURRY: Duration = Duration::from_secs(2);
+/// What was chosen at the door for one event means nothing at the next.
+const OPEN_AGAIN: &str = "The door admits everybody again: choose anew what enters here.";
+/// The same where the settings say what enters.
+const AS_SET_AGAIN: &str = "The door admits what the settings say again: choose anew what enters here.";
 
 /// Runs the console on the configured service.
 pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
@@ -90,9 +94,10 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     let shutdown = async { reason.set(Some(shutdown.await)) };
     tokio::pin!(shutdown);
     let (mut tui, guard) = terminal::enter(settings.mouse.enabled.into())?;
+    let mut keyboard = Keyboard::open(terminal::typed()?);
     let mut host = RealHost::new();
     let (ending, engine) = loop {
-        let (app, ports, engine) = house.begin()?;
+        let (app, ports, engine) = house.begin(&mut keyboard);
         // The console's state is large: it stays off the stack.
         let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
         match run.await {
@@ -184,7 +189,7 @@ impl<'a> House<'a> {
     }
 
     /// A console and an engine for the event.
-    fn begin(&mut self) -> io::Result<(App, Ports<Typed>, Rest)> {
+    fn begin<'k>(&mut self, keyboard: &'k mut Keyboard) -> (App, Ports<'k>, Rest) {
         let settings = self.settings;
         let Engine { orders, reports, ended, unsent } = sync::start(EngineSettings {
             client: self.client.clone(),
@@ -209,13 +214,17 @@ impl<'a> House<'a> {
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
-        Ok((app, Ports { input: terminal::typed()?, orders, reports }, Rest { ended, unsent }))
+        (app, Ports { keyboard, orders, reports }, Rest { ended, unsent })
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
     async fn go_to(&mut self, handover: Handover, engine: Rest) {
-        let Handover { event, access, comps } = handover;
+        let Handover { event, access, comps, gate_chosen } = handover;
         (self.access, self.comps) = (access, comps);
+        if gate_chosen {
+            let open = self.settings.gate.is_empty();
+            self.findings.push(if open { OPEN_AGAIN } else { AS_SET_AGAIN }.to_owned());
+        }
         let unsent = seen_through(engine, HURRY).await;
         if let Err(error) = self.state.remember_event(&event) {
             tracing::warn!(%error, "the event will not be remembered");

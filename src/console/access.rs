@@ -21,6 +21,8 @@ pub struct Access {
     raised_until: Option<Timestamp>,
     wrong: u32,
     locked_until: Option<Timestamp>,
+    /// Whether the tries before this run of the program were counted already.
+    recalled: bool,
 }
 
 impl Default for Access {
@@ -34,7 +36,7 @@ impl Access {
     /// The role that the console has by itself, and how it becomes a supervisor's for a while.
     #[must_use]
     pub const fn new(standing: Role, pin: Option<PinHash>, step_up_for: Duration) -> Self {
-        Self { standing, pin, step_up_for, raised_until: None, wrong: 0, locked_until: None }
+        Self { standing, pin, step_up_for, raised_until: None, wrong: 0, locked_until: None, recalled: false }
     }
 
     /// The role in force.
@@ -86,6 +88,13 @@ impl Access {
         self.wrong += 1;
         if self.wrong >= TRIES {
             (self.wrong, self.locked_until) = (0, Some(now + LOCKED_FOR));
+        }
+    }
+
+    /// Counts the wrong tries before this run of the program, the oldest first; once, however many events follow.
+    pub(super) fn recall(&mut self, wrong: impl Iterator<Item = Timestamp>) {
+        if !std::mem::replace(&mut self.recalled, true) {
+            wrong.for_each(|at| self.refuse(at));
         }
     }
 

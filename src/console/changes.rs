@@ -18,11 +18,6 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Whether a change has no answer yet.
-    pub(super) const fn is_pending(&self) -> bool {
-        self.pending.is_some()
-    }
-
     /// Whether it is known of every change what became of it.
     pub(super) const fn is_settled(&self) -> bool {
         self.pending.is_none() && self.unknown.is_none() && self.unsettled.is_none()

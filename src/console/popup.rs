@@ -174,6 +174,12 @@ impl Popup {
         self.form().is_some_and(|form| form.step == Step::Waiting)
     }
 
+    /// Whether it waits for an answer, and no text changes it until then.
+    #[must_use]
+    pub fn takes_no_text(&self) -> bool {
+        self.is_waiting() || matches!(self, Self::Pin(PinPrompt { stage: PinStage::Checking { .. }, .. }))
+    }
+
     /// The ticket that it changes, where it does.
     #[must_use]
     pub fn changes(&self) -> Option<&TicketId> {

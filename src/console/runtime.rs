@@ -11,8 +11,8 @@ use std::io;
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use futures::StreamExt;
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -20,7 +20,8 @@ use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use self::keyboard::{Keyboard, Stamped};
+pub use self::keyboard::Keyboard;
+use self::keyboard::Stamped;
 use super::effect::Effect;
 use super::message::Message;
 use super::scanner::Wedge;
@@ -50,9 +51,9 @@ pub trait Host {
 
 /// Where facts come from and orders go.
 #[derive(Debug)]
-pub struct Ports<I> {
-    /// Keys, pastes and sizes from the terminal.
-    pub input: I,
+pub struct Ports<'a> {
+    /// Keys, pastes and sizes from the terminal, whichever console is open on it.
+    pub keyboard: &'a mut Keyboard,
     /// Orders to the engine.
     pub orders: mpsc::Sender<Order>,
     /// Reports of the engine.
@@ -81,36 +82,39 @@ pub struct Handover {
     pub access: Access,
     /// What was issued in this shift.
     pub comps: Comps,
+    /// Whether somebody had chosen at the door what enters there: the next event has other tiers and sections.
+    pub gate_chosen: bool,
 }
 
 /// Runs the console until the operator leaves, `shutdown` completes, or the terminal goes away.
-pub async fn run<B, I, S, H>(
+pub async fn run<B, S, H>(
     terminal: &mut Terminal<B>,
     mut app: App,
     theme: &Theme,
-    ports: Ports<I>,
+    ports: Ports<'_>,
     shutdown: S,
     host: &mut H,
 ) -> io::Result<Ending>
 where
     B: Backend,
-    I: Stream<Item = io::Result<TerminalEvent>> + Unpin + Send + 'static,
     S: Future<Output = ()>,
     H: Host,
 {
     app.seed(host.chance());
     let mut stops = host.stop_requests()?;
     let effects = app.start();
-    let (orders, reports, waiting) = (ports.orders, ports.reports, VecDeque::new());
-    let wedge = Wedge::default();
-    let opened = Instant::now();
+    let Ports { keyboard, orders, reports } = ports;
+    let (waiting, unheard) = (VecDeque::new(), Vec::new());
+    let (wedge, opened) = (Wedge::default(), keyboard.opened);
     let (area, wants_draw, wants_clear) = (Rect::ZERO, true, false);
-    let mut desk = Desk { app, host, orders, area, reports, waiting, wedge, opened, wants_draw, wants_clear };
-    let mut keyboard = Keyboard::open(ports.input);
+    let mut desk = Desk { app, host, orders, area, reports, waiting, wedge, unheard, opened, wants_draw, wants_clear };
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
         return Ok(ending);
+    }
+    if let Some(ending) = desk.take_all(keyboard.left()).await? {
+        return desk.close(ending, keyboard).await;
     }
     loop {
         // A terminal that cannot be drawn on has gone: nobody is there to be told.
@@ -128,13 +132,10 @@ where
         };
         let ending = match ending {
             Some(ending) => Some(ending),
-            None => desk.catch_up(&mut keyboard).await?,
+            None => desk.catch_up(keyboard).await?,
         };
         if let Some(ending) = ending {
-            // An Enter that waited for a code behind it was pressed all the same.
-            let held = desk.flush();
-            desk.take_all(held).await?;
-            return Ok(ending);
+            return desk.close(ending, keyboard).await;
         }
     }
 }
@@ -164,6 +165,8 @@ struct Desk<'a, H> {
     /// Reports that came while an order waited for room.
     waiting: VecDeque<Report>,
     wedge: Wedge,
+    /// What was heard behind the key that ends this console.
+    unheard: Vec<Message>,
     /// The moment from which the wedge's time is counted.
     opened: Instant,
     /// Something may look different by now; keys that are held back change nothing.
@@ -292,12 +295,27 @@ impl<H: Host> Desk<'_, H> {
     }
 
     async fn take_all(&mut self, messages: Vec<Message>) -> io::Result<Option<Ending>> {
-        for message in messages {
+        let mut messages = messages.into_iter();
+        while let Some(message) = messages.next() {
             if let Some(ending) = self.take(message).await? {
+                self.unheard.extend(messages);
                 return Ok(Some(ending));
             }
         }
         Ok(None)
+    }
+
+    /// Sees to the keys that are held back: an Enter that waited for a code behind it was pressed all the same. Where
+    /// another console follows, they are for that one.
+    async fn close(&mut self, ending: Ending, keyboard: &mut Keyboard) -> io::Result<Ending> {
+        let held = self.flush();
+        if matches!(ending, Ending::Switch(_)) {
+            self.unheard.extend(held);
+            keyboard.leave(std::mem::take(&mut self.unheard));
+        } else {
+            self.take_all(held).await?;
+        }
+        Ok(ending)
     }
 
     async fn second(&mut self) -> io::Result<Option<Ending>> {
@@ -333,7 +351,8 @@ impl<H: Host> Desk<'_, H> {
                 }
                 Err(Effect::SwitchEvent(event)) => {
                     let (access, comps) = (self.app.access.clone(), self.app.changes.comps.clone());
-                    return Ok(Some(Ending::Switch(Box::new(Handover { event, access, comps }))));
+                    let gate_chosen = self.app.is_gate_chosen();
+                    return Ok(Some(Ending::Switch(Box::new(Handover { event, access, comps, gate_chosen }))));
                 }
                 Err(_) => return Ok(Some(Ending::Quit)),
             }

@@ -123,5 +123,27 @@ async fn another_event_is_the_same_shift_with_the_same_people() {
     stage.sees(&["Which event?", "Brass Night"]).await;
     stage.press(KeyCode::Enter);
     let event = EventId::from_service("evt_2");
-    assert_eq!(stage.left().await.whole().await, Ending::Switch(Box::new(Handover { event, access, comps })));
+    let Ending::Switch(handover) = stage.left().await.whole().await else { panic!("no switch") };
+    let Handover { event: chosen, access: lent, comps: issued, gate_chosen } = *handover;
+    assert_eq!((chosen, issued, gate_chosen), (event, comps, false));
+    assert_eq!((lent.role(service.clock().time()), lent.lends_for()), (Role::BoxOffice, access.lends_for()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_typed_while_the_event_changes_reaches_the_next_console() {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    stage.control('s');
+    stage.type_text("brass");
+    stage.sees(&["Which event?", "Brass Night"]).await;
+    stage.press(KeyCode::Enter);
+    // Held back behind the Enter, heard with the paste, and not yet read.
+    stage.type_text("ada ");
+    stage.paste("lov");
+    stage.type_text("elace");
+    let left = stage.left().await;
+    assert!(matches!(left.ending, Ending::Switch(_)));
+    let mut next = Stage::next(left, &service);
+    next.sees(&["› ada lovelace", "Enter checks in Ada Lovelace"]).await;
 }

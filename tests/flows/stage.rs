@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use doorlist::api::{Client, ScanMode};
-use doorlist::console::runtime::{self, Ending, Host, Ports};
+use doorlist::console::runtime::{self, Ending, Host, Keyboard, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
@@ -29,13 +29,15 @@ use super::evening::{Evening, Service};
 /// Longest wait for the screen; costs nothing while the clock is paused.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+type Keys = mpsc::UnboundedSender<io::Result<TerminalEvent>>;
+
 /// A console that runs.
 pub struct Stage {
-    keys: mpsc::UnboundedSender<io::Result<TerminalEvent>>,
+    keys: Keys,
     screen: watch::Receiver<String>,
     seen: Arc<Mutex<Seen>>,
     shutdown: oneshot::Sender<()>,
-    console: JoinHandle<io::Result<Ending>>,
+    console: JoinHandle<io::Result<(Ending, Keyboard)>>,
     engine: JoinHandle<usize>,
     unsent: watch::Receiver<usize>,
     state: TempDir,
@@ -56,6 +58,8 @@ pub struct Left {
     pub unsent: watch::Receiver<usize>,
     /// What is kept of the evening.
     state: TempDir,
+    /// The terminal, which outlives the console.
+    terminal: (Keys, Keyboard),
 }
 
 impl Stage {
@@ -76,22 +80,28 @@ impl Stage {
 
     /// A console that something was prepared in.
     pub fn prepared(prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
-        Self::started(tempfile::tempdir().unwrap(), None, prepare, client, event, clock)
+        Self::started(tempfile::tempdir().unwrap(), None, None, prepare, client, event, clock)
     }
 
     /// A console where another was before, at the same door.
     pub fn again(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, None, |_| (), service.client(), "evt_1", service.clock())
+        Self::started(left.state, None, None, |_| (), service.client(), "evt_1", service.clock())
+    }
+
+    /// The next console on the terminal that another one left.
+    pub fn next(left: Left, service: &Arc<Service>) -> Self {
+        Self::started(left.state, Some(left.terminal), None, |_| (), service.client(), "evt_1", service.clock())
     }
 
     /// A console whose token is read anew from there.
     pub fn renewing(token: Arc<dyn TokenReader>, service: &Arc<Service>) -> Self {
         let state = tempfile::tempdir().unwrap();
-        Self::started(state, Some(token), |_| (), service.client(), "evt_1", service.clock())
+        Self::started(state, None, Some(token), |_| (), service.client(), "evt_1", service.clock())
     }
 
     fn started(
         state: TempDir,
+        terminal: Option<(Keys, Keyboard)>,
         token: Option<Arc<dyn TokenReader>>,
         prepare: impl FnOnce(&mut App),
         client: Client,
@@ -117,9 +127,11 @@ impl Stage {
             load: LoadSettings::default(),
             seed: 7,
         });
-        let (keys, mut typed) = mpsc::unbounded_channel();
-        let input = futures::stream::poll_fn(move |context| typed.poll_recv(context));
-        let ports = Ports { input, orders: engine.orders, reports: engine.reports };
+        let (keys, mut keyboard) = terminal.unwrap_or_else(|| {
+            let (keys, mut typed) = mpsc::unbounded_channel();
+            (keys, Keyboard::open(futures::stream::poll_fn(move |context| typed.poll_recv(context))))
+        });
+        let (orders, reports) = (engine.orders, engine.reports);
         let (shown, screen) = watch::channel(String::new());
         let (shutdown, asked) = oneshot::channel();
         let seen = Arc::<Mutex<Seen>>::default();
@@ -135,7 +147,9 @@ impl Stage {
                 }
             };
             let theme = Theme::named(ThemeName::Dark);
-            Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await
+            let ports = Ports { keyboard: &mut keyboard, orders, reports };
+            let ending = Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await?;
+            Ok((ending, keyboard))
         });
         Self { keys, screen, seen, shutdown, console, engine: engine.ended, unsent: engine.unsent, state }
     }
@@ -221,7 +235,9 @@ impl Stage {
 
     pub async fn left(self) -> Left {
         let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        Left { ending: ending.unwrap().unwrap(), engine: self.engine, unsent: self.unsent, state: self.state }
+        let (ending, keyboard) = ending.unwrap().unwrap();
+        let terminal = (self.keys, keyboard);
+        Left { ending, engine: self.engine, unsent: self.unsent, state: self.state, terminal }
     }
 }
 

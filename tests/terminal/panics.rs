@@ -5,7 +5,7 @@
 use std::io;
 use std::sync::Arc;
 
-use doorlist::console::runtime::{Host, Ports, run};
+use doorlist::console::runtime::{Host, Keyboard, Ports, run};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Chance, Keymap};
 use doorlist::domain::DeviceId;
@@ -53,7 +53,8 @@ fn child() {
         let (mut tui, _guard) = terminal::enter(Mouse::Terminals).unwrap();
         let mut reason = None;
         let shutdown = async { reason = Some(shutdown.await) };
-        let ports = Ports { input: terminal::typed().unwrap(), orders, reports };
+        let mut keyboard = Keyboard::open(terminal::typed().unwrap());
+        let ports = Ports { keyboard: &mut keyboard, orders, reports };
         let mut host = Falling(RealHost::new());
         Box::pin(run(&mut tui, app, &Theme::named(ThemeName::Dark), ports, shutdown, &mut host)).await.unwrap();
         reason

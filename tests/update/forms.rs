@@ -268,6 +268,19 @@ fn the_whole_word_makes_it_certain(
     assert_eq!(app.banner.as_ref().unwrap().verdict, verdict);
 }
 
+#[test]
+fn the_enter_that_bounces_behind_a_confirmation_lets_nobody_in() {
+    let mut app = door();
+    type_text(&mut app, "cleo");
+    key(&mut app, KeyCode::F(7));
+    type_text(&mut app, "valid");
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Enter));
+    answer(&mut app, sequence, made(vec![ticket("tkt_cleo", "Cleo", "Müller", "ACTIVE", 1, &[])]));
+    let enter = || Message::KeyPressed(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    assert_eq!(app.update(enter(), at(1)), []);
+    assert!(matches!(app.update(enter(), at(3))[..], [Effect::Take(_)]), "an Enter of its own counts");
+}
+
 #[rstest]
 #[case("ada", KeyCode::F(7), "This ticket is valid already.")]
 #[case("ben", KeyCode::F(7), "Ticket is checked in: check it out instead.")]

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::{App, Door, Effect, GateNames, Message, Popup, Verdict};
-use doorlist::domain::{Admission, AuditAct, Event, Gate, SectionId, Ticket};
+use doorlist::domain::{Admission, AuditAct, Event, Gate, SectionId, Ticket, TicketStatus};
 use jiff::tz::TimeZone;
 
 use super::stage::{empty, now, press, ticket, type_text};
@@ -175,7 +175,7 @@ fn an_override_needs_a_reason_and_is_kept_with_it() {
     let effects = press(&mut app, KeyCode::Enter);
     let [Effect::Record(record), Effect::Take(entry)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(record.act, AuditAct::Override);
-    assert!(record.outcome.contains("lift is out of order"));
+    assert_eq!((record.outcome.as_str(), record.entry), ("override asked for: lift is out of order", Some(entry.id)));
     assert_eq!(entry.override_reason.as_ref().unwrap().as_str(), "lift is out of order");
     assert_eq!(entry.gate, Gate::default(), "the service is not asked about this door");
     assert_eq!(app.popup, None);
@@ -187,4 +187,35 @@ fn who_may_enter_here_needs_no_override() {
     type_text(&mut app, "ann");
     alt(&mut app, 'o');
     assert_eq!(app.popup, None);
+}
+
+#[test]
+fn an_override_that_comes_to_no_scan_is_not_recorded() {
+    let mut app = door(&["Floor"]);
+    check_in(&mut app, "vic");
+    alt(&mut app, 'o');
+    type_text(&mut app, "lift is out of order");
+    app.update(Message::StoreNotOpened("The disk is full.".into()), now());
+    let effects = press(&mut app, KeyCode::Enter);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Record(_) | Effect::Take(_))), "{effects:?}");
+    assert_eq!(app.banner.as_ref().unwrap().verdict, Verdict::NotDone);
+}
+
+#[test]
+fn who_is_in_already_needs_no_override() {
+    let mut app = door(&["Floor"]);
+    let mut vic = guest("tkt_vic", "Vic", ("adm_vip", "VIP"));
+    (vic.status, vic.updated_at) = (TicketStatus::Redeemed, now());
+    app.update(Message::TicketLearnt(Box::new(vic)), now());
+    type_text(&mut app, "vic");
+    alt(&mut app, 'o');
+    assert_eq!(app.popup, None);
+}
+
+#[test]
+fn a_door_that_a_person_chose_is_known_as_such() {
+    let mut app = door(&["Floor"]);
+    assert!(!app.is_gate_chosen(), "the settings' own");
+    app.door.gate = Gate::default();
+    assert!(app.is_gate_chosen());
 }

@@ -137,6 +137,46 @@ fn a_restart_does_not_open_the_lock() {
     assert!(app.access.locked_for(at(12)).is_some());
 }
 
+#[test]
+fn a_scan_while_the_pin_is_compared_does_not_bring_the_question_back() {
+    for is_right in [true, false] {
+        let mut app = stewards();
+        press(&mut app, KeyCode::F(12));
+        type_text(&mut app, "4711");
+        let effects = press(&mut app, KeyCode::Enter);
+        let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+        app.update(Message::TypingBegan, now());
+        type_text(&mut app, "tkt");
+        app.update(Message::PinVerified { sequence, is_right }, now());
+        type_text(&mut app, "_01");
+        app.update(Message::TypingWithdrawn, now());
+        if is_right {
+            assert_eq!(app.mode(), Mode::Events, "the act went on");
+        } else {
+            let Some(Popup::Pin(prompt)) = &app.popup else { panic!("{:?}", app.popup) };
+            assert!(!matches!(prompt.stage, PinStage::Checking { .. }));
+            assert_eq!(prompt.field.value(), "", "nothing of the code is left in it");
+        }
+    }
+}
+
+#[test]
+fn wrong_pins_count_once_however_many_events_follow() {
+    let mut app = stewards();
+    press(&mut app, KeyCode::F(12));
+    let effects = try_pin(&mut app, false, at(1));
+    let [Effect::Record(record)] = &effects[..] else { panic!("{effects:?}") };
+    let stored = || Box::new(Stored { acts: vec![AuditRecord::clone(record)], ..Stored::default() });
+    let mut started = stewards();
+    started.update(Message::StoreOpened(stored()), at(2));
+    assert_eq!(started.access.tries_left(), 4);
+    // The next event's console gets the first one's access, and opens the same store again.
+    let mut next = stewards();
+    next.access = started.access.clone();
+    next.update(Message::StoreOpened(stored()), at(3));
+    assert_eq!(next.access.tries_left(), 4);
+}
+
 #[rstest]
 #[case::too_short("47")]
 #[case::empty("")]

@@ -90,6 +90,28 @@ fn a_name_typed_before_the_answer_came_stays_whole() {
 }
 
 #[test]
+fn an_enter_that_bounces_behind_a_check_in_leaves_the_guest_let_in() {
+    let enter_at = |app: &mut App, seconds| {
+        let key = crossterm::event::KeyEvent::new(KeyCode::Enter, crossterm::event::KeyModifiers::NONE);
+        app.update(Message::KeyPressed(key), at(seconds))
+    };
+    for answer in [Answer::Accepted(ada_in()), Answer::Promised] {
+        let mut app = loaded();
+        let entry = send(&mut app, "ada", enter);
+        hear(&mut app, &entry, answer);
+        let said = app.banner.clone();
+        assert_eq!(enter_at(&mut app, 2), []);
+        assert_eq!((app.banner.clone(), app.attempts(&guests()[0].id).len()), (said, 0));
+        assert_ne!(enter_at(&mut app, 4), [], "a later one is meant");
+    }
+    let mut app = loaded();
+    let entry = send(&mut app, "ada", enter);
+    hear(&mut app, &entry, Answer::Accepted(ada_in()));
+    type_text(&mut app, "ada");
+    assert_ne!(enter_at(&mut app, 2), [], "who was searched for again is meant");
+}
+
+#[test]
 fn a_second_enter_waits_for_the_first_answer() {
     let mut app = loaded();
     send(&mut app, "ada", enter);

@@ -9,6 +9,8 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use crate::console::message::Message;
+
 /// Events that may wait; a burst of a scanner is shorter.
 const QUEUE: usize = 1_024;
 
@@ -16,10 +18,17 @@ const QUEUE: usize = 1_024;
 pub(super) type Stamped = (io::Result<TerminalEvent>, Instant);
 
 /// Reads the terminal beside the loop: keys keep their rhythm while the screen is drawn, however slow the terminal is.
+///
+/// It lives as long as the terminal, and is lent to one console after another: what nobody has taken in yet is the
+/// next one's.
 #[derive(Debug)]
-pub(super) struct Keyboard {
+pub struct Keyboard {
     events: mpsc::Receiver<Stamped>,
     reader: AbortHandle,
+    /// The moment from which the rhythm of the keys is counted.
+    pub(super) opened: Instant,
+    /// What the last console heard behind the key that ended it.
+    unheard: Vec<Message>,
 }
 
 impl Keyboard {
@@ -46,16 +55,26 @@ impl Keyboard {
                 }
             }
         });
-        Self { events, reader: reader.abort_handle() }
+        Self { events, reader: reader.abort_handle(), opened: Instant::now(), unheard: Vec::new() }
+    }
+
+    /// Keeps for the next console what was heard too late for this one.
+    pub(super) fn leave(&mut self, unheard: Vec<Message>) {
+        self.unheard = unheard;
+    }
+
+    /// What the console before left.
+    pub(super) fn left(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.unheard)
     }
 
     /// Waits for the next event; none means that the terminal is gone.
-    pub async fn next(&mut self) -> Option<Stamped> {
+    pub(super) async fn next(&mut self) -> Option<Stamped> {
         self.events.recv().await
     }
 
     /// The next event, if one has come.
-    pub fn came(&mut self) -> Option<Stamped> {
+    pub(super) fn came(&mut self) -> Option<Stamped> {
         self.events.try_recv().ok()
     }
 }

@@ -15,8 +15,8 @@ const LONGEST: usize = 512;
 const BEGINNING: usize = 8;
 /// A busy machine may keep one key of a fast scanner waiting for this long.
 const HICCUP: Duration = Duration::from_millis(20);
-/// Keys that were read one by one are at least this far apart on average; those closer came in one piece, and
-/// nothing is known of the rhythm in which they were pressed.
+/// Keys that were read one by one are at least this far apart; those closer came in one piece, and nothing is known
+/// of the rhythm in which they were pressed.
 const TOGETHER: Duration = Duration::from_micros(500);
 
 /// One key, as far as scanners go.
@@ -193,11 +193,9 @@ impl Burst {
         }
         let strokes = &self.strokes[fast_from..];
         let is_one_key = strokes.iter().all(|stroke| stroke.character() == strokes[0].character());
-        if strokes.len() >= shortest && mean_gap(strokes) >= TOGETHER && !is_one_key {
-            Judgement::Unreadable { start: fast_from }
-        } else {
-            Judgement::Typing
-        }
+        // Keys that were read together are no evidence, however many they are.
+        let fast = gaps(strokes).filter(|gap| (TOGETHER..=FAST).contains(gap)).count();
+        if fast + 1 >= shortest && !is_one_key { Judgement::Unreadable { start: fast_from } } else { Judgement::Typing }
     }
 
     /// The first code that ends the burst; where its keys are as fast as a scanner's, they are from `fast_from` on.
@@ -247,7 +245,9 @@ impl Burst {
     /// Where the characters begin that were fast to the end, a hiccup among them aside.
     fn fast_from(&self) -> usize {
         let loosely = self.closer_from(HICCUP);
-        if mean_gap(&self.strokes[loosely..]) <= FAST { loosely } else { self.closer_from(FAST) }
+        let rhythm: Vec<_> = gaps(&self.strokes[loosely..]).filter(|gap| *gap >= TOGETHER).collect();
+        let beats = u32::try_from(rhythm.len()).unwrap_or(u32::MAX);
+        if rhythm.iter().sum::<Duration>() <= FAST.saturating_mul(beats) { loosely } else { self.closer_from(FAST) }
     }
 
     /// Where the characters begin of which none kept the next one waiting for longer than `most`.
@@ -263,6 +263,10 @@ impl Burst {
 
 fn text(strokes: &[Stroke]) -> String {
     strokes.iter().filter_map(Stroke::character).collect()
+}
+
+fn gaps(strokes: &[Stroke]) -> impl Iterator<Item = Duration> {
+    strokes.windows(2).map(|pair| pair[1].at().saturating_sub(pair[0].at()))
 }
 
 fn mean_gap(strokes: &[Stroke]) -> Duration {

@@ -152,6 +152,17 @@ fn what_a_stalled_link_hands_over_in_one_piece_is_typing(#[case] text: &str, #[c
     }
 }
 
+#[rstest]
+#[case::one_key_late("charl", "o", 8_000)]
+#[case::a_few_as_fast_as_a_scanner("charles b", "abba", 4_000)]
+#[case::another_piece("char", "les", 5_000)]
+#[case::with_its_enter("charl", "o\r", 8_000)]
+fn what_follows_a_stall_does_not_make_a_scan_of_it(#[case] piece: &str, #[case] then: &str, #[case] gap: u64) {
+    let mut door = Door::default();
+    door.types(piece, 0).types(then, gap);
+    assert_eq!(door.ends(), heard(&format!("{piece}{then}").replace('\r', "⏎"), &[]));
+}
+
 #[test]
 fn fingers_that_roll_over_the_keys_are_typing() {
     let mut door = Door::default();

@@ -58,6 +58,7 @@ impl App {
         made.tickets.into_iter().for_each(|ticket| _ = self.merge(ticket));
         if self.awaits_answer() {
             self.popup = None;
+            self.scans.confirmed = Some(now);
         }
         let ticket = pending.ticket().or(ids.first()).cloned();
         let target = made.order.as_ref().map_or_else(|| pending.target().to_owned(), |order| order.as_str().to_owned());

@@ -8,7 +8,7 @@ use crate::console::app::App;
 use crate::console::banner::Verdict;
 use crate::console::effect::Effect;
 use crate::console::popup::{GatePicker, OverrideGate, Popup, Told};
-use crate::domain::{AuditAct, Event, SafeText, ScanKind, Ticket};
+use crate::domain::{AuditAct, Event, SafeText, ScanKind, Ticket, TicketStatus};
 
 impl App {
     /// The event is known: the names in the settings become the ids of its tiers and sections.
@@ -26,6 +26,13 @@ impl App {
             let finding = format!("This event has no tier or section “{name}”: by that name nobody enters here.");
             self.note_finding(finding.into());
         }
+    }
+
+    /// Whether what enters here was chosen at the door, and is not what the settings say.
+    #[must_use]
+    pub fn is_gate_chosen(&self) -> bool {
+        let event = self.session.event.as_deref();
+        event.is_some_and(|event| self.door.names.resolve(event).0 != self.door.gate)
     }
 
     pub(super) fn open_gate(&mut self) -> Vec<Effect> {
@@ -51,6 +58,7 @@ impl App {
                     return Vec::new();
                 }
                 self.door.gate = chosen;
+                self.scans.confirmed = Some(now);
                 let words = self.gate_words().into();
                 self.note_done(AuditAct::Gate, words, now);
                 let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
@@ -93,11 +101,22 @@ impl App {
     pub(super) fn open_override(&mut self) -> Vec<Effect> {
         let Some(ticket) = self.selected_ticket() else { return Vec::new() };
         let section = ticket.section.as_ref().map(|section| &section.id);
-        if self.door.gate.admits(&ticket.admission.id, section) {
+        if ticket.status == TicketStatus::Redeemed || self.door.gate.admits(&ticket.admission.id, section) {
             return Vec::new();
         }
         let popup = OverrideGate::new(ticket.id.clone());
         self.show(Popup::Override(popup))
+    }
+
+    /// Scans against the door's rule; recorded where it comes to a scan, whose own record says what became of it.
+    fn scan_overriding(&mut self, scan: NewScan, outcome: String, now: Timestamp) -> Vec<Effect> {
+        let mut record = self.record(AuditAct::Override, scan.ticket.as_str(), outcome, now);
+        let mut effects = self.scan(scan, now);
+        if let Some(Effect::Take(entry)) = effects.first() {
+            record.entry = Some(entry.id);
+            effects.insert(0, Effect::Record(Box::new(record)));
+        }
+        effects
     }
 
     pub(super) fn override_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
@@ -110,10 +129,9 @@ impl App {
                 let reason = SafeText::from_outside(popup.reason.value().trim());
                 let scan =
                     NewScan { override_reason: Some(reason), ..NewScan::of(popup.ticket.clone(), ScanKind::CheckIn) };
-                let outcome = format!("let in at the wrong door: {}", popup.reason.value().trim());
-                let record = self.record(AuditAct::Override, scan.ticket.as_str(), outcome, now);
+                let outcome = format!("override asked for: {}", popup.reason.value().trim());
                 self.popup = None;
-                return std::iter::once(Effect::Record(Box::new(record))).chain(self.scan(scan, now)).collect();
+                return self.scan_overriding(scan, outcome, now);
             }
             Told::Acted(Action::Close) => self.popup = None,
             Told::Acted(_) => {}

@@ -90,7 +90,7 @@ impl App {
     /// An act at the panes.
     fn act(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
         match action {
-            Action::CheckIn if self.is_end_of_code(now) => Vec::new(),
+            Action::CheckIn if self.is_end_of_code(now) || self.is_bounce(now) => Vec::new(),
             Action::CheckIn => self.scan_selected(ScanKind::CheckIn, now),
             Action::CheckOut => self.scan_selected(ScanKind::CheckOut, now),
             Action::Order => self.open_order(),
@@ -139,6 +139,7 @@ impl App {
     fn move_by(&mut self, rows: isize) -> Vec<Effect> {
         let before = self.search.selected.clone();
         self.search.move_selection(rows);
+        self.scans.confirmed = None;
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }
     }
 
@@ -159,7 +160,7 @@ impl App {
         if self.search.done && is_text(key) {
             self.search.clear();
         }
-        self.search.done = false;
+        (self.search.done, self.scans.confirmed) = (false, None);
         if self.search.input.typed(key) { self.search_now(now) } else { Vec::new() }
     }
 

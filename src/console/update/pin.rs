@@ -82,9 +82,7 @@ impl App {
     pub(super) fn recall_pins(&mut self, acts: &[AuditRecord]) {
         let tries = acts.iter().filter(|record| record.act == AuditAct::Pin);
         let wrong: Vec<_> = tries.take_while(|record| record.outcome.as_str() == WRONG).collect();
-        for record in wrong.into_iter().rev() {
-            self.access.refuse(record.at);
-        }
+        self.access.recall(wrong.into_iter().rev().map(|record| record.at));
     }
 
     /// Shows again what lay over the panes before the question.

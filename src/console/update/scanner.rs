@@ -19,6 +19,8 @@ use crate::domain::{AuditAct, Code, OrderId, SafeText, ScanKind, Ticket, TicketI
 const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
 /// An Enter this soon behind a code is the scanner's own, which the link held up; the same code would be the same scan.
 const ECHO: SignedDuration = SignedDuration::from_secs(2);
+/// An Enter this soon behind the one that closed a form is the same one: keys bounce, and so do hands.
+const BOUNCE: SignedDuration = SignedDuration::from_secs(1);
 /// Characters of a code that stand beside the large words.
 const ROOM_FOR_CODE: usize = 14;
 
@@ -34,6 +36,8 @@ pub(in crate::console) struct Scans {
     asked: HashMap<u64, Asked>,
     /// Whose ticket was scanned last by its code, and when.
     last: Option<(TicketId, Timestamp)>,
+    /// When an Enter last closed a form, where nobody has typed or selected anything since.
+    pub(super) confirmed: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -78,8 +82,12 @@ impl App {
 
     pub(super) fn typing_withdrawn(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(before) = self.scans.before.take() else { return Vec::new() };
-        // An answer that came between two keys stands: the form that waited for it is not put back.
-        if self.changes.is_pending() || before.popup.as_ref().is_none_or(|popup| !popup.is_waiting()) {
+        if before.popup.as_ref().is_some_and(Popup::takes_no_text) {
+            // Nothing was typed into it, and its answer may have come between two keys: that stands.
+            if let Some(Popup::Pin(prompt)) = &mut self.popup {
+                prompt.field.clear();
+            }
+        } else {
             self.popup = before.popup;
         }
         if self.search.input.value() != before.input.value() {
@@ -164,6 +172,16 @@ impl App {
         let is_shown = |ticket: &TicketId| self.search.by_code && self.search.selected.as_ref() == Some(ticket);
         let last = self.scans.last.as_ref();
         last.is_some_and(|(ticket, at)| is_shown(ticket) && now.duration_since(*at).abs() <= ECHO)
+    }
+
+    /// Whether an Enter now is the last one over again: that one closed a form, or let in the guest who is still
+    /// selected, and nobody has typed or selected anything since.
+    pub(super) fn is_bounce(&self, now: Timestamp) -> bool {
+        let is_within = |time, at| now.duration_since(at).abs() <= time;
+        let is_in = |verdict| matches!(verdict, Verdict::CheckedIn | Verdict::InNotYetSent);
+        let said = self.banner.as_ref().filter(|banner| is_in(banner.verdict) && is_within(ECHO, banner.at));
+        let is_at_hand = said.is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket));
+        (is_at_hand && self.search.done) || self.scans.confirmed.is_some_and(|at| is_within(BOUNCE, at))
     }
 
     /// What a ticket's code does; `None` only shows it.
