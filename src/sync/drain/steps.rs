@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
-use super::{Drain, Slot};
+use super::{Drain, Slot, Wait};
 use crate::domain::{
     Attempts, Entry, EntryId, EntryState, OfflinePolicy, Rules, ScanRefusal, Settlement, Ticket, TicketId, Transition,
     Trouble, Why, transition,
@@ -36,9 +36,9 @@ pub enum Step {
 #[derive(Debug)]
 pub struct Call {
     pub(super) number: usize,
-    pub(super) asked_at: Duration,
-    /// Found to take too long; it is said once.
-    pub(super) is_late: bool,
+    asked_at: Duration,
+    /// How long somebody has waited for the answer: since the scan was taken, or the question was asked.
+    pub(super) wait: Wait,
     what: What,
 }
 
@@ -78,7 +78,7 @@ impl Drain {
         let alone = !self.lanes.contains_key(&entry.ticket);
         let room = self.line.room(now, self.under_way(), self.settings.parallel);
         // One write for the entry and its first attempt, where it can go at once.
-        let at_once = alone && entry.undoes.is_none() && self.ready.is_empty() && room > 0;
+        let at_once = alone && entry.undoes.is_none() && room > 0;
         if at_once {
             self.attempt(&mut entry, now);
         }
@@ -87,7 +87,7 @@ impl Drain {
         let fresh = entry.clone();
         let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, fresh: true });
         if entry.state == EntryState::Queued && !entry.promised {
-            self.waiting.insert(number);
+            self.waiting.insert(number, Wait { since: now.steady, is_late: false });
         }
         self.keep(number, entry, Write { audit: vec![taken], ..Write::default() }, out);
     }
@@ -208,7 +208,8 @@ impl Drain {
     fn call(&mut self, number: usize, what: What, now: Moment) -> CallId {
         let call = CallId(self.number());
         self.slots[number].step = Step::Calling;
-        self.calls.insert(call, Call { number, asked_at: now.steady, is_late: false, what });
+        let wait = self.waiting.remove(&number).unwrap_or(Wait { since: now.steady, is_late: false });
+        self.calls.insert(call, Call { number, asked_at: now.steady, wait, what });
         call
     }
 
