@@ -94,6 +94,8 @@ struct Slot {
     step: Step,
     /// Kept by the store, so that it may be shown and sent.
     kept: bool,
+    /// Not taken up before, where no key protects it: by the steady clock, for the other one may be put right.
+    rests_until: Option<Duration>,
     /// First attempted in this run, so that its refusal can still be told at the door.
     fresh: bool,
 }
@@ -142,7 +144,7 @@ impl Drain {
         };
         for mut entry in entries {
             doubt(&mut entry);
-            drain.add(Slot { entry, step: Step::Idle, kept: true, fresh: false });
+            drain.add(Slot { entry, step: Step::Idle, kept: true, rests_until: None, fresh: false });
         }
         drain
     }
