@@ -18,7 +18,7 @@ mod message;
 mod own;
 mod steps;
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -85,7 +85,7 @@ pub struct Drain {
     woken_at: Option<Duration>,
     leaving: bool,
     /// New entries that wait for their first attempt while a guest stands at the door.
-    waiting: BTreeSet<usize>,
+    waiting: BTreeMap<usize, Wait>,
 }
 
 #[derive(Debug)]
@@ -94,8 +94,19 @@ struct Slot {
     step: Step,
     /// Kept by the store, so that it may be shown and sent.
     kept: bool,
+    /// Not taken up before, where no key protects it: by the steady clock, for the other one may be put right.
+    rests_until: Option<Duration>,
     /// First attempted in this run, so that its refusal can still be told at the door.
     fresh: bool,
+}
+
+/// Of a guest at the door.
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    /// When the scan was taken, by the steady clock.
+    since: Duration,
+    /// Found to take too long; it is said once.
+    is_late: bool,
 }
 
 /// What a write is for.
@@ -129,11 +140,11 @@ impl Drain {
             offset: None,
             woken_at: None,
             leaving: false,
-            waiting: BTreeSet::new(),
+            waiting: BTreeMap::new(),
         };
         for mut entry in entries {
             doubt(&mut entry);
-            drain.add(Slot { entry, step: Step::Idle, kept: true, fresh: false });
+            drain.add(Slot { entry, step: Step::Idle, kept: true, rests_until: None, fresh: false });
         }
         drain
     }
@@ -265,7 +276,7 @@ impl Drain {
             self.ready.insert(rested);
         }
         let room = self.line.room(now, self.under_way(), self.settings.parallel);
-        let next: Vec<usize> = self.ready.iter().copied().take(room).collect();
+        let next: Vec<usize> = self.in_turn().take(room).collect();
         for number in next {
             self.ready.remove(&number);
             // An entry that rested may have been called for again in the meantime.
@@ -273,6 +284,13 @@ impl Drain {
                 self.step(number, now, out);
             }
         }
+    }
+
+    /// Entries whose turn it is: first those that somebody stands at the door for, then what an outage left behind.
+    fn in_turn(&self) -> impl Iterator<Item = usize> {
+        let at_the_door = self.waiting.keys().copied().filter(|number| self.ready.contains(number));
+        let others = self.ready.iter().copied().filter(|number| !self.stands_at_the_door(*number));
+        at_the_door.filter(|number| self.stands_at_the_door(*number)).chain(others)
     }
 
     /// Calls, and writes that lead to one.

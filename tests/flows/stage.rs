@@ -163,6 +163,15 @@ impl Stage {
         panic!("never on the screen: {words:?}\n{}", self.screen());
     }
 
+    /// Waits until `word` is on the screen no more; gives the screen.
+    pub async fn sees_no_more(&mut self, word: &str) -> String {
+        let shows = |screen: &String| !screen.contains(word);
+        if let Ok(Ok(screen)) = tokio::time::timeout(PATIENCE, self.screen.wait_for(shows)).await {
+            return screen.clone();
+        }
+        panic!("for ever on the screen: {word}\n{}", self.screen());
+    }
+
     /// What is on the screen now.
     pub fn screen(&self) -> String {
         self.screen.borrow().clone()

@@ -350,3 +350,20 @@ fn calls_under_way_are_bounded() {
     let accepted = Answer::Accepted(Box::new(scanned(1, ScanKind::CheckIn, OURS, 1_000)));
     assert_eq!(sent(&desk.tell(Input::Answered(under_way[0].0, accepted))).len(), 1);
 }
+
+#[test]
+fn a_clock_that_is_put_back_makes_nobody_wait_longer_or_lose_a_success() {
+    let settings = DrainSettings { form: Form::Documented, ..DrainSettings::default() };
+    let mut desk = Desk::new(settings, Vec::new());
+    desk.tell(Input::ClockOffset(SignedDuration::ZERO));
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    desk.now.wall -= SignedDuration::from_secs(600);
+    desk.pass(Duration::from_secs(9));
+    assert_eq!(desk.woken_at, Some(Duration::from_secs(10)));
+    let look = read(&desk.pass(Duration::from_secs(1)));
+    let ours = scanned(1, ScanKind::CheckIn, OURS, 405);
+    desk.tell(Input::Found(look, Found::Ticket(Box::new(ours))));
+    assert!(matches!(desk.state(&one), EntryState::Accepted { scan: Some(_), .. }), "{:?}", desk.state(&one));
+}

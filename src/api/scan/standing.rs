@@ -35,7 +35,8 @@ impl Window {
         let slack = if clock_offset.is_some() { MEASURED_SLACK } else { UNMEASURED_SLACK };
         let offset = clock_offset.unwrap_or_default();
         let shift = |time: Timestamp, by: SignedDuration| time.saturating_add(by).unwrap_or(time);
-        Self { from: shift(first_attempt, offset - slack), to: shift(now, offset + slack) }
+        // A clock that was put back in the meantime leaves no attempt in the future, and no window that is empty.
+        Self { from: shift(first_attempt.min(now), offset - slack), to: shift(now, offset + slack) }
     }
 
     fn contains(self, time: Timestamp) -> bool {
@@ -131,6 +132,14 @@ mod tests {
         let found = standing(&ticket("REDEEMED", &[scan]), &request, Some(window()), &before);
         let refused = Standing::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn));
         assert_eq!(found, if ours { Standing::Taken } else { refused });
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_leaves_no_empty_window() {
+        let at = |time: &str| format!("2026-05-01T{time}Z").parse().unwrap();
+        let window = Window::new(at("21:00:00"), at("20:00:00"), Some(SignedDuration::ZERO));
+        let seen = ticket("REDEEMED", &[("s1", "CHECK_IN", "north", "20:00:00")]);
+        assert_eq!(standing(&seen, &request(), Some(window), &[]), Standing::Taken);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::closing::promised;
 use super::message::{Moment, Output, WriteId};
-use super::steps::{Call, Step};
-use super::{Drain, Pending};
+use super::steps::Step;
+use super::{Drain, Pending, Wait};
 use crate::domain::{Entry, EntryState, OfflinePolicy, Trouble, Why};
 use crate::store::Write;
 
@@ -25,7 +25,7 @@ impl Drain {
             return;
         }
         let is_up = self.line.is_up(now);
-        let idle = self.waiting.iter().copied().filter(|number| self.slots[*number].step == Step::Idle);
+        let idle = self.waiting.keys().copied().filter(|number| self.slots[*number].step == Step::Idle);
         let idle: Vec<(usize, bool)> =
             idle.map(|number| (number, self.waits_for_a_person(&self.slots[number].entry.ticket))).collect();
         for (number, behind) in idle.into_iter().filter(|(_, behind)| *behind || !is_up) {
@@ -51,13 +51,20 @@ impl Drain {
         if self.leaving {
             return;
         }
-        let slow_after = self.settings.slow_after;
-        let late = |call: &&mut Call| !call.is_late && now.steady.saturating_sub(call.asked_at) >= slow_after;
         let mut numbers = Vec::new();
-        for call in self.calls.values_mut().filter(late) {
-            call.is_late = true;
+        for call in self.calls.values_mut().filter(|call| call.wait.is_over(now, self.settings.slow_after)) {
+            call.wait.is_late = true;
             numbers.extend(call.asks_about_a_scan_to_come(&self.slots[call.number].entry).then_some(call.number));
             self.line.late();
+        }
+        let not_yet_sent = self.waiting.iter().filter(|(_, wait)| wait.is_over(now, self.settings.slow_after));
+        let not_yet_sent = not_yet_sent.map(|(number, _)| *number).filter(|number| self.stands_at_the_door(*number));
+        for number in not_yet_sent.collect::<Vec<_>>() {
+            self.waiting.entry(number).and_modify(|wait| wait.is_late = true);
+            numbers.push(number);
+            if self.ready.contains(&number) {
+                self.line.late();
+            }
         }
         // The calls are in no order, and what is done is to be the same every time.
         numbers.sort_unstable();
@@ -85,10 +92,19 @@ impl Drain {
         out.push(Output::Keep(write, what));
     }
 
-    /// When the next call will have taken too long.
+    /// Whether somebody stands at the door for an entry of which nothing is under way.
+    pub(super) fn stands_at_the_door(&self, number: usize) -> bool {
+        let slot = &self.slots[number];
+        let is_open = slot.kept && slot.step == Step::Idle && slot.entry.state == EntryState::Queued;
+        is_open && !slot.entry.promised && self.waiting.contains_key(&number)
+    }
+
+    /// When the next guest will have waited too long.
     pub(super) fn next_late(&self) -> Option<Duration> {
-        let open = self.calls.values().filter(|call| !call.is_late);
-        open.map(|call| call.asked_at + self.settings.slow_after).min()
+        let sent = self.calls.values().map(|call| call.wait);
+        let to_be_sent = self.waiting.iter().filter(|(number, _)| self.stands_at_the_door(**number));
+        let waits = sent.chain(to_be_sent.map(|(_, wait)| *wait)).filter(|wait| !wait.is_late);
+        waits.map(|wait| wait.since + self.settings.slow_after).min()
     }
 
     /// An entry that certainly did not happen cannot be sent now: it happens on our word, or it is over.
@@ -107,5 +123,12 @@ impl Drain {
             }
             (None, OfflinePolicy::Refuse) => self.withdraw(number, now, out),
         }
+    }
+}
+
+impl Wait {
+    /// Whether it takes too long, and that was not found before.
+    fn is_over(self, now: Moment, slow_after: Duration) -> bool {
+        !self.is_late && now.steady.saturating_sub(self.since) >= slow_after
     }
 }

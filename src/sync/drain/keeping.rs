@@ -67,6 +67,7 @@ impl Drain {
 
     fn never_was(&mut self, number: usize, id: EntryId) {
         self.numbers.remove(&id);
+        self.waiting.remove(&number);
         let slot = &mut self.slots[number];
         slot.step = Step::Gone;
         if let Some(lane) = self.lanes.get_mut(&slot.entry.ticket) {

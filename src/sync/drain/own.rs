@@ -28,7 +28,8 @@ pub fn own_scan<'a>(
     let slack = if offset.is_some() { MEASURED_SLACK } else { UNMEASURED_SLACK };
     let offset = offset.unwrap_or_default();
     let shift = |time: Timestamp, by| time.saturating_add::<SignedDuration>(by).unwrap_or(time);
-    let window = shift(attempts.first, offset - slack)..=shift(now, offset + slack);
+    // A clock that was put back in the meantime leaves no attempt in the future, and no window that is empty.
+    let window = shift(attempts.first.min(now), offset - slack)..=shift(now, offset + slack);
     ticket.scans.iter().find(|scan| {
         scan.kind == entry.kind
             && scan.device_id == entry.device

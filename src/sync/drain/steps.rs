@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
 use super::own::own_scan;
-use super::{Drain, Slot};
+use super::{Drain, Slot, Wait};
 use crate::domain::{
     Attempts, Entry, EntryId, EntryState, OfflinePolicy, Rules, ScanRefusal, Settlement, Ticket, TicketId, Transition,
     Trouble, Why, transition,
@@ -36,9 +36,9 @@ pub enum Step {
 #[derive(Debug)]
 pub struct Call {
     pub(super) number: usize,
-    pub(super) asked_at: Duration,
-    /// Found to take too long; it is said once.
-    pub(super) is_late: bool,
+    asked_at: Duration,
+    /// How long somebody has waited for the answer: since the scan was taken, or the question was asked.
+    pub(super) wait: Wait,
     what: What,
 }
 
@@ -78,16 +78,16 @@ impl Drain {
         let alone = !self.lanes.contains_key(&entry.ticket);
         let room = self.line.room(now, self.under_way(), self.settings.parallel);
         // One write for the entry and its first attempt, where it can go at once.
-        let at_once = alone && entry.undoes.is_none() && self.ready.is_empty() && room > 0;
+        let at_once = alone && entry.undoes.is_none() && room > 0;
         if at_once {
             self.attempt(&mut entry, now);
         }
         entry.promised |= (!up || self.gives_its_word_early()) && entry.against.is_none();
         let taken = super::closing::taken(&entry, now);
         let fresh = entry.clone();
-        let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, fresh: true });
+        let number = self.add(Slot { entry: fresh, step: Step::Writing, kept: false, rests_until: None, fresh: true });
         if entry.state == EntryState::Queued && !entry.promised {
-            self.waiting.insert(number);
+            self.waiting.insert(number, Wait { since: now.steady, is_late: false });
         }
         self.keep(number, entry, Write { audit: vec![taken], ..Write::default() }, out);
     }
@@ -149,19 +149,27 @@ impl Drain {
         }
         let age = entry.attempts.as_ref().map(|attempts| now.wall.duration_since(attempts.first));
         let key_protects = self.settings.form == Form::ByKey && age.is_none_or(|age| age.abs() < KEY_IS_REMEMBERED);
-        if entry.is_unsettled() && !key_protects {
-            let last = entry.attempts.as_ref().map_or(now.wall, |attempts| attempts.last);
-            let since = Duration::try_from(now.wall.duration_since(last)).unwrap_or_default();
-            let rest = self.settings.rest.saturating_sub(since);
-            if !rest.is_zero() {
-                self.resting.insert((now.steady + rest, number));
+        let (unsettled, undoes) = (entry.is_unsettled(), entry.undoes.is_some());
+        if unsettled && !key_protects {
+            let until = self.rests_until(number, now);
+            if until > now.steady {
+                self.resting.insert((until, number));
                 return;
             }
         }
-        let unsettled = entry.is_unsettled();
         // Where a key protects, only a repeat settles for certain what an attempt that may still arrive comes to.
-        let look_first = if unsettled { !key_protects } else { entry.undoes.is_some() };
+        let look_first = if unsettled { !key_protects } else { undoes };
         if look_first { self.read(number, What::Look, now, out) } else { self.begin(number, Vec::new(), now, out) }
+    }
+
+    /// Until when a scan without an answer is left alone; of an attempt of an earlier run only the wall clock can tell.
+    fn rests_until(&mut self, number: usize, now: Moment) -> Duration {
+        let slot = &mut self.slots[number];
+        let last = slot.entry.attempts.as_ref().map_or(now.wall, |attempts| attempts.last);
+        *slot.rests_until.get_or_insert_with(|| {
+            let since = Duration::try_from(now.wall.duration_since(last)).unwrap_or_default();
+            now.steady + self.settings.rest.saturating_sub(since)
+        })
     }
 
     /// Whether the entry that is to be undone has, or may have, happened.
@@ -194,6 +202,7 @@ impl Drain {
     }
 
     pub(super) fn send(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+        self.slots[number].rests_until = Some(now.steady + self.settings.rest);
         let entry = Box::new(self.slots[number].entry.clone());
         let call = self.call(number, What::Send, now);
         out.push(Output::Send(call, entry));
@@ -208,7 +217,8 @@ impl Drain {
     fn call(&mut self, number: usize, what: What, now: Moment) -> CallId {
         let call = CallId(self.number());
         self.slots[number].step = Step::Calling;
-        self.calls.insert(call, Call { number, asked_at: now.steady, is_late: false, what });
+        let wait = self.waiting.remove(&number).unwrap_or(Wait { since: now.steady, is_late: false });
+        self.calls.insert(call, Call { number, asked_at: now.steady, wait, what });
         call
     }
 

@@ -321,3 +321,43 @@ fn whoever_goes_in_on_our_word_later_is_in_the_audit() {
     let in_words = "done here on our word: it cannot be sent now".to_owned();
     assert_eq!(audit(&mut desk, Input::Answered(call, failed)), [(AuditAct::CheckOut, in_words)]);
 }
+
+#[test]
+fn who_stands_at_the_door_goes_before_what_an_outage_left_behind() {
+    let mut desk = Desk::new(DrainSettings { parallel: 2, ..by_key() }, Vec::new());
+    desk.offline();
+    for number in 1..=6 {
+        desk.tell(Input::Take(Box::new(scan(number, number, ScanKind::CheckIn))));
+    }
+    let probe = sent(&desk.pass(Duration::from_secs(31)))[0].0;
+    let accepted = |ticket| Answer::Accepted(Box::new(scanned(ticket, ScanKind::CheckIn, OURS, 1_001)));
+    let calls = sent(&desk.tell(Input::Answered(probe, accepted(90))));
+    assert_eq!(calls.len(), 2);
+    let new = scan(7, 7, ScanKind::CheckIn);
+    desk.tell(Input::Take(Box::new(new.clone())));
+    assert!(!desk.drain.entry(&new.id).unwrap().promised);
+    assert_eq!(sent(&desk.tell(Input::Answered(calls[0].0, accepted(1))))[0].1, new.id);
+    assert_eq!(sent(&desk.tell(Input::Answered(calls[1].0, accepted(2)))).len(), 1, "then the others go on");
+}
+
+#[test]
+fn how_long_a_guest_has_waited_counts_from_the_scan() {
+    let ms = Duration::from_millis;
+    let mut desk = Desk::new(DrainSettings { parallel: 1, ..by_key() }, Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn)))))[0].0;
+    desk.pass(ms(100));
+    let (next, last) = (scan(2, 2, ScanKind::CheckIn), scan(3, 3, ScanKind::CheckIn));
+    for entry in [&next, &last] {
+        desk.tell(Input::Take(Box::new(entry.clone())));
+    }
+    desk.pass(ms(900));
+    let quick = Answer::Accepted(Box::new(scanned(1, ScanKind::CheckIn, OURS, 1_001)));
+    assert_eq!(sent(&desk.tell(Input::Answered(call, quick)))[0].1, next.id);
+    assert_eq!(desk.woken_at, Some(ms(1_600)));
+    assert_eq!(told(&mut desk, ms(599)), []);
+    let told = told(&mut desk, ms(1));
+    assert_eq!(
+        told.iter().map(|entry| (entry.id, entry.promised)).collect::<Vec<_>>(),
+        [(next.id, true), (last.id, true)]
+    );
+}
