@@ -250,3 +250,22 @@ fn a_deed_without_a_ticket_says_so_and_a_comps_order_is_found() {
     press(&mut app, KeyCode::Enter);
     assert_eq!((app.popup.is_none(), app.search.hits.len()), (true, 3));
 }
+
+#[test]
+fn what_was_done_to_the_door_has_no_ticket_to_show() {
+    let (mut app, _) = empty();
+    let acts = vec![AuditRecord {
+        at: now(),
+        operator: Operator::default(),
+        device: DeviceId::from_service("south-1"),
+        act: AuditAct::Gate,
+        target: "door".to_owned(),
+        entry: None,
+        outcome: "Floor".into(),
+    }];
+    app.update(Message::StoreOpened(Box::new(Stored { acts, ..Stored::default() })), now());
+    control(&mut app, 'd');
+    press(&mut app, KeyCode::Enter);
+    let Some(Popup::Activity(list)) = &app.popup else { panic!("{:?}", app.popup) };
+    assert_eq!(list.notice, Some("This was done to the door, not to a ticket."));
+}

@@ -1,9 +1,10 @@
-//! The dashboard: it counts what the tickets tell, and its keys do nothing but close it.
+//! The dashboard: it counts what the tickets tell, and whatever is typed closes it.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::{Forecast, Message, Mode};
+use rstest::rstest;
 
-use super::stage::{at, guests, loaded, now, press, scan, ticket, type_text};
+use super::stage::{at, guests, loaded, now, press, scan, selected, ticket, type_text};
 
 #[test]
 fn it_opens_shows_and_closes_and_nothing_else() {
@@ -11,11 +12,23 @@ fn it_opens_shows_and_closes_and_nothing_else() {
     type_text(&mut app, "ada");
     app.update(Message::KeyPressed(KeyEvent::new(KeyCode::Char('d'), KeyModifiers::ALT)), now());
     assert_eq!(app.mode(), Mode::Dashboard);
-    for letter in "xyz ".chars() {
-        assert!(press(&mut app, KeyCode::Char(letter)).is_empty());
-    }
+    assert!(press(&mut app, KeyCode::Down).is_empty());
     assert!(press(&mut app, KeyCode::Enter).is_empty(), "Enter closes it and checks nobody in");
     assert_eq!((app.popup.is_none(), app.search.input.value()), (true, "ada"));
+}
+
+#[rstest]
+#[case::the_dashboard(KeyCode::Char('d'), KeyModifiers::ALT)]
+#[case::the_help(KeyCode::F(1), KeyModifiers::NONE)]
+fn text_over_what_only_shows_is_for_the_search(#[case] code: KeyCode, #[case] modifiers: KeyModifiers) {
+    let opens = || Message::KeyPressed(KeyEvent::new(code, modifiers));
+    let mut app = loaded();
+    app.update(opens(), now());
+    type_text(&mut app, "ben");
+    assert_eq!((app.mode(), app.search.input.value(), selected(&app)), (Mode::Door, "ben", Some("tkt_ben")));
+    app.update(opens(), now());
+    app.update(Message::Pasted("ny".into()), now());
+    assert_eq!((app.mode(), app.search.input.value()), (Mode::Door, "benny"));
 }
 
 #[test]

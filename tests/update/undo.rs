@@ -150,6 +150,8 @@ fn nothing_was_scanned_here_yet() {
     type_text(&mut app, "ben");
     assert_eq!(undo(&mut app), None);
     assert!(said(&app).1.contains("nobody was scanned here yet"), "{}", said(&app).1);
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.name.as_str(), banner.ticket.as_str()), ("", ""), "whoever is selected is not concerned");
 }
 
 #[test]
@@ -181,7 +183,14 @@ fn after_its_time_an_act_stays() {
     };
     let (message, late) = key(301);
     assert_eq!(app.update(message, late), [Effect::Ring(Bell::Attention)]);
-    assert!(said(&app).1.contains("more than 5 min old"), "{}", said(&app).1);
+    let advice = "check the guest in or out instead; the last act is more than";
+    assert!(said(&app).1.contains(&format!("{advice} 5 min old")), "{}", said(&app).1);
     let (message, in_time) = key(300);
     assert!(matches!(app.update(message, in_time)[..], [Effect::Undo { .. }]));
+    let mut app = loaded();
+    app.door.undo_within = std::time::Duration::from_secs(30);
+    checked_in(&mut app, accepted());
+    let (message, late) = key(31);
+    app.update(message, late);
+    assert!(said(&app).1.contains(&format!("{advice} 30 s old")), "{}", said(&app).1);
 }

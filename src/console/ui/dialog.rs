@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::hints;
-use super::text::{Row, clear};
+use super::text::{Row, clear, width};
 use super::theme::Theme;
 use crate::console::app::App;
 
@@ -36,11 +36,14 @@ impl Dialog<'_> {
 
         let mut edge = Row::new(place, place.height.saturating_sub(1), buffer);
         edge.skip(2).skip_right(2);
-        if !self.note.is_empty() {
-            edge.put_right(&format!(" {} ", self.note), theme.dim);
+        let all: Vec<_> = hints::of(&app.keymap, app.mode()).collect();
+        // What can be done comes before how much is shown.
+        let note = format!(" {} ", self.note);
+        if !self.note.is_empty() && hints::columns(&all) + 2 + width(&note) <= edge.columns() {
+            edge.put_right(&note, theme.dim);
         }
         let columns = edge.columns().saturating_sub(2);
-        let hints = hints::fitting(hints::of(&app.keymap, app.mode()), columns);
+        let hints = hints::fitting_with_close(all, columns);
         if !hints.is_empty() {
             edge.put(" ", theme.base);
             hints::put(&hints, theme, &mut edge);

@@ -10,7 +10,7 @@ use crate::console::popup::GatePicker;
 
 const WORDS: Words<'_> = Words {
     title: "This door admits",
-    invitation: "tier or section; nothing marked admits all",
+    invitation: "none marked: all enter",
     nothing: "No tier or section is called that.",
     notice: None,
 };

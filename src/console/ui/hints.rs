@@ -48,6 +48,21 @@ pub(super) fn fitting<'a>(hints: impl IntoIterator<Item = Hint<'a>>, columns: us
     hints.into_iter().take_while(fits).collect()
 }
 
+/// The same where the way out stays, whichever others give way.
+pub(super) fn fitting_with_close(mut hints: Vec<Hint<'_>>, columns: usize) -> Vec<Hint<'_>> {
+    let at = hints.iter().position(|hint| hint.run == Action::Close);
+    let Some(at) = at.filter(|&at| hints[at].columns() <= columns) else { return fitting(hints, columns) };
+    let close = hints.remove(at);
+    let mut fit = fitting(hints, columns.saturating_sub(close.columns() + GAP));
+    fit.insert(at.min(fit.len()), close);
+    fit
+}
+
+/// Columns that hints take side by side.
+pub(super) fn columns(hints: &[Hint<'_>]) -> usize {
+    hints.iter().map(|hint| hint.columns() + GAP).sum::<usize>().saturating_sub(GAP)
+}
+
 /// Writes hints side by side.
 pub(super) fn put(hints: &[Hint<'_>], theme: &Theme, row: &mut Row<'_>) {
     for (at, hint) in hints.iter().enumerate() {

@@ -17,6 +17,8 @@ use crate::domain::{AuditAct, AuditRecord, Entry, EntryState, OrderId, SafeText,
 
 /// Of a deed whose ticket the list does not have.
 const NO_TICKET: &str = "The list has no such ticket.";
+/// The same of a deed that was never about one.
+const THE_DOORS: &str = "This was done to the door, not to a ticket.";
 
 impl App {
     /// What the banner says is a deed; a scan that is kept is told by the outbox, and a question is none.
@@ -196,8 +198,9 @@ impl App {
             None => ids(&self.index.order_tickets(&OrderId::from_service(deed.target.as_str()))),
         };
         if tickets.is_empty() {
+            let notice = if deed.target.as_str().is_empty() { THE_DOORS } else { NO_TICKET };
             if let Some(Popup::Activity(list)) = &mut self.popup {
-                list.notice = Some(NO_TICKET);
+                list.notice = Some(notice);
             }
             return Vec::new();
         }

@@ -1,5 +1,7 @@
 //! Keys in the help.
 
+use jiff::Timestamp;
+
 use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::effect::Effect;
@@ -7,7 +9,7 @@ use crate::console::keymap::Mode;
 use crate::console::popup::{Popup, Told};
 
 impl App {
-    pub(super) fn help_told(&mut self, told: Told<'_>) -> Vec<Effect> {
+    pub(super) fn help_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
         let (page, lines) = (self.page_step(), self.keymap.bindings(Mode::Door).len());
         let Some(Popup::Help(help)) = &mut self.popup else { return Vec::new() };
         // The pane shows no further than its last line; here it is enough that the number stays near.
@@ -18,7 +20,8 @@ impl App {
             Told::Acted(Action::PageUp) => scroll_by(-page),
             Told::Acted(Action::PageDown) => scroll_by(page),
             Told::Acted(Action::Close) => self.popup = None,
-            Told::Acted(_) | Told::Typed(_) | Told::Pasted(_) => {}
+            Told::Typed(_) | Told::Pasted(_) => return self.search_instead(&told, now),
+            Told::Acted(_) => {}
         }
         Vec::new()
     }

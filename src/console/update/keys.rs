@@ -67,12 +67,12 @@ impl App {
     /// Hands a key, an act or pasted text to the open pop-up, and to nothing else.
     fn popup_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
         match self.popup {
-            Some(Popup::Help(_)) => self.help_told(told),
+            Some(Popup::Help(_)) => self.help_told(told, now),
             Some(Popup::Palette(_)) => self.palette_told(told, now),
             Some(Popup::Filters(_)) => self.filters_told(told, now),
             Some(Popup::Events(_)) => self.events_told(told),
             Some(Popup::Activity(_)) => self.activity_told(&told),
-            Some(Popup::Dashboard(_)) => self.dashboard_told(&told),
+            Some(Popup::Dashboard(_)) => self.dashboard_told(&told, now),
             Some(Popup::Pin(_)) => self.pin_told(told, now),
             Some(Popup::Order(_)) => self.order_told(told, now),
             Some(Popup::Gate(_)) => self.gate_told(told, now),
@@ -155,7 +155,7 @@ impl App {
         self.search_now(now)
     }
 
-    fn typed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn typed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         // Text after a finished search starts a new one.
         if self.search.done && is_text(key) {
             self.search.clear();

@@ -152,7 +152,7 @@ impl App {
         }
         let (name, verdict) = (self.name_of(&id), Verdict::NotDone);
         let detail = "The ticket is on the list now. Scan it again, or search for the guest, to see it.".into();
-        self.say(Banner { act: CODE, verdict, name, detail, ticket: id, entry: None, at: now })
+        self.refuse_code(verdict, name, detail, id, now)
     }
 
     /// Scans what a scanner read; whoever holds it does not see the screen, and hears of every code.
@@ -270,7 +270,7 @@ impl App {
             self.search.show_nothing(ticket.id.clone());
         }
         let name = ticket.attendee.full_name();
-        self.say(Banner { act: CODE, verdict, name, detail, ticket: ticket.id, entry: None, at: now })
+        self.refuse_code(verdict, name, detail, ticket.id, now)
     }
 
     /// Says what became of a question; the rows follow only while they are still the code's.
@@ -279,13 +279,28 @@ impl App {
         if self.is_at_hand(asked) {
             return self.say_unknown(id, verdict, detail, now);
         }
-        self.say(Banner { act: CODE, verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
+        self.refuse_code(verdict, in_brief(&id), detail, id, now)
     }
 
     /// Says something of a code that no ticket of the list has.
     fn say_unknown(&mut self, id: TicketId, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
         self.search.show_nothing(id.clone());
-        self.say(Banner { act: CODE, verdict, name: in_brief(&id), detail, ticket: id, entry: None, at: now })
+        self.refuse_code(verdict, in_brief(&id), detail, id, now)
+    }
+
+    /// Says that nobody is let in by a code, and keeps it as any other refusal; a question to the service is none.
+    fn refuse_code(
+        &mut self,
+        verdict: Verdict,
+        name: String,
+        detail: SafeText,
+        ticket: TicketId,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let outcome = format!("{}: {detail}", verdict.words());
+        let record = Effect::Record(Box::new(self.record(AuditAct::Refusal, ticket.as_str(), outcome, now)));
+        let said = self.say(Banner { act: CODE, verdict, name, detail, ticket, entry: None, at: now });
+        (verdict != Verdict::Sending).then_some(record).into_iter().chain(said).collect()
     }
 }
 

@@ -3,6 +3,8 @@
 //! What was never sent is withdrawn without a call; all else by the opposite scan, and only what the service answers
 //! is said to have happened. Whether our scan is still the ticket's last is looked at here and again by the outbox.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::scanning::{NewScan, scan_sentence};
@@ -10,7 +12,7 @@ use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
 use crate::console::outbox::Awaited;
-use crate::domain::{AuditAct, Entry, EntryState, SafeText, Ticket};
+use crate::domain::{AuditAct, Entry, EntryState, SafeText, Ticket, TicketId};
 
 impl App {
     /// Takes the last act back, if it is still there to be taken back.
@@ -36,10 +38,8 @@ impl App {
         }
         let within = self.door.undo_within;
         if now.duration_since(last.taken_at).unsigned_abs() > within {
-            let minutes = within.as_secs() / 60;
-            return Some(
-                format!("the last act is more than {minutes} min old; check the guest in or out instead").into(),
-            );
+            let age = in_words(within);
+            return Some(format!("check the guest in or out instead; the last act is more than {age} old").into());
         }
         let ticket = self.index.get(&last.ticket);
         ticket.and_then(|ticket| overtaken_by(last, ticket)).map(|scan| {
@@ -66,16 +66,24 @@ impl App {
 
     fn nothing_to_undo(&mut self, last: Option<&Entry>, why: &str, now: Timestamp) -> Vec<Effect> {
         let detail = SafeText::from(format!("Nothing was taken back: {why}."));
-        let (name, ticket) = match (last, &self.search.selected) {
-            (Some(last), _) => {
+        // Where nothing was done nobody is concerned, whoever is selected.
+        let (name, ticket) = match last {
+            Some(last) => {
                 self.search.show(vec![last.ticket.clone()]);
                 (self.name_of(&last.ticket), last.ticket.clone())
             }
-            (None, Some(selected)) => (self.name_of(selected), selected.clone()),
-            (None, None) => (String::new(), crate::domain::TicketId::from_service("")),
+            None => (String::new(), TicketId::from_service("")),
         };
         let (act, verdict) = (AuditAct::Undo, Verdict::NotDone);
         self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now })
+    }
+}
+
+/// Whole minutes, and seconds as long as those would be too coarse.
+fn in_words(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
     }
 }
 
