@@ -44,7 +44,7 @@ impl<P: Paged> Pages<P> {
         Self { fetch: Box::new(fetch), next: Next::Page(start), seen, empty: 0 }
     }
 
-    /// The next page's rows, or `None` after the last one.
+    /// The next page's rows, or `None` after the last one; a list that goes round fails again each time.
     pub async fn next_page(&mut self) -> Option<Result<Vec<P::Item>, ApiError>> {
         let cursor = match &self.next {
             Next::Page(cursor) => cursor,
