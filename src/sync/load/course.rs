@@ -26,6 +26,7 @@ impl Progress {
 
 /// One load, from its first page to its last, over however many tries.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any go together")]
 pub(in crate::sync) struct Course {
     event: EventId,
     politely: bool,
