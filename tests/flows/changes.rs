@@ -15,6 +15,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
+use tokio::sync::watch;
 
 use super::evening::Evening;
 use super::stage::Stage;
@@ -40,9 +41,17 @@ struct Line {
     way: Mutex<Way>,
     /// Changes that went out.
     changes: Mutex<Vec<String>>,
+    /// Single tickets that were read.
+    reads: watch::Sender<usize>,
 }
 
 impl Line {
+    /// Waits until so many tickets were read: what changes elsewhere from then on is not in what was read.
+    async fn was_read(&self, times: usize) {
+        let read = async { self.reads.subscribe().wait_for(|reads| *reads >= times).await.map(|_| ()) };
+        tokio::time::timeout(Duration::from_secs(60), read).await.expect("the ticket was not read").unwrap();
+    }
+
     fn becomes(&self, way: Way) {
         *self.way.lock().unwrap() = way;
     }
@@ -73,7 +82,9 @@ impl Transport for Wire {
                 let status = StatusCode::from_u16(status).unwrap();
                 return Ok(HttpResponse { status, headers, body: Ok(body.as_bytes().to_vec()) });
             }
+            let is_ticket = !is_change && request.url.path().starts_with("/tickets/tkt_");
             let answer = self.0.http.send(request).await;
+            self.0.reads.send_modify(|reads| *reads += usize::from(is_ticket));
             match way {
                 Way::LosesOneAnswer if is_change => {
                     self.0.becomes(Way::Open);
@@ -116,7 +127,12 @@ impl Door {
             retry: RetryPolicy::default(),
         };
         let http = HttpTransport::new(&url.parse().unwrap(), Duration::from_secs(30)).unwrap();
-        let line = Arc::new(Line { http, way: Mutex::new(Way::Open), changes: Mutex::default() });
+        let line = Arc::new(Line {
+            http,
+            way: Mutex::new(Way::Open),
+            changes: Mutex::default(),
+            reads: watch::Sender::new(0),
+        });
         let outside = Outside::around(Wire(Arc::clone(&line)));
         let client = Client::with_outside(&settings(token(&demo)), outside).unwrap();
         let other = Client::new(&settings(demo.tokens.full.clone())).unwrap();
@@ -146,9 +162,14 @@ impl Door {
         self.other.tickets(&TicketFilter::of_order(order.clone())).await.unwrap().tickets
     }
 
-    /// Opens the form, and puts another last name into it.
+    /// Opens the form on a ticket, and puts another last name into it.
     async fn correct(&mut self, ticket: &Ticket, last: &str) {
         self.select(ticket).await;
+        self.rename(last).await;
+    }
+
+    /// The same on the selected ticket.
+    async fn rename(&mut self, last: &str) {
         self.stage.control('e');
         self.stage.sees(&["Correct the guest"]).await;
         self.stage.press(KeyCode::Tab);
@@ -186,7 +207,11 @@ async fn only_the_corrected_field_reaches_the_service() {
 async fn what_somebody_else_changed_meanwhile_is_shown_and_not_overwritten() {
     let mut door = Door::open().await;
     let guest = door.guest(TicketStatus::Active).await;
-    door.correct(&guest, "Ours").await;
+    door.select(&guest).await;
+    door.line.was_read(1).await;
+    door.rename("Ours").await;
+    // News that came now would take the question away before the yes.
+    door.line.was_read(2).await;
     let patch = AttendeePatch { last_name: Some("Theirs".into()), ..AttendeePatch::default() };
     let theirs = UpdateTicket { attendee: Some(patch), ..UpdateTicket::default() };
     door.other.update_ticket(&guest.id, &theirs).await.unwrap();
