@@ -95,6 +95,12 @@ pub struct Location {
     /// City.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
+    /// State or province.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Postcode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
     /// Country.
     pub country: String,
     /// Degrees, −90 to 90.
@@ -103,6 +109,15 @@ pub struct Location {
     pub longitude: f64,
     /// IANA name.
     pub time_zone: String,
+    /// Its id among Google's places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub google_place_id: Option<String>,
+    /// What kinds of place it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<String>>,
+    /// More about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// The pictures of an event.

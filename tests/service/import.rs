@@ -105,11 +105,12 @@ async fn a_sparse_ticket_gets_what_it_lacks_the_same_every_time() {
     let folder = tempfile::tempdir().unwrap();
     let world = World::new().await;
     let body = "3".repeat(26);
-    let sparse = json!({
+    let mut sparse = json!({
         "id": format!("tkt_{body}"), "status": "ACTIVE", "orderId": format!("ord_{body}"),
         "eventId": world.demo.event_id.as_str(), "admissionId": format!("adm_{body}"),
         "attendee": {"firstName": "Ada", "lastName": ".", "email": "ada@example.com"},
     });
+    sparse["event"] = json!({"location": {"state": "VIC", "types": ["venue"], "description": "By the quay"}});
     let lines = [String::new(), sparse.to_string(), "  ".to_owned()];
     let settings = ServiceSettings { import: Some(plan(file(folder.path(), &lines))), ..ServiceSettings::temporary() };
     let (copy, imported) = world_of(settings, &world).await;
@@ -118,7 +119,12 @@ async fn a_sparse_ticket_gets_what_it_lacks_the_same_every_time() {
     assert_eq!(ticket["customerId"], format!("cus_{body}"));
     assert_eq!(ticket["teamId"].as_str().unwrap()[4..], world.demo.event_id.as_str()[4..]);
     assert_eq!(ticket.get("section"), None);
-    assert_eq!(ticket["event"]["location"]["timeZone"], "UTC");
+    let place = &ticket["event"]["location"];
+    assert_eq!(
+        (&place["timeZone"], &place["state"], &place["types"]),
+        (&json!("UTC"), &json!("VIC"), &json!(["venue"]))
+    );
+    assert_eq!((&place["description"], place.get("postcode")), (&json!("By the quay"), None));
     // What was made up fits the contract everywhere that it is told.
     let event = world.demo.event_id.as_str();
     let order = copy.get("order.get", &format!("/orders/ord_{body}")).await["order"].clone();

@@ -9,6 +9,7 @@ use doorlist::domain::TicketId;
 use doorlist::server::{Clock, Database, ServiceSettings, start};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
+use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -253,4 +254,19 @@ async fn an_event_is_over_when_its_last_entry_is() {
         assert!(alike.iter().all(|event| event["status"] == status), "{alike:?}");
         assert!(alike.iter().any(|told| told["id"] == event), "after {hours} hours");
     }
+}
+
+/// Where an event is, in any writing; another place has none.
+#[rstest]
+#[case::state("state=vic", 2)]
+#[case::city("city=MELBOURNE", 2)]
+#[case::both("city=melbourne&state=VIC", 2)]
+#[case::another_state("state=NSW", 0)]
+#[case::another_city("city=Melb", 0)]
+#[tokio::test]
+async fn events_are_found_by_their_place(#[case] filter: &str, #[case] found: usize) {
+    let world = World::new().await;
+    let events = world.get("event.list", &format!("/events?{filter}")).await["events"].clone();
+    assert_eq!(events.as_array().unwrap().len(), found);
+    assert!(events.as_array().unwrap().iter().all(|event| event["location"]["postcode"] == "3000"));
 }

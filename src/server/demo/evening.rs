@@ -133,6 +133,8 @@ fn location() -> Location {
         name: "Riverside Hall".to_owned(),
         address: "1 Quay Street, Melbourne VIC 3000".to_owned(),
         city: Some("Melbourne".to_owned()),
+        state: Some("VIC".to_owned()),
+        postcode: Some("3000".to_owned()),
         country: "Australia".to_owned(),
         latitude: -37.8183,
         longitude: 144.9671,

@@ -189,7 +189,8 @@ impl ListInput {
             && is(&self.promoter_id, &event.promoter_id)
             && is(&self.team_id, &event.team_id)
             && is(&self.country, &place.country)
-            && is(&self.city, place.city.as_deref().unwrap_or_default())
+            && is_place(self.city.as_deref(), place.city.as_deref())
+            && is_place(self.state.as_deref(), place.state.as_deref())
             && self.from.is_none_or(|from| from <= day)
             && self.to.is_none_or(|to| day <= to)
             && self.is_near(place)
@@ -206,14 +207,15 @@ impl ListInput {
         }
     }
 
-    /// The events of this service have no venue, state, genre or category, and none is featured.
+    /// The events of this service have no venue, genre or category, and none is featured.
     fn asks_only_what_is_known(&self) -> bool {
-        self.venue_id.is_none()
-            && self.state.is_none()
-            && self.genres.is_empty()
-            && self.categories.is_empty()
-            && self.featured != Some(true)
+        self.venue_id.is_none() && self.genres.is_empty() && self.categories.is_empty() && self.featured != Some(true)
     }
+}
+
+/// A place's name, however it is written.
+fn is_place(wanted: Option<&str>, own: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| own.is_some_and(|own| fold::fold(wanted) == fold::fold(own)))
 }
 
 /// Along the great circle.
