@@ -13,6 +13,14 @@ use secrecy::SecretString;
 use super::evening::{Hold, Mood, Service};
 use super::stage::Stage;
 
+/// A console that has its list, before anything goes wrong.
+async fn at_work() -> (Arc<Service>, Stage) {
+    let service = Service::open();
+    let mut stage = Stage::at(&service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    (service, stage)
+}
+
 #[rstest]
 #[case::unreachable(Mood::Unreachable, "The service cannot be reached.", "Check the network")]
 #[case::false_token(
@@ -53,9 +61,7 @@ async fn what_certainly_did_not_arrive_happens_on_our_word_and_is_sent_later(
     #[case] connection: &str,
     #[case] words: &str,
 ) {
-    let service = Service::open();
-    let mut stage = Stage::at(&service);
-    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    let (service, mut stage) = at_work().await;
     service.turns(mood);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
@@ -74,9 +80,7 @@ async fn what_certainly_did_not_arrive_happens_on_our_word_and_is_sent_later(
 
 #[tokio::test(start_paused = true)]
 async fn what_may_have_arrived_is_verified_and_lets_one_guest_in_once() {
-    let service = Service::open();
-    let mut stage = Stage::at(&service);
-    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    let (service, mut stage) = at_work().await;
     service.turns(Mood::Portal);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
@@ -89,9 +93,7 @@ async fn what_may_have_arrived_is_verified_and_lets_one_guest_in_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_guest_who_is_in_on_our_word_is_verified_where_a_later_try_may_have_arrived() {
-    let service = Service::open();
-    let mut stage = Stage::at(&service);
-    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    let (service, mut stage) = at_work().await;
     service.turns(Mood::Unreachable);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
@@ -105,9 +107,7 @@ async fn a_guest_who_is_in_on_our_word_is_verified_where_a_later_try_may_have_ar
 
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_at_the_door_for_the_try_that_finds_out_whether_the_service_is_back() {
-    let service = Service::open();
-    let mut stage = Stage::at(&service);
-    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    let (service, mut stage) = at_work().await;
     service.turns(Mood::Unreachable);
     stage.type_text("ada");
     stage.sees(&["OFFLINE"]).await;
@@ -124,9 +124,7 @@ async fn nobody_waits_at_the_door_for_the_try_that_finds_out_whether_the_service
 
 #[tokio::test(start_paused = true)]
 async fn the_connection_is_told_as_it_goes_and_comes() {
-    let service = Service::open();
-    let mut stage = Stage::at(&service);
-    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    let (service, mut stage) = at_work().await;
     service.turns(Mood::Unreachable);
     stage.type_text("ada");
     stage.sees(&["OFFLINE", "The service cannot be reached.", "Enter checks in Ada Lovelace"]).await;
@@ -187,9 +185,7 @@ async fn a_sign_of_the_operator_reads_the_token_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_service_that_takes_its_time_keeps_no_queue_waiting() {
-    let service = Service::open();
-    let mut stage = Stage::at(&service);
-    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    let (service, mut stage) = at_work().await;
     service.holds(Hold::Scans);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
