@@ -137,8 +137,8 @@ async fn seen_through(engine: Rest, patience: Duration) -> usize {
 }
 
 impl TokenReader for TokenSource {
-    fn read(&self) -> Option<SecretString> {
-        match self.read_quietly() {
+    fn read(&self, given_up: &dyn Fn() -> bool) -> Option<SecretString> {
+        match self.read_quietly(given_up) {
             Ok(token) => token,
             Err(error) => {
                 tracing::warn!(%error, "the token could not be read again");

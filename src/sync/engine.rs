@@ -132,6 +132,7 @@ async fn run(
     drop((loading, fetching, looking, listing, watching, resuming));
     changing.close();
     changing.wait().await;
+    token::let_go(&line).await;
     books.close().await
 }
 

@@ -139,7 +139,7 @@ async fn the_connection_is_told_as_it_goes_and_comes() {
 struct Slip(Mutex<Option<&'static str>>);
 
 impl TokenReader for Slip {
-    fn read(&self) -> Option<SecretString> {
+    fn read(&self, _given_up: &dyn Fn() -> bool) -> Option<SecretString> {
         self.0.lock().unwrap().map(SecretString::from)
     }
 }

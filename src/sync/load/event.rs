@@ -48,14 +48,20 @@ fn name_some(events: &[wire::Event]) -> SafeText {
     SafeText::from(format!("several events are coming up: {}{more}", named.join(", ")))
 }
 
-/// Learns whose token it is; the console works without knowing.
-pub(in crate::sync) async fn identify(line: &Line) {
+/// Learns whose token it is, and whether that is known now; the console works without knowing.
+pub(in crate::sync) async fn identify(line: &Line) -> bool {
+    let token = line.token();
     match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);
-            line.identified(Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into() }).await;
+            let operator = Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into() };
+            // An answer to a question that was asked with the token before tells nothing of this one.
+            line.identified(token, operator).await
         }
-        Ok(wire::Me { user: None, .. }) => {}
-        Err(error) => tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown"),
+        Ok(wire::Me { user: None, .. }) => false,
+        Err(error) => {
+            tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown");
+            false
+        }
     }
 }
