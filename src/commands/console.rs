@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -18,7 +19,8 @@ use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
-use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf, TokenReader};
+use crate::store::StoreError;
+use crate::sync::{self, Engine, EngineSettings, EventMemory, OpenStore, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -148,6 +150,20 @@ impl TokenReader for TokenSource {
     }
 }
 
+impl EventMemory for StateFolder {
+    fn last(&self) -> Option<EventId> {
+        self.last_event()
+    }
+
+    fn remember(&self, event: &EventId) {
+        if self.last_event().as_ref() != Some(event)
+            && let Err(error) = self.remember_event(event)
+        {
+            tracing::warn!(%error, "the event will not be remembered");
+        }
+    }
+}
+
 /// What stays the same while the events at this door change.
 struct House<'a> {
     settings: &'a Settings,
@@ -155,7 +171,7 @@ struct House<'a> {
     client: Client,
     renewal: Arc<TokenSource>,
     shelf: Shelf,
-    state: StateFolder,
+    state: Arc<StateFolder>,
     device: DeviceId,
     access: Access,
     comps: Comps,
@@ -166,21 +182,46 @@ struct House<'a> {
     opened: Option<OpenStore>,
 }
 
+/// The store of the event that the settings name; or else of the last one.
+fn opened(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result<Option<OpenStore>, StoreError> {
+    match event {
+        Some(event) => shelf.open(event.clone()).map(Some),
+        None => Ok(state.last_event().and_then(|last| open_last(shelf, last))),
+    }
+}
+
+/// What was kept of the last event, so that the console is of use before the service has named one, or without it.
+///
+/// It is a guess: what stands in its way is told once it turns out to be right.
+fn open_last(shelf: &Shelf, event: EventId) -> Option<OpenStore> {
+    if !shelf.holds(&event) {
+        return None;
+    }
+    shelf.open(event).inspect_err(|error| tracing::warn!(%error, "the last event is not opened")).ok()
+}
+
 impl<'a> House<'a> {
     /// Makes everything ready that can go wrong, before the screen is taken.
     fn prepare(settings: &'a Settings, place: Place) -> Result<Self, CommandError> {
         let keymap = Arc::new(settings.keys.keymap()?);
-        let client = Client::new(&ApiSettings {
+        let state = Arc::new(StateFolder::open(&place.state_dir)?);
+        let tenant = place.tenant.clone();
+        let shelf = Shelf { state_dir: place.state_dir, tenant: tenant.clone(), device: place.device.clone() };
+        let api = ApiSettings {
             base_url: place.base_url,
-            tenant: place.tenant.clone(),
+            tenant,
             token: place.token,
             timeout: settings.api.timeout,
             allow_insecure: settings.api.allow_insecure,
             retry: RetryPolicy::default(),
-        })?;
-        let state = StateFolder::open(&place.state_dir)?;
-        let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
-        let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
+        };
+        // A big list takes its time to read, and the system's certificates take theirs.
+        let (client, opened) = thread::scope(|scope| {
+            let client = scope.spawn(|| Client::new(&api));
+            (opened(&shelf, place.event.as_ref(), &state), client.join())
+        });
+        let client = client.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let opened = opened?;
         let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
@@ -196,7 +237,7 @@ impl<'a> House<'a> {
             token: Some(self.renewal.clone()),
             scan: settings.api.scan,
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
-            last_event: self.state.last_event(),
+            last_event: Some(Arc::clone(&self.state) as Arc<dyn EventMemory>),
             shelf: self.shelf.clone(),
             opened: self.opened.take(),
             offline: settings.offline.policy,
@@ -226,9 +267,7 @@ impl<'a> House<'a> {
             self.findings.push(if open { OPEN_AGAIN } else { AS_SET_AGAIN }.to_owned());
         }
         let unsent = seen_through(engine, HURRY).await;
-        if let Err(error) = self.state.remember_event(&event) {
-            tracing::warn!(%error, "the event will not be remembered");
-        }
+        self.state.remember(&event);
         tracing::info!(event = event.as_str(), unsent, "another event");
         self.event = Some(event);
     }
