@@ -216,7 +216,7 @@ impl<'a> House<'a> {
             retry: RetryPolicy::default(),
         };
         // A big list takes its time to read, and the system's certificates take theirs.
-        let (client, opened) = thread::scope(|scope| {
+        let (opened, client) = thread::scope(|scope| {
             let client = scope.spawn(|| Client::new(&api));
             (opened(&shelf, place.event.as_ref(), &state), client.join())
         });

@@ -37,7 +37,7 @@ async fn named_event(line: &Line) -> Result<EventId, Trouble> {
     let filter = EventFilter { status: Some(EventStatus::Upcoming), ..EventFilter::default() };
     let asked = Instant::now();
     let list = line.judged(asked, line.client().events(&filter).await).await?;
-    let is_coming_up = |event: &EventId| list.events.iter().any(|listed| listed.id == event.as_str());
+    let is_listed = |event: &EventId| list.events.iter().any(|listed| listed.id == event.as_str());
     let named = match (list.events.as_slice(), line.open_event()) {
         ([], Some(open)) => open,
         ([], None) => {
@@ -49,7 +49,7 @@ async fn named_event(line: &Line) -> Result<EventId, Trouble> {
         }
         ([event], _) => EventId::from_service(event.id.as_str()),
         (events, open) => match open.or_else(|| line.settings().last_event.as_ref()?.last()) {
-            Some(last) if is_coming_up(&last) => last,
+            Some(chosen) if is_listed(&chosen) => chosen,
             _ => return Err(Trouble::EventUnclear { message: name_some(events) }),
         },
     };

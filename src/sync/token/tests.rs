@@ -119,14 +119,15 @@ impl House {
         Self { line, slip, can_tell, open, asked, requests, _reports: told, _state: state }
     }
 
-    fn resumed_for(&mut self) -> Option<Option<UserId>> {
-        let mut last = None;
+    /// For whom scans were let go on, each time since this was asked last.
+    fn resumed_for(&mut self) -> Vec<Option<UserId>> {
+        let mut users = Vec::new();
         while let Ok(request) = self.requests.try_recv() {
             if let Request::Resume { user } = request {
-                last = Some(user);
+                users.push(user);
             }
         }
-        last
+        users
     }
 }
 
@@ -141,11 +142,11 @@ async fn scans_go_on_for_the_user_of_the_new_token_or_for_nobody_known() {
     assert_eq!(house.line.operator().user, Some(user("old")));
     house.can_tell.store(false, Ordering::SeqCst);
     resume(house.line.clone()).await;
-    assert_eq!(house.resumed_for(), Some(None), "nobody could tell whose the new one is");
+    assert_eq!(house.resumed_for(), [None], "nobody could tell whose the new one is");
     // The token is the same as before by now, and it is still to be found out whose it is.
     house.can_tell.store(true, Ordering::SeqCst);
     resume(house.line.clone()).await;
-    assert_eq!(house.resumed_for(), Some(Some(user("new"))));
+    assert_eq!(house.resumed_for(), [Some(user("new"))]);
 }
 
 #[tokio::test]
@@ -176,7 +177,7 @@ async fn a_second_sign_of_the_operator_ends_the_reading_of_the_first() {
     house.slip.hangs.store(false, Ordering::SeqCst);
     second.await.unwrap();
     assert_eq!(house.slip.most.load(Ordering::SeqCst), 1, "two read at a time");
-    assert_eq!(house.resumed_for(), Some(Some(user("new"))));
+    assert_eq!(house.resumed_for(), [Some(user("new"))]);
     let_go(&house.line).await;
     assert_eq!(house.slip.reading.load(Ordering::SeqCst), 0);
 }
