@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use auth::{Scope, TokenClaims, mint_token};
 pub use db::{Database, StoreError};
-pub use demo::{DemoEvent, DemoPlan};
+pub use demo::{DemoEvent, DemoPlan, Written};
 pub use import::{ImportPlan, Imported};
 pub use key::{KeyError, SigningKey, sign_order};
 pub use limit::RateLimit;
@@ -52,6 +52,8 @@ pub struct ServiceSettings {
     pub clock: Clock,
     /// An evening to be generated into the store before it listens.
     pub demo: Option<DemoPlan>,
+    /// Counts what is generated, for whoever waits for it.
+    pub written: Written,
     /// Tickets to be read into the store before it listens.
     pub import: Option<ImportPlan>,
 }
@@ -67,6 +69,7 @@ impl ServiceSettings {
             rate_limit: None,
             clock: Clock::system(),
             demo: None,
+            written: Written::default(),
             import: None,
         }
     }
@@ -193,7 +196,7 @@ async fn prepare(store: &db::Store, settings: &ServiceSettings) -> Result<Prepar
 }
 
 async fn generate(store: &db::Store, settings: &ServiceSettings, plan: DemoPlan) -> Result<DemoEvent, StartError> {
-    demo::fill(store, &settings.signing_key, plan, settings.clock.now())
+    demo::fill(store, &settings.signing_key, plan, settings.written.clone(), settings.clock.now())
         .await
         .map_err(|fault| StartError::Demo(fault.into_body().message))
 }
