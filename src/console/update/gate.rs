@@ -59,10 +59,8 @@ impl App {
                 }
                 self.door.gate = chosen;
                 self.scans.confirmed = Some(now);
-                let words = self.gate_words().into();
-                self.note_done(AuditAct::Gate, words, now);
                 let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
-                vec![Effect::Record(Box::new(record))]
+                vec![self.keep_act(record, now)]
             }
             Told::Acted(Action::Close) => {
                 self.popup = None;

@@ -70,7 +70,7 @@ impl App {
         let settlement = Settlement {
             reason: settling.reason(),
             note: SafeText::from(settling.note.value().trim()),
-            by: self.session.operator.clone(),
+            by: self.operator(now),
             at: now,
         };
         Effect::Settle { entry: settling.entry, settlement }

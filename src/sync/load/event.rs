@@ -53,7 +53,12 @@ pub(in crate::sync) async fn identify(line: &Line) {
     match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);
-            line.identified(Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into() }).await;
+            line.identified(Operator {
+                user: Some(UserId::from_service(user.id)),
+                name: name.trim().into(),
+                role: None,
+            })
+            .await;
         }
         Ok(wire::Me { user: None, .. }) => {}
         Err(error) => tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown"),
