@@ -74,8 +74,11 @@ fn last(banner: &Banner, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     let standing = Standing::of_verdict(banner.verdict);
     row.put_right(&age(banner.at, now), theme.dim);
     row.put("last: ", theme.dim).put(standing.glyph, theme.ink(standing.tone)).put(" ", theme.dim);
-    row.put(standing.word, theme.ink(standing.tone)).skip(2).put(&banner.name, theme.plain());
-    row.put("  ", theme.dim).put(&banner.detail, theme.dim);
+    row.put(standing.word, theme.ink(standing.tone)).skip(2);
+    if !banner.name.is_empty() {
+        row.put(&banner.name, theme.plain()).skip(2);
+    }
+    row.put(&banner.detail, theme.dim);
 }
 
 /// What stands in the way, from `line` on: of keeping scans, of what was kept, or of reaching the service.
