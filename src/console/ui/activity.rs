@@ -32,6 +32,8 @@ const BELOW: u16 = 4;
 const SHORT_BELOW: u16 = 1;
 /// From this many lines on there is room for all that is below.
 const TALL: u16 = 12;
+/// Columns that an outcome has at least where there is room: what is typed then moves nothing sideways.
+const OUTCOME: usize = 18;
 /// Columns of an act, and of a list from which on it has room for them.
 const ACT: usize = 10;
 const WITH_ACT: u16 = 90;
@@ -100,11 +102,12 @@ impl Pane<'_> {
         let deeds: Vec<_> = shown.filter_map(|(at, row)| Some((at, self.app.activity.deed(row.item)?))).collect();
         let widest =
             |text: &dyn Fn(&Deed) -> String| deeds.iter().map(|(_, deed)| width(&text(deed))).max().unwrap_or(0);
+        let has_act = area.width >= WITH_ACT;
         let sizes = Sizes {
             clock: widest(&|deed| self.clock(deed)),
-            outcome: widest(&|deed| outcome(deed).in_words()),
+            outcome: widest(&|deed| outcome(deed).in_words()).max(if has_act { OUTCOME } else { 0 }),
             name: widest(&|deed| self.app.name_in(deed)),
-            has_act: area.width >= WITH_ACT,
+            has_act,
         };
         for (line, (at, deed)) in (0..area.height).zip(deeds) {
             self.row(deed, &sizes, at == list.picker.position(), &mut Row::new(area, line, buffer));
