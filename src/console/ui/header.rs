@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::{App, Connection, Health, Loading};
+use crate::console::arrivals::RATE_MINUTES;
 use crate::console::time::age;
 use crate::domain::EventSummary;
 use crate::index::Tally;
@@ -108,7 +109,11 @@ fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     }
     let arrivals = app.arrivals.per_minute(now);
     let decimals = usize::from(arrivals > 0.0 && arrivals < 10.0);
-    row.put_whole(&format!("  {arrivals:.decimals$} a minute"), theme.dim);
+    let rate = format!("  {arrivals:.decimals$} a minute");
+    let window = format!("{rate} (last {RATE_MINUTES} min)");
+    // Another rate stands on the dashboard: the window says which is which, where there is room for it.
+    let words = if width(&window) <= row.columns() { window } else { rate };
+    row.put_whole(&words, theme.dim);
 }
 
 /// What waits for the service, and what waits for a person.
