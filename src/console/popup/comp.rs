@@ -141,9 +141,7 @@ impl Comp {
         let quantity = self.quantity();
         let fault = match (quantity, left) {
             (None, _) => Some(format!("must be a number from 1 to {MOST_TICKETS}")),
-            (Some(wanted), Some(left)) if u32::from(wanted) > left => {
-                Some(format!("this shift's quota leaves {left} of this tier"))
-            }
+            (Some(wanted), Some(left)) if u32::from(wanted) > left => Some(format!("the quota leaves {left}")),
             _ => None,
         };
         let asks = if self.host().is_some() { Asks::Tier } else { Asks::Quantity };

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::{RenderDirection, Sparkline, Widget};
 
 use super::dialog::Dialog;
-use super::header::{gauge, percent};
+use super::header::{figure, gauge, percent};
 use super::pane::titled;
 use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
@@ -203,10 +203,4 @@ impl Pane<'_> {
             Row::new(area, line, buffer).put(&format!("+{} more", items.len() - shown), self.theme.dim);
         }
     }
-}
-
-/// One decimal as long as it says something.
-fn figure(pace: f64) -> String {
-    let decimals = usize::from(pace < 10.0);
-    format!("{pace:.decimals$}")
 }

@@ -68,22 +68,23 @@ struct Pane<'a> {
 impl Pane<'_> {
     fn rows(&self, entries: &[&Entry], selected: usize, area: Rect, buffer: &mut Buffer) {
         let first = rows::first(selected, area);
+        let shown = entries.iter().skip(first).take(area.height.into());
+        let names = shown.map(|entry| width(&self.guest(entry))).max().unwrap_or(0);
         for (line, (at, entry)) in (0..area.height).zip(entries.iter().enumerate().skip(first)) {
             let mut row = Row::new(area, line, buffer);
-            self.row(entry, at == selected, &mut row);
+            self.row(entry, names, at == selected, &mut row);
         }
     }
 
-    fn row(&self, entry: &Entry, is_selected: bool, row: &mut Row<'_>) {
+    fn row(&self, entry: &Entry, names: usize, is_selected: bool, row: &mut Row<'_>) {
         let standing = standing(entry);
         let Inks { plain, dim, ink } = rows::begin(row, is_selected, standing.tone, self.theme);
         row.take(STATE).put(&format!("{} {}", standing.glyph, standing.word), ink);
         row.skip(1);
         row.take(CLOCK).put(&clock_time(entry.taken_at, &self.app.session.zone, self.now), plain);
         row.skip(1);
-        let guest = self.guest(entry);
         let half = row.columns() / 2;
-        row.take(width(&guest).min(half)).put(&guest, plain);
+        row.take(names.min(half)).put(&self.guest(entry), plain);
         row.put(&format!("  {}", in_brief(entry)), dim);
     }
 
