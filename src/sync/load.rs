@@ -1,9 +1,10 @@
 //! Loading the event and every one of its tickets.
 //!
-//! A list knows its next page only from the one before, so that lists side by side are so many times as fast. Where
-//! the service has the roster, and nobody is known here yet, its letters come first: light rows, enough to find and to
-//! scan everybody. The whole tickets follow by status, with their scans, buyers and dates; without the roster they are
-//! all there is. What came whole is saved for the next start.
+//! A list knows its next page only from the one before, so that lists side by side are so many times as fast. The whole
+//! tickets come by status, with their scans, buyers and dates; the longest of these lists takes as long as the load, and
+//! begins at once. Where the service has the roster, and nobody is known here yet, its letters go before the other lists:
+//! light rows, enough to find and to scan everybody long before the last ticket is whole. What came whole is saved for
+//! the next start.
 
 mod check;
 mod course;
@@ -16,7 +17,7 @@ use std::time::Duration;
 pub(super) use course::Progress;
 pub(super) use event::identify;
 
-use self::course::Course;
+use self::course::{Course, Gathered, Letters};
 use self::pages::{Stream, Walk};
 use super::Report;
 use super::line::Line;
@@ -83,6 +84,7 @@ async fn load(
     walk.retell(course).await;
     let walked = if politely { load_politely(&walk, course).await } else { load_swiftly(&walk, course).await };
     course.has_failed = walked.is_err();
+    course.is_broken = matches!(walked, Err(Trouble::BrokenList { .. }));
     walked?;
     line.has_list();
     let done = kept.take();
@@ -91,31 +93,56 @@ async fn load(
 
 async fn load_politely(walk: &Walk<'_>, course: &mut Course) -> Result<(), Trouble> {
     // One list in the order of names: no scan moves a ticket in it, so nobody slips through.
-    whole(walk, course, &[None]).await?;
+    begin(walk, course, &[None]);
+    walk.side_by_side(&mut course.lists, 1, &course.gathered).await?;
     check::whole(walk, course).await
 }
 
 async fn load_swiftly(walk: &Walk<'_>, course: &mut Course) -> Result<(), Trouble> {
-    // Once whole lists are begun, the letters are behind, or were in vain.
-    let wants_letters = !course.is_listed && course.lists.is_empty();
-    if wants_letters && !walk.line.is_list_known().await {
-        course.is_listed = roster::load(walk, course).await?;
+    if !course.letters.are_behind {
+        course.letters.are_behind = walk.line.is_list_known().await;
     }
-    if course.is_listed {
+    begin(walk, course, &TicketStatus::ALL.map(Some));
+    if course.is_listed() {
         walk.listed().await;
     }
-    whole(walk, course, &TicketStatus::ALL.map(Some)).await?;
-    if !course.is_listed {
-        course.is_listed = true;
+    let concurrency = walk.line.settings().load.concurrency;
+    let Course { letters, lists, gathered, .. } = &mut *course;
+    match lists.as_mut_slice() {
+        // Who is still to come has the most pages, one behind the other: they begin at once, beside all the rest.
+        [longest, others @ ..] if concurrency > 1 => {
+            let rest = letters_and_lists(walk, letters, others, concurrency - 1, gathered);
+            tokio::try_join!(walk.to_its_end(longest, gathered), rest)?;
+        }
+        all => letters_and_lists(walk, letters, all, 1, gathered).await?,
+    }
+    if !course.is_listed() {
         walk.listed().await;
     }
+    course.is_walked = true;
     check::whole(walk, course).await
 }
 
-/// Walks the whole tickets, in these statuses side by side.
-async fn whole(walk: &Walk<'_>, course: &mut Course, statuses: &[Option<TicketStatus>]) -> Result<(), Trouble> {
+async fn letters_and_lists(
+    walk: &Walk<'_>,
+    letters: &mut Letters,
+    lists: &mut [Stream],
+    concurrency: usize,
+    gathered: &Gathered,
+) -> Result<(), Trouble> {
+    if !letters.are_behind {
+        letters.hold_everybody = roster::load(walk, &mut letters.streams, concurrency, gathered).await?;
+        letters.are_behind = true;
+        if letters.hold_everybody {
+            walk.listed().await;
+        }
+    }
+    walk.side_by_side(lists, concurrency, gathered).await
+}
+
+/// Makes the lists of whole tickets, in these statuses, unless they are under way.
+fn begin(walk: &Walk<'_>, course: &mut Course, statuses: &[Option<TicketStatus>]) {
     if course.lists.is_empty() {
         course.lists = statuses.iter().map(|status| Stream::of_tickets(walk, *status)).collect();
     }
-    walk.side_by_side(&mut course.lists, &course.gathered).await
 }

@@ -24,6 +24,17 @@ impl Progress {
     }
 }
 
+/// The letters of the roster.
+#[derive(Debug, Default)]
+pub(in crate::sync) struct Letters {
+    /// None before they are asked for, or where there is no roster.
+    pub streams: Vec<Stream>,
+    /// They were walked, or in vain, or are not wanted.
+    pub are_behind: bool,
+    /// Everybody was in them.
+    pub hold_everybody: bool,
+}
+
 /// One load, from its first page to its last, over however many tries.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any go together")]
@@ -35,14 +46,16 @@ pub(in crate::sync) struct Course {
     begun: Instant,
     /// When it began, by this console's clock: what it holds is at least as new.
     pub taken_at: Timestamp,
-    /// The letters of the roster; none before they are asked for, or where there is no roster.
-    pub letters: Vec<Stream>,
-    /// Everybody can be found: the letters, or the lists, were walked to their ends once.
-    pub is_listed: bool,
+    pub letters: Letters,
     /// The lists of whole tickets; none before they are begun.
     pub lists: Vec<Stream>,
+    /// All of these were walked to their ends once.
+    pub is_walked: bool,
     /// Far fewer came than the service counts: it serves for now, but no good list is given up for it.
     pub is_short: bool,
+    /// Its last try came to nothing because a list is broken. What it brought is kept for as long as that is so: tried
+    /// anew, a list under ever new ids would fill the memory.
+    pub is_broken: bool,
     pub gathered: Gathered,
 }
 
@@ -53,8 +66,8 @@ impl Course {
     pub fn resume<'a>(kept: &'a mut Option<Self>, event: &EventId, politely: bool, now: Timestamp) -> &'a mut Self {
         let fits = |course: &mut Self| {
             let is_the_same = course.event == *event && course.politely == politely;
-            let is_wanted = std::mem::take(&mut course.has_failed) || !course.is_listed;
-            is_the_same && is_wanted && course.begun.elapsed() < STALE_AFTER
+            let is_wanted = std::mem::take(&mut course.has_failed) || !course.is_listed();
+            is_the_same && is_wanted && (course.is_broken || course.begun.elapsed() < STALE_AFTER)
         };
         kept.take_if(|course| !fits(course));
         kept.get_or_insert_with(|| Self {
@@ -63,12 +76,18 @@ impl Course {
             has_failed: false,
             begun: Instant::now(),
             taken_at: now,
-            letters: Vec::new(),
-            is_listed: false,
+            letters: Letters::default(),
             lists: Vec::new(),
+            is_walked: false,
             is_short: false,
+            is_broken: false,
             gathered: Gathered::default(),
         })
+    }
+
+    /// Whether everybody can be found.
+    pub const fn is_listed(&self) -> bool {
+        self.letters.hold_everybody || self.is_walked
     }
 
     pub fn into_tickets(self) -> Vec<Ticket> {
@@ -93,6 +112,11 @@ impl Gathered {
                 }
             }
         });
+    }
+
+    /// How many there are once a page is taken in.
+    pub fn with_news(&self, tickets: &[Ticket]) -> u64 {
+        self.with(|all| all.len() + tickets.iter().filter(|ticket| !all.contains_key(&ticket.id)).count()) as u64
     }
 
     /// The service says that there is no such ticket any more.

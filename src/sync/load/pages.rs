@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{self, TryStreamExt};
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::course::{Course, Gathered};
+use super::roster;
 use crate::api::{ApiError, Failure, Pages, TicketFilter};
 use crate::domain::{Event, Ticket, TicketId, TicketStatus, Trouble};
 use crate::sync::Report;
@@ -19,6 +21,13 @@ use crate::wire::{RosterBucket, RosterList, TicketList};
 const AT_ONCE: usize = 100;
 /// So many pages in a row may tell of nobody new; a list that goes on so has no end.
 const MOST_FRUITLESS: usize = 3;
+
+/// So many more than are counted may come: they are sold while the list is read.
+const SLACK: u64 = 1_000;
+/// Where only valid tickets are counted, for each of them so many may have been cancelled, and so many in all.
+const CANCELLED: (u64, u64) = (10, 20_000);
+/// More than any event has, whatever is counted.
+const CEILING: u64 = 5_000_000;
 
 /// One list and how far it was walked.
 #[derive(Debug)]
@@ -134,26 +143,42 @@ pub(in crate::sync) struct Walk<'a> {
     /// After every page, for a walk that nobody waits for.
     rest: Option<Duration>,
     throttle: Throttle,
+    /// How many tickets there can be, once more came than were sold.
+    most: OnceCell<u64>,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(line: &'a Line, sequence: u64, event: &'a Event, rest: Option<Duration>) -> Self {
-        Self { line, event, sequence, rest, throttle: Throttle::new(line.settings().load.rate) }
+        Self { line, event, sequence, rest, throttle: Throttle::new(line.settings().load.rate), most: OnceCell::new() }
     }
 
-    /// Walks lists to their ends, as many at a time as the settings allow.
-    pub async fn side_by_side(&self, streams: &mut [Stream], gathered: &Gathered) -> Result<(), Trouble> {
-        let concurrency = self.line.settings().load.concurrency;
+    /// Walks lists to their ends, so many at a time.
+    pub async fn side_by_side(
+        &self,
+        streams: &mut [Stream],
+        concurrency: usize,
+        gathered: &Gathered,
+    ) -> Result<(), Trouble> {
         stream::iter(streams.iter_mut().map(Ok))
             .try_for_each_concurrent(concurrency, |stream| self.to_its_end(stream, gathered))
             .await
     }
 
-    async fn to_its_end(&self, stream: &mut Stream, gathered: &Gathered) -> Result<(), Trouble> {
+    /// Walks one list to its end.
+    pub async fn to_its_end(&self, stream: &mut Stream, gathered: &Gathered) -> Result<(), Trouble> {
         loop {
             self.throttle.turn().await;
             let asked = Instant::now();
             let Some(page) = stream.next(self.line, self.event).await else { return Ok(()) };
+            let page = match page {
+                Ok(tickets) if !self.has_room(gathered.with_news(&tickets)).await => {
+                    // Neither kept nor told: under ever new ids it would fill the memory.
+                    self.line.judge(asked, None).await;
+                    let endless = Failure::Endless { rows: gathered.count().0 as u64 };
+                    return Err(Trouble::from(&ApiError::from(endless)));
+                }
+                page => page,
+            };
             // Before anything is waited for: a page that the list has left behind does not come again.
             let page = page.inspect(|tickets| gathered.take(tickets));
             if let Err(error) = &page
@@ -170,6 +195,18 @@ impl<'a> Walk<'a> {
                 sleep(rest).await;
             }
         }
+    }
+
+    /// Whether there can be so many tickets; asks for a count only where far more came than were sold.
+    async fn has_room(&self, rows: u64) -> bool {
+        let sold: u64 = self.event.admissions.iter().map(|tier| tier.sold).sum();
+        rows <= with_slack(sold) || rows <= *self.most.get_or_init(|| self.count_most(sold)).await
+    }
+
+    async fn count_most(&self, sold: u64) -> u64 {
+        let (each, all) = CANCELLED;
+        let counted = roster::index(self).await.ok().flatten().map(|buckets| with_slack(roster::total(&buckets)));
+        counted.unwrap_or_else(|| sold.saturating_mul(each).saturating_add(all)).min(CEILING)
     }
 
     /// The answer, after it was told how the service does.
@@ -198,6 +235,11 @@ impl<'a> Walk<'a> {
     pub async fn tell(&self, tickets: Vec<Ticket>) {
         self.line.report(Report::Tickets { sequence: self.sequence, tickets }).await;
     }
+}
+
+/// A tenth more, and some.
+const fn with_slack(counted: u64) -> u64 {
+    counted.saturating_add(counted / 10).saturating_add(SLACK)
 }
 
 /// Spaces requests out; after a rest a few may go at once, for which a tenth of a second's are held ready.

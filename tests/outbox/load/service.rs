@@ -46,6 +46,8 @@ pub enum Lie {
     GoesRound,
     /// The first page again and again, under ever new cursors.
     RepeatsItself,
+    /// Page after page of guests that nobody has heard of.
+    GoesOn,
     /// The list ends with its first page.
     EndsEarly,
     /// Every letter has so many guests more than it has.
@@ -230,6 +232,9 @@ impl State {
     }
 
     fn list(&self, query: &HashMap<String, String>) -> Value {
+        if self.lie == Some(Lie::GoesOn) {
+            return self.made_up();
+        }
         let status = query.get("status");
         let wanted = |guest: &&Guest| status.is_none_or(|status| guest.status == status);
         let rows: Vec<_> = self.sorted().into_iter().filter(wanted).collect();
@@ -242,9 +247,16 @@ impl State {
             Some(Lie::GoesRound) => page["after"] = rows.get(PAGE - 1).map_or(Value::Null, |row| json!(row.place)),
             Some(Lie::RepeatsItself) => page["after"] = json!(format!("cursor {}", self.pages)),
             Some(Lie::EndsEarly) => page["after"] = Value::Null,
-            Some(Lie::Counts(_)) | None => {}
+            Some(Lie::GoesOn | Lie::Counts(_)) | None => {}
         }
         page
+    }
+
+    /// A page of guests of whom there is no end.
+    fn made_up(&self) -> Value {
+        let guest = |number| Guest { id: format!("tkt_{}_{number}", self.pages), ..self.guests[0].clone() };
+        let rows: Vec<_> = (0..PAGE).map(|number| guest(number).whole()).collect();
+        json!({"tickets": rows, "after": format!("cursor {}", self.pages), "limit": 100})
     }
 
     fn roster(&self, query: &HashMap<String, String>) -> Value {
