@@ -9,9 +9,12 @@
 mod check;
 mod course;
 mod event;
+mod mark;
 mod pages;
+mod part;
 mod roster;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) use course::Progress;
@@ -77,12 +80,22 @@ async fn load(
     politely: bool,
 ) -> Result<(Event, Option<Course>), Trouble> {
     let event = event::load(line, sequence).await?;
+    // What had come before the console ended is in the store.
+    let is_first = !line.is_list_known().await;
     // One load at a time has the progress: whoever replaces another waits for its end, and goes on there.
     let mut kept = progress.lock().await;
     let course = Course::resume(&mut kept, &event.summary.id, politely, line.client().now());
     let walk = Walk::new(line, sequence, &event, politely.then_some(REST));
     walk.retell(course).await;
-    let walked = if politely { load_politely(&walk, course).await } else { load_swiftly(&walk, course).await };
+    let gathered = Arc::clone(&course.gathered);
+    let part = part::Keeper::new(line, &event, course.taken_at, gathered);
+    let walked = if politely {
+        load_politely(&walk, course).await
+    } else if is_first {
+        part.keeps(load_swiftly(&walk, course, true)).await
+    } else {
+        load_swiftly(&walk, course, false).await
+    };
     course.has_failed = walked.is_err();
     course.is_broken = matches!(walked, Err(Trouble::BrokenList { .. }));
     walked?;
@@ -98,10 +111,8 @@ async fn load_politely(walk: &Walk<'_>, course: &mut Course) -> Result<(), Troub
     check::whole(walk, course).await
 }
 
-async fn load_swiftly(walk: &Walk<'_>, course: &mut Course) -> Result<(), Trouble> {
-    if !course.letters.are_behind {
-        course.letters.are_behind = walk.line.is_list_known().await;
-    }
+async fn load_swiftly(walk: &Walk<'_>, course: &mut Course, is_first: bool) -> Result<(), Trouble> {
+    course.letters.are_behind |= !is_first;
     begin(walk, course, &TicketStatus::ALL.map(Some));
     if course.is_listed() {
         walk.listed().await;
@@ -143,6 +154,7 @@ async fn letters_and_lists(
 /// Makes the lists of whole tickets, in these statuses, unless they are under way.
 fn begin(walk: &Walk<'_>, course: &mut Course, statuses: &[Option<TicketStatus>]) {
     if course.lists.is_empty() {
-        course.lists = statuses.iter().map(|status| Stream::of_tickets(walk, *status)).collect();
+        let list = |status: &Option<_>| Stream::of_tickets(walk, *status).going_on(&course.gathered);
+        course.lists = statuses.iter().map(list).collect();
     }
 }

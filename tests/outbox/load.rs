@@ -1,5 +1,6 @@
 //! Loading the list: the roster where there is one, nobody missed, nothing read twice, and no service pressed.
 
+mod again;
 mod lies;
 mod service;
 
@@ -29,6 +30,8 @@ struct Seen {
     listed: Option<(usize, usize, Duration)>,
     outcome: Option<Result<(), Trouble>>,
     told: usize,
+    /// How many were there before anything was asked for, from the disk.
+    kept: usize,
     /// Whether the connection was ever said to be lost.
     went_offline: bool,
 }
@@ -48,8 +51,13 @@ struct Console {
 
 impl Console {
     fn at(service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
+        Self::later(Duration::ZERO, service, folder, load)
+    }
+
+    /// One whose clock shows so much more.
+    fn later(by: Duration, service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
         let engine = sync::start(EngineSettings {
-            client: service.client(),
+            client: service.client(by),
             token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
@@ -105,6 +113,11 @@ impl Console {
             Report::Listed { sequence } if sequence == current => {
                 let light = seen.guests.values().filter(|ticket| ticket.is_light()).count();
                 seen.listed = Some((seen.guests.len(), light, begun.elapsed()));
+            }
+            Report::Opened(kept) => {
+                assert_eq!(kept.event.is_some(), !kept.tickets.is_empty());
+                seen.kept = kept.tickets.len();
+                seen.guests.extend(kept.tickets.into_iter().map(|ticket| (ticket.id.as_str().to_owned(), ticket)));
             }
             Report::Link(Link::Offline { .. }) => seen.went_offline = true,
             Report::Loaded { sequence } if sequence == current => seen.outcome = Some(Ok(())),

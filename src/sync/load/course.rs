@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::MutexGuard;
 use tokio::time::Instant;
 
+use super::mark::{ListName, Mark};
 use super::pages::Stream;
-use crate::domain::{EventId, Ticket, TicketId};
+use crate::domain::{Event, EventId, Ticket, TicketId};
+use crate::store::{Part, Snapshot};
 
 /// What came longer ago than this is better read anew than gone on from.
 const STALE_AFTER: Duration = Duration::from_secs(10 * 60);
@@ -21,6 +23,20 @@ pub(in crate::sync) struct Progress(Arc<tokio::sync::Mutex<Option<Course>>>);
 impl Progress {
     pub async fn lock(&self) -> MutexGuard<'_, Option<Course>> {
         self.0.lock().await
+    }
+
+    /// Goes on from what had come when the console ended, unless a load is under way or that is too long ago.
+    pub fn restore(&self, part: Part, now: Timestamp) {
+        let Ok(age) = Duration::try_from(now.duration_since(part.list.taken_at)) else { return };
+        let begun = Instant::now().checked_sub(age).filter(|_| age < STALE_AFTER);
+        // A load that waits for the store has not taken the lock yet.
+        if let (Some(begun), Ok(mut kept)) = (begun, self.0.try_lock()) {
+            kept.get_or_insert_with(|| Course {
+                has_failed: true,
+                gathered: Arc::new(Gathered::restored(part.list.tickets, &part.marks)),
+                ..Course::begin(part.list.event.summary.id, false, begun, part.list.taken_at)
+            });
+        }
     }
 }
 
@@ -56,7 +72,7 @@ pub(in crate::sync) struct Course {
     /// Its last try came to nothing because a list is broken. What it brought is kept for as long as that is so: tried
     /// anew, a list under ever new ids would fill the memory.
     pub is_broken: bool,
-    pub gathered: Gathered,
+    pub gathered: Arc<Gathered>,
 }
 
 impl Course {
@@ -70,19 +86,23 @@ impl Course {
             is_the_same && is_wanted && (course.is_broken || course.begun.elapsed() < STALE_AFTER)
         };
         kept.take_if(|course| !fits(course));
-        kept.get_or_insert_with(|| Self {
-            event: event.clone(),
+        kept.get_or_insert_with(|| Self::begin(event.clone(), politely, Instant::now(), now))
+    }
+
+    fn begin(event: EventId, politely: bool, begun: Instant, taken_at: Timestamp) -> Self {
+        Self {
+            event,
             politely,
             has_failed: false,
-            begun: Instant::now(),
-            taken_at: now,
+            begun,
+            taken_at,
             letters: Letters::default(),
             lists: Vec::new(),
             is_walked: false,
             is_short: false,
             is_broken: false,
-            gathered: Gathered::default(),
-        })
+            gathered: Arc::default(),
+        }
     }
 
     /// Whether everybody can be found.
@@ -91,55 +111,107 @@ impl Course {
     }
 
     pub fn into_tickets(self) -> Vec<Ticket> {
-        let all = self.gathered.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        all.into_values().collect()
+        match Arc::try_unwrap(self.gathered) {
+            Ok(Gathered(held)) => {
+                held.into_inner().unwrap_or_else(PoisonError::into_inner).tickets.into_values().collect()
+            }
+            Err(shared) => shared.all(),
+        }
     }
 }
 
-/// Every ticket that has come, in its newest state.
+/// Every ticket that has come, in its newest state, and how far the lists are that brought them.
 #[derive(Debug, Default)]
-pub(in crate::sync) struct Gathered(Mutex<HashMap<TicketId, Ticket>>);
+pub(in crate::sync) struct Gathered(Mutex<Held>);
+
+#[derive(Debug, Default)]
+struct Held {
+    tickets: HashMap<TicketId, Ticket>,
+    marks: Vec<Mark>,
+}
 
 impl Gathered {
+    /// What a part held; marks that cannot be read are none, and the lists begin anew.
+    fn restored(tickets: Vec<Ticket>, marks: &[u8]) -> Self {
+        let tickets = tickets.into_iter().map(|ticket| (ticket.id.clone(), ticket)).collect();
+        Self(Mutex::new(Held { tickets, marks: serde_json::from_slice(marks).unwrap_or_default() }))
+    }
+
     /// Takes a page in.
     pub fn take(&self, tickets: &[Ticket]) {
-        self.with(|all| {
-            for ticket in tickets {
-                match all.get_mut(&ticket.id) {
-                    Some(known) if !ticket.supersedes(known) => {}
-                    Some(known) => *known = ticket.clone(),
-                    None => drop(all.insert(ticket.id.clone(), ticket.clone())),
-                }
-            }
+        self.with(|held| held.take(tickets));
+    }
+
+    /// Takes a page in, and how far its list is with it.
+    pub fn take_page(&self, tickets: &[Ticket], mark: Mark) {
+        self.with(|held| {
+            held.take(tickets);
+            held.marks.retain(|known| known.list != mark.list);
+            held.marks.push(mark);
         });
+    }
+
+    /// How far a list is.
+    pub fn mark(&self, list: &ListName) -> Option<Mark> {
+        self.with(|held| held.marks.iter().find(|mark| mark.list == *list).cloned())
+    }
+
+    /// All of it, to be kept.
+    pub fn part(&self, event: Event, taken_at: Timestamp) -> Part {
+        self.with(|held| Part {
+            list: Snapshot { taken_at, event, tickets: held.tickets.values().cloned().collect() },
+            // Plain names and texts always make JSON.
+            marks: serde_json::to_vec(&held.marks).unwrap_or_default(),
+        })
     }
 
     /// How many there are once a page is taken in.
     pub fn with_news(&self, tickets: &[Ticket]) -> u64 {
-        self.with(|all| all.len() + tickets.iter().filter(|ticket| !all.contains_key(&ticket.id)).count()) as u64
+        self.with(|held| {
+            let news = tickets.iter().filter(|ticket| !held.tickets.contains_key(&ticket.id)).count();
+            (held.tickets.len() + news) as u64
+        })
     }
 
     /// The service says that there is no such ticket any more.
     pub fn forget(&self, id: &TicketId) {
-        self.with(|all| all.remove(id));
+        self.with(|held| held.tickets.remove(id));
     }
 
     /// How many tickets have come, and how many of these are not cancelled.
     pub fn count(&self) -> (usize, usize) {
         use crate::domain::TicketStatus::Cancelled;
-        self.with(|all| (all.len(), all.values().filter(|ticket| ticket.status != Cancelled).count()))
+        self.with(|held| {
+            let valid = held.tickets.values().filter(|ticket| ticket.status != Cancelled).count();
+            (held.tickets.len(), valid)
+        })
     }
 
     /// Those of which only the roster has told.
     pub fn light(&self) -> Vec<TicketId> {
-        self.with(|all| all.values().filter(|ticket| ticket.is_light()).map(|ticket| ticket.id.clone()).collect())
+        let ids = |held: &mut Held| {
+            held.tickets.values().filter(|ticket| ticket.is_light()).map(|ticket| ticket.id.clone()).collect()
+        };
+        self.with(ids)
     }
 
     pub fn all(&self) -> Vec<Ticket> {
-        self.with(|all| all.values().cloned().collect())
+        self.with(|held| held.tickets.values().cloned().collect())
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut HashMap<TicketId, Ticket>) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut Held) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Held {
+    fn take(&mut self, tickets: &[Ticket]) {
+        for ticket in tickets {
+            match self.tickets.get_mut(&ticket.id) {
+                Some(known) if !ticket.supersedes(known) => {}
+                Some(known) => *known = ticket.clone(),
+                None => drop(self.tickets.insert(ticket.id.clone(), ticket.clone())),
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::course::{Course, Gathered};
+use super::mark::{ListName, Mark};
 use super::roster;
 use crate::api::{ApiError, Failure, Pages, TicketFilter};
 use crate::domain::{Event, Ticket, TicketId, TicketStatus, Trouble};
@@ -34,6 +35,8 @@ const CEILING: u64 = 5_000_000;
 pub(in crate::sync) struct Stream {
     list: List,
     has_ended: bool,
+    /// It goes on where the console before has left it: the service may not know its cursor any more.
+    is_restored: bool,
 }
 
 enum List {
@@ -75,14 +78,48 @@ impl Stream {
     pub fn of_letter(walk: &Walk<'_>, bucket: RosterBucket) -> Self {
         let pages = walk.line.client().roster_from(&walk.event.summary.id, &bucket.anchor);
         let left = bucket.count;
-        Self { has_ended: left == 0, list: List::Letter { bucket, pages, left } }
+        Self { has_ended: left == 0, list: List::Letter { bucket, pages, left }, is_restored: false }
     }
 
     /// The event's tickets in one status, or in any.
     pub fn of_tickets(walk: &Walk<'_>, status: Option<TicketStatus>) -> Self {
         let filter = TicketFilter { status, ..TicketFilter::of_event(walk.event.summary.id.clone()) };
         let pages = walk.line.client().all_tickets(filter);
-        Self { list: List::Tickets { status, pages, met: Met::default() }, has_ended: false }
+        Self { list: List::Tickets { status, pages, met: Met::default() }, has_ended: false, is_restored: false }
+    }
+
+    /// The same list from where it was left, if it was begun.
+    pub fn going_on(self, gathered: &Gathered) -> Self {
+        let Some(Mark { cursor, left: rest, has_ended, .. }) = gathered.mark(&self.name()) else { return self };
+        let is_restored = cursor.is_some();
+        let list = match (self.list, cursor) {
+            (List::Letter { bucket, pages, .. }, Some(cursor)) => {
+                List::Letter { bucket, pages: pages.going_on(cursor), left: rest }
+            }
+            (List::Letter { bucket, pages, .. }, None) => List::Letter { bucket, pages, left: rest },
+            (List::Tickets { status, pages, met }, Some(cursor)) => {
+                List::Tickets { status, pages: pages.going_on(cursor), met }
+            }
+            (list @ List::Tickets { .. }, None) => list,
+        };
+        Self { list, has_ended, is_restored }
+    }
+
+    fn name(&self) -> ListName {
+        match &self.list {
+            List::Letter { bucket, .. } => ListName::Letter(bucket.clone()),
+            List::Tickets { status, .. } => ListName::Tickets(*status),
+        }
+    }
+
+    /// How far it is.
+    fn mark(&self) -> Mark {
+        let (cursor, is_at_end, left) = match &self.list {
+            List::Letter { pages, left, .. } => (pages.cursor(), pages.is_at_end(), *left),
+            List::Tickets { pages, .. } => (pages.cursor(), pages.is_at_end(), 0),
+        };
+        let has_ended = self.has_ended || is_at_end;
+        Mark { list: self.name(), cursor: cursor.map(str::to_owned), left, has_ended }
     }
 
     /// The same list from its first page.
@@ -180,7 +217,16 @@ impl<'a> Walk<'a> {
                 page => page,
             };
             // Before anything is waited for: a page that the list has left behind does not come again.
-            let page = page.inspect(|tickets| gathered.take(tickets));
+            let page = page.inspect(|tickets| gathered.take_page(tickets, stream.mark()));
+            if let Err(error) = &page
+                && stream.is_restored
+                && roster::is_answered_no(error)
+            {
+                tracing::info!("the service does not know any more where a list was left: it is read anew");
+                *stream = stream.anew(self);
+                continue;
+            }
+            stream.is_restored = false;
             if let Err(error) = &page
                 && *error.failure() == Failure::RepeatedCursor
             {

@@ -27,7 +27,7 @@ pub(super) async fn load(
         }
         // The longest letter takes the longest: it begins first.
         buckets.sort_by_key(|bucket| std::cmp::Reverse(bucket.count));
-        *letters = buckets.into_iter().map(|bucket| Stream::of_letter(walk, bucket)).collect();
+        *letters = buckets.into_iter().map(|bucket| Stream::of_letter(walk, bucket).going_on(gathered)).collect();
     }
     for round in 1..=MOST_ROUNDS {
         match walk.side_by_side(letters, concurrency, gathered).await {

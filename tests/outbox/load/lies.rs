@@ -102,7 +102,7 @@ async fn a_roster_that_counts_too_many_is_given_up_and_whole_lists_are_read() {
 }
 
 /// Whether it comes true while the disk has time to.
-async fn comes(is_true: impl Fn() -> bool) -> bool {
+pub async fn comes(is_true: impl Fn() -> bool) -> bool {
     for _ in 0..300 {
         if is_true() {
             return true;
