@@ -14,7 +14,6 @@ mod pages;
 mod part;
 mod roster;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) use course::Progress;
@@ -22,6 +21,7 @@ pub(super) use event::identify;
 
 use self::course::{Course, Gathered, Letters};
 use self::pages::{Stream, Walk};
+use self::part::Keeper;
 use super::Report;
 use super::line::Line;
 use crate::domain::{Event, TicketStatus, Trouble};
@@ -87,14 +87,13 @@ async fn load(
     let course = Course::resume(&mut kept, &event.summary.id, politely, line.client().now());
     let walk = Walk::new(line, sequence, &event, politely.then_some(REST));
     walk.retell(course).await;
-    let gathered = Arc::clone(&course.gathered);
-    let part = part::Keeper::new(line, &event, course.taken_at, gathered);
+    let keeper = Keeper::new(line, &event, course);
     let walked = if politely {
         load_politely(&walk, course).await
-    } else if is_first {
-        part.keeps(load_swiftly(&walk, course, true)).await
+    } else if is_first || course.letters.hold_everybody {
+        keeper.keeps(load_swiftly(&walk, course, is_first)).await
     } else {
-        load_swiftly(&walk, course, false).await
+        load_swiftly(&walk, course, is_first).await
     };
     course.has_failed = walked.is_err();
     course.is_broken = matches!(walked, Err(Trouble::BrokenList { .. }));
@@ -142,11 +141,15 @@ async fn letters_and_lists(
     gathered: &Gathered,
 ) -> Result<(), Trouble> {
     if !letters.are_behind {
-        letters.hold_everybody = roster::load(walk, &mut letters.streams, concurrency, gathered).await?;
+        walk.hold(true);
+        let walked = roster::load(walk, &mut letters.streams, concurrency, gathered).await;
+        walk.hold(false);
+        letters.hold_everybody = walked?;
         letters.are_behind = true;
         if letters.hold_everybody {
             walk.listed().await;
         }
+        walk.tell_held().await;
     }
     walk.side_by_side(lists, concurrency, gathered).await
 }

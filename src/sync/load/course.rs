@@ -112,9 +112,7 @@ impl Course {
 
     pub fn into_tickets(self) -> Vec<Ticket> {
         match Arc::try_unwrap(self.gathered) {
-            Ok(Gathered(held)) => {
-                held.into_inner().unwrap_or_else(PoisonError::into_inner).tickets.into_values().collect()
-            }
+            Ok(Gathered(held)) => held.into_inner().unwrap_or_else(PoisonError::into_inner).tickets,
             Err(shared) => shared.all(),
         }
     }
@@ -124,17 +122,19 @@ impl Course {
 #[derive(Debug, Default)]
 pub(in crate::sync) struct Gathered(Mutex<Held>);
 
+/// The tickets lie in one list, which becomes the snapshot as it is: a map of them would take twice the room.
 #[derive(Debug, Default)]
 struct Held {
-    tickets: HashMap<TicketId, Ticket>,
+    tickets: Vec<Ticket>,
+    places: HashMap<TicketId, usize>,
     marks: Vec<Mark>,
 }
 
 impl Gathered {
     /// What a part held; marks that cannot be read are none, and the lists begin anew.
     fn restored(tickets: Vec<Ticket>, marks: &[u8]) -> Self {
-        let tickets = tickets.into_iter().map(|ticket| (ticket.id.clone(), ticket)).collect();
-        Self(Mutex::new(Held { tickets, marks: serde_json::from_slice(marks).unwrap_or_default() }))
+        let places = tickets.iter().enumerate().map(|(place, ticket)| (ticket.id.clone(), place)).collect();
+        Self(Mutex::new(Held { tickets, places, marks: serde_json::from_slice(marks).unwrap_or_default() }))
     }
 
     /// Takes a page in.
@@ -159,7 +159,7 @@ impl Gathered {
     /// All of it, to be kept.
     pub fn part(&self, event: Event, taken_at: Timestamp) -> Part {
         self.with(|held| Part {
-            list: Snapshot { taken_at, event, tickets: held.tickets.values().cloned().collect() },
+            list: Snapshot { taken_at, event, tickets: held.tickets.clone() },
             // Plain names and texts always make JSON.
             marks: serde_json::to_vec(&held.marks).unwrap_or_default(),
         })
@@ -168,21 +168,21 @@ impl Gathered {
     /// How many there are once a page is taken in.
     pub fn with_news(&self, tickets: &[Ticket]) -> u64 {
         self.with(|held| {
-            let news = tickets.iter().filter(|ticket| !held.tickets.contains_key(&ticket.id)).count();
+            let news = tickets.iter().filter(|ticket| !held.places.contains_key(&ticket.id)).count();
             (held.tickets.len() + news) as u64
         })
     }
 
     /// The service says that there is no such ticket any more.
     pub fn forget(&self, id: &TicketId) {
-        self.with(|held| held.tickets.remove(id));
+        self.with(|held| held.forget(id));
     }
 
     /// How many tickets have come, and how many of these are not cancelled.
     pub fn count(&self) -> (usize, usize) {
         use crate::domain::TicketStatus::Cancelled;
         self.with(|held| {
-            let valid = held.tickets.values().filter(|ticket| ticket.status != Cancelled).count();
+            let valid = held.tickets.iter().filter(|ticket| ticket.status != Cancelled).count();
             (held.tickets.len(), valid)
         })
     }
@@ -190,13 +190,13 @@ impl Gathered {
     /// Those of which only the roster has told.
     pub fn light(&self) -> Vec<TicketId> {
         let ids = |held: &mut Held| {
-            held.tickets.values().filter(|ticket| ticket.is_light()).map(|ticket| ticket.id.clone()).collect()
+            held.tickets.iter().filter(|ticket| ticket.is_light()).map(|ticket| ticket.id.clone()).collect()
         };
         self.with(ids)
     }
 
     pub fn all(&self) -> Vec<Ticket> {
-        self.with(|held| held.tickets.values().cloned().collect())
+        self.with(|held| held.tickets.clone())
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Held) -> T) -> T {
@@ -207,11 +207,54 @@ impl Gathered {
 impl Held {
     fn take(&mut self, tickets: &[Ticket]) {
         for ticket in tickets {
-            match self.tickets.get_mut(&ticket.id) {
-                Some(known) if !ticket.supersedes(known) => {}
-                Some(known) => *known = ticket.clone(),
-                None => drop(self.tickets.insert(ticket.id.clone(), ticket.clone())),
+            if let Some(known) = self.places.get(&ticket.id).and_then(|place| self.tickets.get_mut(*place)) {
+                if ticket.supersedes(known) {
+                    *known = ticket.clone();
+                }
+            } else {
+                self.places.insert(ticket.id.clone(), self.tickets.len());
+                self.tickets.push(ticket.clone());
             }
         }
+    }
+
+    fn forget(&mut self, id: &TicketId) {
+        let Some(place) = self.places.remove(id) else { return };
+        self.tickets.swap_remove(place);
+        if let Some(moved) = self.tickets.get(place) {
+            self.places.insert(moved.id.clone(), place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::wire::Decoder;
+
+    fn ticket(id: &str, minute: u32) -> Ticket {
+        let wire = serde_json::from_value(json!({
+            "id": id, "status": "ACTIVE", "orderId": "ord_1", "eventId": "evt_1", "admissionId": "adm_1",
+            "attendee": {"firstName": "Ada", "lastName": "Ng", "email": "a@example.com"},
+            "createdAt": "2026-01-01T00:00:00Z", "updatedAt": format!("2026-01-01T00:{minute:02}:00Z"),
+        }));
+        Decoder::new().ticket(wire.unwrap())
+    }
+
+    #[test]
+    fn each_ticket_is_there_once_in_its_newest_state_and_goes_by_its_id() {
+        let gathered = Gathered::default();
+        gathered.take(&[ticket("a", 1), ticket("b", 1), ticket("c", 1)]);
+        gathered.take(&[ticket("b", 0), ticket("c", 2), ticket("d", 1)]);
+        assert_eq!(gathered.with_news(&[ticket("d", 9), ticket("e", 1)]), 5);
+        gathered.forget(&ticket("a", 0).id);
+        gathered.take(&[ticket("d", 3)]);
+        gathered.forget(&ticket("nobody", 0).id);
+        let mut all = gathered.all();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        assert_eq!(all, [ticket("b", 1), ticket("c", 2), ticket("d", 3)]);
+        assert_eq!(gathered.count(), (3, 3));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{self, TryStreamExt};
@@ -180,13 +181,25 @@ pub(in crate::sync) struct Walk<'a> {
     /// After every page, for a walk that nobody waits for.
     rest: Option<Duration>,
     throttle: Throttle,
+    /// Whole tickets that came beside the letters: who is told of them meanwhile waits longer for everybody to be there.
+    held: Mutex<Vec<Vec<Ticket>>>,
+    holds: AtomicBool,
     /// How many tickets there can be, once more came than were sold.
     most: OnceCell<u64>,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(line: &'a Line, sequence: u64, event: &'a Event, rest: Option<Duration>) -> Self {
-        Self { line, event, sequence, rest, throttle: Throttle::new(line.settings().load.rate), most: OnceCell::new() }
+        Self {
+            line,
+            event,
+            sequence,
+            rest,
+            throttle: Throttle::new(line.settings().load.rate),
+            held: Mutex::default(),
+            holds: AtomicBool::new(false),
+            most: OnceCell::new(),
+        }
     }
 
     /// Walks lists to their ends, so many at a time.
@@ -236,7 +249,12 @@ impl<'a> Walk<'a> {
                 return Err(Trouble::from(error));
             }
             let tickets = self.judged(asked, page).await?;
-            self.tell(tickets).await;
+            if stream.bucket().is_some() {
+                self.tell(tickets).await;
+            } else {
+                self.held().push(tickets);
+                self.tell_held().await;
+            }
             if let Some(rest) = self.rest {
                 sleep(rest).await;
             }
@@ -276,6 +294,23 @@ impl<'a> Walk<'a> {
     pub async fn listed(&self) {
         self.line.has_list();
         self.line.report(Report::Listed { sequence: self.sequence }).await;
+    }
+
+    /// Whole tickets are held back from now on, or no more.
+    pub fn hold(&self, holds: bool) {
+        self.holds.store(holds, Ordering::SeqCst);
+    }
+
+    /// Tells what was held back, unless it still is.
+    pub async fn tell_held(&self) {
+        while !self.holds.load(Ordering::SeqCst) {
+            let Some(tickets) = self.held().pop() else { return };
+            self.tell(tickets).await;
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<Vec<Ticket>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub async fn tell(&self, tickets: Vec<Ticket>) {

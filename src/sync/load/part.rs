@@ -1,12 +1,13 @@
 //! Keeping the first list while it comes: a console that is killed half way goes on from there.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use super::course::Gathered;
+use super::course::{Course, Gathered};
 use crate::domain::{Event, Trouble};
 use crate::sync::line::Line;
 
@@ -24,15 +25,15 @@ pub(super) struct Keeper<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    pub fn new(line: &'a Line, event: &'a Event, taken_at: Timestamp, gathered: Arc<Gathered>) -> Self {
-        Self { line, event, taken_at, gathered }
+    pub fn new(line: &'a Line, event: &'a Event, course: &Course) -> Self {
+        Self { line, event, taken_at: course.taken_at, gathered: Arc::clone(&course.gathered) }
     }
 
     /// Keeps what comes until the load ends, and once more where it ends early.
     pub async fn keeps(&self, load: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
         let walked = tokio::select! {
             walked = load => walked,
-            () = self.look() => Ok(()),
+            never = self.look() => match never {},
         };
         if walked.is_err() && self.gathered.count().0 >= LEAST {
             self.keep().await;
@@ -40,8 +41,7 @@ impl<'a> Keeper<'a> {
         walked
     }
 
-    /// Never ends.
-    async fn look(&self) {
+    async fn look(&self) -> Infallible {
         let mut kept = 0;
         loop {
             sleep(LOOK).await;
