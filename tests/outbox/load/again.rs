@@ -9,7 +9,7 @@ use doorlist::store::{Snapshot, Store};
 use doorlist::sync::LoadSettings;
 use rstest::rstest;
 
-use super::lies::comes;
+use super::lies::comes_in_the_end;
 use super::service::{Deed, Roster, Service};
 use super::{Console, GUESTS, place};
 
@@ -47,11 +47,11 @@ async fn the_next_console_goes_on_where_this_one_was(#[case] roster: Roster, #[c
     seen.is_whole(GUESTS);
     let again = service.takes_pages().iter().filter(|page| before.contains(page)).count();
     assert!(again <= 4, "{again}: those that were under way, and no other");
-    assert!(comes(|| !part(folder.path()).exists()).await, "the whole list has taken its place");
+    assert!(comes_in_the_end(|| !part(folder.path()).exists()).await, "the whole list has taken its place");
     console.ends().await;
     let is_whole = |snapshot: Snapshot| snapshot.tickets.len() == GUESTS;
     let opens = || Store::open(folder.path(), place()).is_ok_and(|(.., opened)| opened.snapshot.is_some_and(is_whole));
-    assert!(comes(opens).await);
+    assert!(comes_in_the_end(opens).await);
 }
 
 #[tokio::test(start_paused = true)]

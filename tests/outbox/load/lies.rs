@@ -70,7 +70,7 @@ async fn a_list_that_is_cut_short_never_takes_the_place_of_a_whole_one() {
     let mut console = Console::at(&service, folder.path(), SWIFTLY);
     console.loads(1).await.is_whole(GUESTS);
     let file = place().folder(folder.path()).join("snapshot");
-    assert!(comes(|| file.exists()).await);
+    assert!(comes_in_the_end(|| file.exists()).await);
     let whole = std::fs::read(&file).unwrap();
 
     service.lies(Some(Lie::EndsEarly));
@@ -97,12 +97,22 @@ async fn a_roster_that_counts_too_many_is_given_up_and_whole_lists_are_read() {
     let letters = service.takes_pages().iter().filter(|page| page.contains("attendees?")).count();
     assert!(letters < 26 * GUESTS.div_ceil(100), "from every letter to the roster's end, and once: {letters}");
     let file = place().folder(folder.path()).join("snapshot");
-    assert!(comes(|| file.exists()).await, "attendance counts right, so that the list is saved");
+    assert!(comes_in_the_end(|| file.exists()).await, "attendance counts right, so that the list is saved");
     console.ends().await;
 }
 
+/// Whether it comes true, however busy the disk is.
+pub async fn comes_in_the_end(is_true: impl Fn() -> bool) -> bool {
+    for _ in 0..100 {
+        if comes(&is_true).await {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether it comes true while the disk has time to.
-pub async fn comes(is_true: impl Fn() -> bool) -> bool {
+async fn comes(is_true: impl Fn() -> bool) -> bool {
     for _ in 0..300 {
         if is_true() {
             return true;
