@@ -5,7 +5,7 @@ use super::{COUNTED, MOST_ASKED, Search};
 use crate::index::fields;
 use crate::index::near_fields;
 use crate::index::rank::Quality;
-use crate::index::tokens::{Class, Cost};
+use crate::index::tokens::Class;
 
 impl Search<'_> {
     /// What was typed, found in addresses, numbers and ids.
@@ -98,8 +98,7 @@ impl Search<'_> {
         let tokens = self.readings[reading].tokens().to_vec();
         for token in &tokens {
             let typed = self.tokens[*token].typed.clone();
-            for slot in near_fields::near(&typed, self.shelves, self.slots) {
-                let near = Cost::new(Class::Near, 0, 0);
+            for (slot, near) in near_fields::near(&typed, self.shelves, self.slots) {
                 let quality = if tokens.len() == 1 {
                     Some((Quality { worst: near.class(), sum: near.weight() }, 0))
                 } else {

@@ -12,6 +12,8 @@ use crate::index::tokens::{Class, Cost};
 const LIKELY: usize = 24;
 /// Most such pairs.
 const LIKELY_PAIRS: usize = 96;
+/// Most tickets that are looked through for such pairs.
+const MOST_PAIRED: usize = 4_000;
 /// Most words that a typed word may be the beginning of, to be looked up beside another.
 const MOST_BEGUN: usize = 256;
 
@@ -66,9 +68,13 @@ impl Search<'_> {
         let mut pairs: Vec<_> =
             ones.iter().flat_map(|a| others.iter().map(move |b| (a.0.weight() + b.0.weight(), a.1, b.1))).collect();
         pairs.sort_by_key(|(cost, ..)| *cost);
+        let mut looked = 0;
         for (_, a, b) in pairs.into_iter().take(LIKELY_PAIRS) {
-            self.pair(reading, a, b, class);
-            self.pair(reading, b, a, class);
+            looked += self.pair(reading, a, b, class) + self.pair(reading, b, a, class);
+            if looked > MOST_PAIRED {
+                self.cut = true;
+                return;
+            }
         }
     }
 
@@ -78,20 +84,28 @@ impl Search<'_> {
         words
     }
 
-    /// The tickets with one word in the first name and the other in the last.
-    fn pair(&mut self, reading: usize, first: WordId, last: WordId, class: Class) {
+    /// The tickets with one word in the first name and the other in the last; tells how many were looked through.
+    pub(super) fn pair(&mut self, reading: usize, first: WordId, last: WordId, class: Class) -> usize {
         let shelves = self.shelves;
         let (firsts, lasts) = (&shelves.first[first as usize], &shelves.last[last as usize]);
-        let (shorter, wanted, beside) =
-            if firsts.len() <= lasts.len() { (firsts, last, shelves.names.text(last)) } else { (lasts, first, "") };
+        // Of many tickets with the first name those with the last cannot be told by a key that a long first name fills;
+        // of those with the last name, those with the first always can.
+        let (walked, wanted, beside) = if firsts.len() <= lasts.len().min(COUNTED) {
+            (firsts, last, shelves.names.text(last))
+        } else {
+            (lasts, first, "")
+        };
         let names = keys::names_from(std::iter::once(shelves.names.text(first)), beside);
-        for slot in shorter.named(names).take(COUNTED) {
+        let mut looked = 0;
+        for slot in walked.named(names).take(COUNTED) {
+            looked += 1;
             if self.slots.words(slot).all.contains(&wanted) && !self.best.has_seen(slot) {
                 if !self.may_look() {
-                    return;
+                    break;
                 }
                 self.judge(reading, slot, class, false);
             }
         }
+        looked
     }
 }
