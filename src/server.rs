@@ -6,6 +6,7 @@
 
 mod answer;
 mod auth;
+mod connections;
 mod db;
 pub mod demo;
 mod fault;
@@ -23,9 +24,7 @@ mod ulid;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -33,17 +32,10 @@ use tokio_util::sync::CancellationToken;
 
 pub use auth::{Scope, TokenClaims, mint_token};
 pub use db::{Database, StoreError};
-pub use demo::{DemoEvent, DemoPlan};
+pub use demo::{DemoEvent, DemoPlan, Written};
 pub use import::{ImportPlan, Imported};
 pub use key::{KeyError, SigningKey, sign_order};
 pub use limit::RateLimit;
-
-/// Longest that a shutdown waits for requests that are under way.
-const DRAIN: Duration = Duration::from_secs(10);
-/// Longest that it then waits until the last of them has let go of the store.
-const RELEASE: Duration = Duration::from_secs(2);
-/// How often it looks whether they have.
-const LOOK: Duration = Duration::from_millis(5);
 
 /// What a service is started with.
 #[derive(Debug, Clone)]
@@ -60,6 +52,8 @@ pub struct ServiceSettings {
     pub clock: Clock,
     /// An evening to be generated into the store before it listens.
     pub demo: Option<DemoPlan>,
+    /// Counts what is generated, for whoever waits for it.
+    pub written: Written,
     /// Tickets to be read into the store before it listens.
     pub import: Option<ImportPlan>,
 }
@@ -75,6 +69,7 @@ impl ServiceSettings {
             rate_limit: None,
             clock: Clock::system(),
             demo: None,
+            written: Written::default(),
             import: None,
         }
     }
@@ -150,7 +145,7 @@ pub struct Service {
     demo: Option<DemoEvent>,
     imported: Option<Imported>,
     stop: CancellationToken,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
 }
 
 /// Opens the store and listens; requests are answered from now on.
@@ -172,7 +167,7 @@ pub async fn start(settings: ServiceSettings) -> Result<Service, StartError> {
     let limiter = rate_limit.map(limit::Limiter::new);
     let core = Arc::new(Core { store, tokens, key: signing_key, limiter, clock });
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(serve(listener, routes::router(Arc::clone(&core)), stop.clone()));
+    let serving = tokio::spawn(connections::serve(listener, routes::router(Arc::clone(&core)), stop.clone()));
     tracing::info!(%address, "the ticket service listens");
     Ok(Service { core, address, demo, imported, stop, serving })
 }
@@ -200,18 +195,8 @@ async fn prepare(store: &db::Store, settings: &ServiceSettings) -> Result<Prepar
     Ok(Prepared { demo, imported, listener, address })
 }
 
-async fn serve(listener: TcpListener, router: axum::Router, stop: CancellationToken) -> std::io::Result<()> {
-    // The end of a long page must not wait until the one before has been acknowledged.
-    let listener = listener.tap_io(|connection| {
-        if let Err(cause) = connection.set_nodelay(true) {
-            tracing::debug!(%cause, "a connection is slower than it could be");
-        }
-    });
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
-}
-
 async fn generate(store: &db::Store, settings: &ServiceSettings, plan: DemoPlan) -> Result<DemoEvent, StartError> {
-    demo::fill(store, &settings.signing_key, plan, settings.clock.now())
+    demo::fill(store, &settings.signing_key, plan, settings.written.clone(), settings.clock.now())
         .await
         .map_err(|fault| StartError::Demo(fault.into_body().message))
 }
@@ -249,51 +234,13 @@ impl Service {
     /// Takes no new requests, finishes those under way, commits, and closes the store.
     pub async fn shutdown(self) {
         self.stop.cancel();
-        let abort = self.serving.abort_handle();
-        if tokio::time::timeout(DRAIN, self.serving).await.is_err() {
-            tracing::warn!("requests were still under way when the time to finish them was over");
-            abort.abort();
+        if let Err(cause) = self.serving.await {
+            tracing::error!(%cause, "the service did not end as it should");
         }
-        if let Some(core) = sole(self.core).await {
+        if let Some(core) = Arc::into_inner(self.core) {
             core.store.close().await;
         } else {
             tracing::warn!("a request outlived the service; its database stays locked until it ends");
         }
-    }
-}
-
-/// What is shared, once nobody else has it: a connection may hold it for a moment after its answer has left.
-async fn sole<T>(mut shared: Arc<T>) -> Option<T> {
-    let give_up = tokio::time::Instant::now() + RELEASE;
-    loop {
-        shared = match Arc::try_unwrap(shared) {
-            Ok(sole) => return Some(sole),
-            Err(held) if tokio::time::Instant::now() < give_up => held,
-            Err(_) => return None,
-        };
-        tokio::time::sleep(LOOK).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case::at_once(Duration::ZERO, true)]
-    #[case::soon(Duration::from_millis(300), true)]
-    #[case::never(RELEASE * 2, false)]
-    #[tokio::test(start_paused = true)]
-    async fn a_shutdown_waits_a_while_for_the_last_connection(#[case] held: Duration, #[case] released: bool) {
-        let shared = Arc::new(());
-        let other = Arc::clone(&shared);
-        let connection = tokio::spawn(async move {
-            tokio::time::sleep(held).await;
-            drop(other);
-        });
-        assert_eq!(sole(shared).await.is_some(), released);
-        connection.abort();
     }
 }

@@ -28,6 +28,7 @@ mod service {
     pub mod calls;
     pub mod command;
     pub mod concurrency;
+    pub mod connections;
     pub mod contract;
     pub mod crash;
     pub mod description;

@@ -18,7 +18,7 @@ use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, SafeText, TenantId};
-use crate::sync::{self, Engine, EngineSettings, OpenStore, Shelf, TokenReader};
+use crate::sync::{self, Engine, EngineSettings, LoadSettings, OpenStore, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -50,6 +50,7 @@ pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
         event: settings.event.id.clone(),
         device,
         access: access(&settings.role),
+        load: settings.load.settings(),
     };
     open(settings, place).await
 }
@@ -77,6 +78,8 @@ pub(super) struct Place {
     pub event: Option<EventId>,
     pub device: DeviceId,
     pub access: Access,
+    /// How hard the service is asked for the guest list.
+    pub load: LoadSettings,
 }
 
 /// Who may do what, by the settings.
@@ -158,6 +161,7 @@ struct House<'a> {
     state: StateFolder,
     device: DeviceId,
     access: Access,
+    load: LoadSettings,
     comps: Comps,
     /// What the operator should know of the state folder, told once.
     findings: Vec<String>,
@@ -183,9 +187,24 @@ impl<'a> House<'a> {
         let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
         let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
+        let load = place.load;
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
         let comps = Comps::under(CompRules { reasons, quotas });
-        Ok(Self { settings, keymap, client, renewal, shelf, state, device, access, comps, findings, event, opened })
+        Ok(Self {
+            settings,
+            keymap,
+            client,
+            renewal,
+            shelf,
+            state,
+            device,
+            access,
+            load,
+            comps,
+            findings,
+            event,
+            opened,
+        })
     }
 
     /// A console and an engine for the event.
@@ -201,7 +220,7 @@ impl<'a> House<'a> {
             opened: self.opened.take(),
             offline: settings.offline.policy,
             slow_after: settings.offline.slow_after,
-            load: settings.load.settings(),
+            load: self.load,
             seed: rand::random(),
         });
         let mut app = App::new(self.device.clone(), Arc::clone(&self.keymap), TimeZone::system());

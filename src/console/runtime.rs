@@ -5,6 +5,8 @@
 
 mod keyboard;
 mod seam;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::io;
@@ -195,7 +197,9 @@ impl<H: Host> Desk<'_, H> {
         Ok(())
     }
 
-    /// Takes in what came in the meantime, without waiting.
+    /// Takes in what came in the meantime, without waiting; a key that comes between two reports goes before the rest.
+    ///
+    /// A big list brings reports faster than they are taken in: nobody who types waits for thousands of guests.
     async fn catch_up(&mut self, keyboard: &mut Keyboard) -> io::Result<Option<Ending>> {
         for _ in 0..BATCH {
             let Some(event) = keyboard.came() else { break };
@@ -207,6 +211,9 @@ impl<H: Host> Desk<'_, H> {
             let Some(report) = self.waiting.pop_front().or_else(|| self.reports.try_recv().ok()) else { break };
             if let Some(ending) = self.take(seam::message(report)).await? {
                 return Ok(Some(ending));
+            }
+            if let Some(event) = keyboard.came() {
+                return self.heard(Some(event)).await;
             }
         }
         Ok(None)

@@ -8,6 +8,9 @@ mod fill;
 mod guests;
 mod names;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +30,22 @@ pub struct DemoPlan {
     pub tickets: usize,
     /// The same number gives the same guests.
     pub seed: u64,
+}
+
+/// How many tickets of a plan are written, for whoever waits for them; clones share the count.
+#[derive(Debug, Clone, Default)]
+pub struct Written(Arc<AtomicUsize>);
+
+impl Written {
+    /// So many as of now.
+    #[must_use]
+    pub fn tickets(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, tickets: usize) {
+        self.0.fetch_add(tickets, Ordering::Relaxed);
+    }
 }
 
 /// What a client needs to work on the generated event.
@@ -57,8 +76,14 @@ pub struct DemoTokens {
 }
 
 /// Fills the store with the planned evening, as it stands at `now`.
-pub(crate) async fn fill(store: &Store, key: &SigningKey, plan: DemoPlan, now: Timestamp) -> Result<DemoEvent, Fault> {
-    let filled = store.write_catalogue(move |change| fill::write(change, plan, now)).await?;
+pub(crate) async fn fill(
+    store: &Store,
+    key: &SigningKey,
+    plan: DemoPlan,
+    written: Written,
+    now: Timestamp,
+) -> Result<DemoEvent, Fault> {
+    let filled = store.write_catalogue(move |change| fill::write(change, plan, &written, now)).await?;
     let token = |scope| {
         let claims = claims(&filled.tenant, scope, now);
         mint_token(key, &claims).map_err(|cause| Fault::internal(&cause))

@@ -4,6 +4,7 @@ mod query;
 mod validate;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::RequestExt as _;
 use axum::extract::{FromRequest, RawPathParams, Request};
@@ -11,6 +12,7 @@ use axum::http::{Method, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::Core;
 use super::fault::Fault;
@@ -19,6 +21,8 @@ pub(crate) use validate::{EMAIL, Source};
 
 /// Largest body that is read.
 pub(crate) const MAX_BODY: usize = 256 * 1024;
+/// Longest that a body may take to arrive.
+const BODY: Duration = Duration::from_secs(60);
 
 /// One field of an input.
 #[derive(Debug)]
@@ -175,10 +179,10 @@ async fn body(request: Request) -> Result<Map<String, Value>, Fault> {
     let json = request.headers().get(header::CONTENT_TYPE).is_none_or(|value| {
         value.to_str().is_ok_and(|kind| kind.split(';').next().is_some_and(|kind| is_json(kind.trim())))
     });
-    let bytes = match Limited::new(request.into_body(), MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(cause) if cause.is::<LengthLimitError>() => return Err(Fault::too_large()),
-        Err(_) => return Err(Fault::bad_request("The body did not arrive whole")),
+    let bytes = match timeout(BODY, Limited::new(request.into_body(), MAX_BODY).collect()).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(cause)) if cause.is::<LengthLimitError>() => return Err(Fault::too_large()),
+        Ok(Err(_)) | Err(_) => return Err(Fault::bad_request("The body did not arrive whole")),
     };
     if bytes.is_empty() {
         return Ok(Map::new());

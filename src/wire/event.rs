@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::currency::CURRENCIES;
 use super::ticket::Price;
 
 /// An event, whole or as a row of a list.
@@ -23,13 +24,17 @@ pub struct Event {
     pub slug: String,
     /// For the public.
     pub description: String,
-    /// PENDING, APPROVED or REJECTED.
+    /// Whether the operator of the service lets it be sold.
+    #[schemars(extend("enum" = ["PENDING", "APPROVED", "REJECTED"]))]
     pub approval: String,
-    /// UPCOMING or ENDED.
+    /// Whether its last entry is over.
+    #[schemars(extend("enum" = ["UPCOMING", "ENDED"]))]
     pub status: String,
-    /// PUBLIC, PRIVATE, …
+    /// Who sees it.
+    #[schemars(extend("enum" = ["PUBLIC", "PRIVATE", "SCHEDULED", "PASSCODE", "CANCELLED"]))]
     pub visibility: String,
     /// ISO 4217.
+    #[schemars(extend("enum" = CURRENCIES))]
     pub currency: String,
     /// Doors open, wall-clock at the venue.
     pub entry_starts_at: DateTime,
@@ -108,6 +113,7 @@ pub struct Location {
     /// Degrees, −180 to 180.
     pub longitude: f64,
     /// IANA name.
+    #[schemars(length(min = 1))]
     pub time_zone: String,
     /// Its id among Google's places.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -182,11 +188,13 @@ pub struct Admission {
     pub sale_starts_at: DateTime,
     /// Sold until, wall-clock at the venue.
     pub sale_ends_at: DateTime,
-    /// `SALE_ENDED`, `SOLD_OUT` or DOOR.
+    /// What the public reads when its sale is over.
+    #[schemars(extend("enum" = ["SALE_ENDED", "SOLD_OUT", "DOOR"]))]
     pub sale_ends_behavior: String,
     /// What it costs.
     pub price: Price,
-    /// ALWAYS, HIDDEN or `AFTER_ADMISSION`.
+    /// When the public sees it.
+    #[schemars(extend("enum" = ["ALWAYS", "HIDDEN", "AFTER_ADMISSION"]))]
     pub visibility: String,
     /// Where its tickets sit or stand.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -225,7 +233,8 @@ pub struct Section {
     pub reserved: i64,
     /// Its place in the promoter's order.
     pub order: i64,
-    /// ALWAYS, STACKED or HIDDEN.
+    /// How the public sees it.
+    #[schemars(extend("enum" = ["ALWAYS", "STACKED", "HIDDEN"]))]
     pub visibility: String,
     /// Where in the venue.
     pub location: Location,

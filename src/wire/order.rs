@@ -4,8 +4,20 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::currency::CURRENCIES;
 use super::{Admission, Section};
 use crate::domain::{CustomerId, EventId, OrderId, PromoterId, TeamId};
+
+/// Everything that may happen to an order.
+#[rustfmt::skip]
+const HAPPENINGS: &[&str] = &[
+    "ORDER_STATUS_UPDATED", "ORDER_EXPIRED", "ORDER_COMPLETED", "PAYMENT_INITIATED", "PAYMENT_PROCESSING",
+    "PAYMENT_FAILED", "PAYMENT_SUCCEEDED", "REFUND_INITIATED", "REFUND_PROCESSING", "REFUND_SUCCEEDED",
+    "REFUND_SETTLED", "REFUND_FAILED", "CHARGEBACK_INITIATED", "CHARGEBACK_EVIDENCE_SUBMITTED", "CHARGEBACK_WON",
+    "CHARGEBACK_LOST", "CHARGEBACK_FUNDS_WITHDRAWN", "TICKETS_GENERATED", "TICKET_ADDED", "TICKETS_SCANNED",
+    "TICKET_EDITED", "TICKET_STATUS_CHANGED", "EMAIL_SENT", "EMAIL_DELIVERED", "EMAIL_OPENED", "EMAIL_BOUNCED",
+    "EMAIL_COMPLAINED", "EMAIL_FAILED", "SMS_SENT", "SMS_DELIVERED", "SMS_FAILED", "NOTE",
+];
 
 /// An order, as far as this product speaks of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,7 +31,8 @@ pub struct Order {
     /// RFC 3339 in UTC.
     #[serde(default)]
     pub updated_at: Timestamp,
-    /// PENDING, PROCESSING, SUCCESSFUL, DISPUTED or ABANDONED.
+    /// How far it has come.
+    #[schemars(extend("enum" = ["PENDING", "PROCESSING", "SUCCESSFUL", "DISPUTED", "ABANDONED"]))]
     pub status: String,
     /// How it was paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,7 +79,8 @@ pub struct Order {
 /// How an order was paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Payment {
-    /// FREE, STRIPE or AIRWALLEX.
+    /// By whom, if anybody.
+    #[schemars(extend("enum" = ["FREE", "AIRWALLEX", "STRIPE"]))]
     pub method: String,
 }
 
@@ -76,7 +90,8 @@ pub struct Payment {
 pub struct OrderItem {
     /// Its id.
     pub id: String,
-    /// ADMISSION or ADDON.
+    /// What is sold.
+    #[schemars(extend("enum" = ["ADMISSION", "ADDON"]))]
     pub kind: String,
     /// How many tickets.
     pub quantity: u64,
@@ -107,6 +122,7 @@ pub struct ItemPrice {
     pub booking: i64,
     pub refunded: i64,
     pub discount: i64,
+    #[schemars(extend("enum" = CURRENCIES))]
     pub currency: String,
 }
 
@@ -131,6 +147,7 @@ pub struct OrderPrice {
     pub gateway: i64,
     #[serde(default)]
     pub dispute: i64,
+    #[schemars(extend("enum" = CURRENCIES))]
     pub currency: String,
 }
 
@@ -159,7 +176,8 @@ pub struct TimelineEntry {
     pub id: String,
     /// RFC 3339 in UTC.
     pub created_at: Timestamp,
-    /// NOTE, `TICKETS_GENERATED`, …
+    /// What happened.
+    #[schemars(extend("enum" = HAPPENINGS))]
     pub kind: String,
     /// Whether staff may change it.
     pub editable: bool,

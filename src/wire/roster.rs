@@ -64,6 +64,13 @@ pub struct RosterScan {
     pub scanned_at: Timestamp,
 }
 
+/// Every bucket that there may be, in the order of the roster.
+#[rustfmt::skip]
+const ROSTER_KEYS: &[&str] = &[
+    "#", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L",
+    "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+];
+
 /// The buckets of the roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RosterIndex {
@@ -74,7 +81,8 @@ pub struct RosterIndex {
 /// The guests whose names start with one letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RosterBucket {
-    /// `#` or a letter from A to Z.
+    /// The letter, or `#` for every other character.
+    #[schemars(extend("enum" = ROSTER_KEYS))]
     pub key: String,
     /// How many.
     pub count: u64,

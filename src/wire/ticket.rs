@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::currency::CURRENCIES;
 use super::event::{Images, Location};
 use crate::domain::{
     AdmissionId, CustomerId, DeviceId, EventId, OrderId, PromoterId, ScanId, ScanKind, SectionId, TeamId, TicketId,
@@ -77,9 +78,11 @@ fn no_promoter() -> PromoterId {
 pub struct Attendee {
     /// Given name.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub first_name: String,
     /// Family name.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub last_name: String,
     /// Email address.
     #[serde(default)]
@@ -174,6 +177,7 @@ pub struct Price {
     /// The booking fee.
     pub booking: i64,
     /// ISO 4217.
+    #[schemars(extend("enum" = CURRENCIES))]
     pub currency: String,
 }
 
@@ -198,6 +202,7 @@ pub struct TicketSectionLocation {
     pub name: String,
     /// IANA time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub time_zone: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::schemas::{described, input, operations, route};
+use super::schemas::{described, input, operations, route, shared};
 use super::support::World;
 
 #[tokio::test]
@@ -83,6 +83,26 @@ async fn every_answer_is_described_by_its_own_type() {
             assert!(operation["responses"][status]["$ref"].is_string(), "{id} {status}");
         }
     }
+}
+
+/// What a choice is between: an `enum`, or one constant a description.
+fn words(choice: &Value) -> Vec<Value> {
+    let apart = choice["oneOf"].as_array().into_iter().flatten().map(|one| one["const"].clone());
+    choice["enum"].as_array().cloned().unwrap_or_else(|| apart.collect())
+}
+
+#[tokio::test]
+async fn every_word_of_an_answer_is_one_of_the_contracts() {
+    let world = World::new().await;
+    let document = world.document().await;
+    let mut apart = Vec::new();
+    for (path, contract, own) in operations().flat_map(|id| shared(document, id)) {
+        let known = contract["enum"].as_array();
+        if known.is_some_and(|known| *known != words(own)) || contract["minLength"] != own["minLength"] {
+            apart.push(format!("{path}: {own}, in the contract {contract}"));
+        }
+    }
+    assert!(apart.is_empty(), "{}", apart.join("\n"));
 }
 
 #[tokio::test]

@@ -28,15 +28,39 @@ pub fn input(operation: &str) -> &'static Value {
 }
 
 /// The schema of a field, without references at its top.
-pub fn property<'a>(schema: &'a Value, name: &str) -> &'a Value {
+pub fn property(schema: &'static Value, name: &str) -> &'static Value {
     resolve(&schema["properties"][name])
 }
 
-fn resolve(mut schema: &Value) -> &Value {
+fn resolve(schema: &'static Value) -> &'static Value {
+    resolve_in(&CONTRACT, schema)
+}
+
+fn resolve_in<'a>(document: &'a Value, mut schema: &'a Value) -> &'a Value {
     while let Some(name) = schema["$ref"].as_str() {
-        schema = CONTRACT.pointer(name.trim_start_matches('#')).unwrap();
+        schema = document.pointer(name.trim_start_matches('#')).unwrap();
     }
     schema
+}
+
+/// Every property of an answer that both schemas know, under its path: the contract's and our own.
+pub fn shared<'a>(document: &'a Value, operation: &str) -> Vec<(String, &'static Value, &'a Value)> {
+    let own = &told(document, operation)["responses"]["200"]["content"]["application/json"]["schema"];
+    let mut shared = Vec::new();
+    let mut open = vec![(operation.to_owned(), &CONTRACT["operations"][operation]["output"], own)];
+    while let Some((path, contract, own)) = open.pop() {
+        let (contract, own) = (resolve(contract), resolve_in(document, own));
+        for (name, property) in contract["properties"].as_object().into_iter().flatten() {
+            if let Some(same) = own["properties"].get(name) {
+                open.push((format!("{path}.{name}"), property, same));
+            }
+        }
+        if let (Some(each), Some(same)) = (contract.get("items"), own.get("items")) {
+            open.push((format!("{path}[]"), each, same));
+        }
+        shared.push((path, contract, own));
+    }
+    shared
 }
 
 /// Every reason that the contract's schemas name for a refusal of the operation.

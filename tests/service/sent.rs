@@ -60,7 +60,7 @@ fn insert(tree: &mut Value, path: &[&str], value: Value) {
 }
 
 /// `"20"` as the integer 20 where the schema wants a number, `{"0": "x"}` as a list where it wants one.
-fn meant(schema: &Value, given: Value) -> Value {
+fn meant(schema: &'static Value, given: Value) -> Value {
     match (schema["type"].as_str(), given) {
         (Some("array"), Value::Object(indexed)) => {
             indexed.into_values().map(|item| meant(&schema["items"], item)).collect()

@@ -58,6 +58,13 @@ impl Keyboard {
         Self { events, reader: reader.abort_handle(), opened: Instant::now(), unheard: Vec::new() }
     }
 
+    /// One that is told what was typed, without a terminal.
+    #[cfg(test)]
+    pub(super) fn told(events: mpsc::Receiver<Stamped>) -> Self {
+        let reader = tokio::spawn(std::future::pending::<()>()).abort_handle();
+        Self { events, reader, opened: Instant::now(), unheard: Vec::new() }
+    }
+
     /// Keeps for the next console what was heard too late for this one.
     pub(super) fn leave(&mut self, unheard: Vec<Message>) {
         self.unheard = unheard;

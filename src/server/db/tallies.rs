@@ -1,7 +1,7 @@
 //! How many tickets there are of each tier, section and status; kept by the schema's triggers.
 
-use super::View;
 use super::tickets::status_number;
+use super::{Change, View};
 use crate::domain::TicketStatus;
 use crate::server::fault::Fault;
 
@@ -26,6 +26,16 @@ pub(crate) fn of_event(view: &View<'_>, event: i64) -> Result<Tally, Fault> {
         Ok(Count { admission: row.get(0)?, section: row.get(1)?, status: row.get(2)?, tickets: row.get(3)? })
     })?;
     Ok(Tally(counts.collect::<Result<_, _>>()?))
+}
+
+/// Counts every ticket, where many were written that the triggers have not seen.
+pub(super) fn count_anew(change: &Change<'_>) -> Result<(), Fault> {
+    change.view.conn.execute_batch(
+        "DELETE FROM tallies; \
+         INSERT INTO tallies SELECT event, admission, ifnull(section, 0), status, count(*) FROM tickets \
+         GROUP BY event, admission, ifnull(section, 0), status",
+    )?;
+    Ok(())
 }
 
 impl Tally {

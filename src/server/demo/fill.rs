@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::evening::{self, STAFF, TIERS};
-use super::{DemoPlan, guests};
+use super::{DemoPlan, Written, guests};
 use crate::domain::{EventId, OrderId, ScanKind, TenantId, TicketStatus};
 use crate::server::db::{Change, bulk, catalogue, orders, people, scans, tickets};
 use crate::server::fault::Fault;
@@ -32,7 +32,7 @@ pub(super) struct Filled {
 }
 
 /// Writes everything in one change.
-pub(super) fn write(change: &Change<'_>, plan: DemoPlan, now: Timestamp) -> Result<Filled, Fault> {
+pub(super) fn write(change: &Change<'_>, plan: DemoPlan, written: &Written, now: Timestamp) -> Result<Filled, Fault> {
     let tenant_id = TenantId::from_service(evening::TENANT);
     let tenant = catalogue::ensure_tenant(change, &tenant_id)?;
     let main = evening::main_event(plan.tickets, now);
@@ -40,7 +40,7 @@ pub(super) fn write(change: &Change<'_>, plan: DemoPlan, now: Timestamp) -> Resu
     if change.view.catalogue.event(Some(tenant), &main.id).is_some() {
         return Err(Fault::conflict("it holds one already; start it as it is, or name another file"));
     }
-    let mut pen = Pen { change, tenant, staff: staff(change, tenant)?, now, rng: rng(plan.seed) };
+    let mut pen = Pen { change, tenant, staff: staff(change, tenant)?, written, now, rng: rng(plan.seed) };
     let event = EventId::from_service(main.id.as_str());
     let order = bulk::in_bulk(change, || {
         let order = pen.fill(main, plan.tickets, true)?;
@@ -75,6 +75,7 @@ struct Pen<'a, 'c> {
     tenant: i64,
     /// Keys of the staff, in their order.
     staff: Vec<i64>,
+    written: &'a Written,
     now: Timestamp,
     rng: ChaCha8Rng,
 }
@@ -85,12 +86,13 @@ impl Pen<'_, '_> {
         let (key, tiers) = self.event(event)?;
         let mut shown = None;
         let mut last = None;
-        let mut written = 0;
-        while written < wanted {
+        let mut left = wanted;
+        while left > 0 {
             let mut guests = guests::draw(&mut self.rng);
-            guests.truncate(wanted - written);
-            written += guests.len();
+            guests.truncate(left);
+            left -= guests.len();
             let id = self.order(key, &tiers, &guests, is_tonight)?;
+            self.written.add(guests.len());
             if shown.is_none() && SHOWN_ORDER.contains(&guests.len()) {
                 shown = Some(id.clone());
             }

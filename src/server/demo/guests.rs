@@ -3,7 +3,7 @@
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 
-use super::names::Culture;
+use super::names::Names;
 use crate::server::fold::fold;
 use crate::wire::Attendee;
 
@@ -26,13 +26,13 @@ const SIZES: [(usize, u32); 7] = [(1, 34), (2, 38), (3, 9), (4, 12), (5, 3), (6,
 /// As many guests as one order has, the customer first.
 pub(super) fn draw(rng: &mut impl Rng) -> Vec<Attendee> {
     let size = SIZES.choose_weighted(rng, |(_, weight)| *weight).map_or(1, |(size, _)| *size);
-    let culture = Culture::draw(rng);
+    let culture = Names::draw(rng);
     let family = culture.family_name(rng);
     let is_family = rng.random_ratio(3, 5);
-    let customer = guest(&culture, family.clone(), rng);
+    let customer = guest(culture, family.clone(), rng);
     let mut guests = vec![customer];
     for _ in 1..size {
-        let mut other = if is_family { guest(&culture, family.clone(), rng) } else { friend(rng) };
+        let mut other = if is_family { guest(culture, family.clone(), rng) } else { friend(rng) };
         // Whoever buys for others often leaves their own address for all.
         if rng.random_ratio(1, 3) {
             other.email.clone_from(&guests[0].email);
@@ -44,12 +44,12 @@ pub(super) fn draw(rng: &mut impl Rng) -> Vec<Attendee> {
 }
 
 fn friend(rng: &mut impl Rng) -> Attendee {
-    let culture = Culture::draw(rng);
+    let culture = Names::draw(rng);
     let family = culture.family_name(rng);
-    guest(&culture, family, rng)
+    guest(culture, family, rng)
 }
 
-fn guest(culture: &Culture, last_name: String, rng: &mut impl Rng) -> Attendee {
+fn guest(culture: &Names, last_name: String, rng: &mut impl Rng) -> Attendee {
     let first_name = culture.given_name(rng);
     let email = email(&first_name, &last_name, rng);
     let phone = rng.random_ratio(5, 6).then(|| phone(rng));

@@ -33,31 +33,43 @@ const FAMILY: &str = "# family\n";
 
 static CULTURES: LazyLock<Vec<Culture>> = LazyLock::new(|| LISTS.iter().map(Culture::read).collect());
 
-/// Where a guest's name comes from.
+/// Where names come from, in its own script and in Latin letters; where it has only one of them, twice that one.
 #[derive(Debug)]
-pub(super) struct Culture {
+struct Culture {
     weight: u32,
-    given: Vec<&'static str>,
-    family: Vec<&'static str>,
+    own: Names,
+    latin: Names,
 }
 
 impl Culture {
     fn read((weight, list): &(u32, &'static str)) -> Self {
         let (given, family) = list.split_once(FAMILY).unwrap_or((list, ""));
-        let names = |part: &'static str| part.lines().filter(|line| !line.is_empty()).collect();
-        Self { weight: *weight, given: names(given.strip_prefix(GIVEN).unwrap_or(given)), family: names(family) }
+        let names = |part: &'static str| part.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>();
+        let (given, family) = (names(given.strip_prefix(GIVEN).unwrap_or(given)), names(family));
+        let in_latin = |wanted| Names { given: fitting(&given, wanted), family: fitting(&family, wanted) };
+        Self { weight: *weight, own: in_latin(false), latin: in_latin(true) }
     }
+}
 
-    /// A culture, as often as an evening in a large city meets it, in one script: its own or in Latin letters.
-    pub fn draw(rng: &mut impl Rng) -> Self {
-        let cultures: &'static [Self] = &CULTURES;
+/// The names in Latin letters, or the others; all where there are none of these.
+fn fitting(names: &[&'static str], in_latin: bool) -> Vec<&'static str> {
+    let fitting: Vec<_> = names.iter().copied().filter(|name| is_latin(name) == in_latin).collect();
+    if fitting.is_empty() { names.to_vec() } else { fitting }
+}
+
+/// The names of one culture in one script.
+#[derive(Debug)]
+pub(super) struct Names {
+    given: Vec<&'static str>,
+    family: Vec<&'static str>,
+}
+
+impl Names {
+    /// A culture's, as often as an evening in a large city meets it, in one script: its own or in Latin letters.
+    pub fn draw(rng: &mut impl Rng) -> &'static Self {
+        let cultures: &'static [Culture] = &CULTURES;
         let culture = cultures.choose_weighted(rng, |culture| culture.weight).unwrap_or(&cultures[0]);
-        let in_latin = rng.random_bool(0.5);
-        let fitting = |names: &[&'static str]| {
-            let fitting: Vec<_> = names.iter().copied().filter(|name| is_latin(name) == in_latin).collect();
-            if fitting.is_empty() { names.to_vec() } else { fitting }
-        };
-        Self { weight: culture.weight, given: fitting(&culture.given), family: fitting(&culture.family) }
+        if rng.random_bool(0.5) { &culture.latin } else { &culture.own }
     }
 
     /// A given name; one in ten guests has two.
@@ -88,11 +100,12 @@ mod tests {
 
     #[test]
     fn every_list_has_given_and_family_names_without_headings() {
-        for culture in CULTURES.iter() {
-            assert!(culture.given.len() >= 5 && culture.family.len() >= 4, "{culture:?}");
-            assert!(
-                !culture.given.iter().chain(&culture.family).any(|name| name.starts_with('#') || *name != name.trim())
-            );
+        for Culture { own, latin, .. } in CULTURES.iter() {
+            assert!(own.given.len() + latin.given.len() >= 5 && own.family.len() + latin.family.len() >= 4, "{own:?}");
+            for Names { given, family } in [own, latin] {
+                assert!(!given.is_empty() && !family.is_empty(), "{given:?} {family:?}");
+                assert!(!given.iter().chain(family).any(|name| name.starts_with('#') || *name != name.trim()));
+            }
         }
     }
 }

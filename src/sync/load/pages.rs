@@ -15,8 +15,8 @@ use crate::sync::Report;
 use crate::sync::line::Line;
 use crate::wire::{RosterBucket, RosterList, TicketList};
 
-/// Tickets a report where what came before is told again.
-const AT_ONCE: usize = 1_000;
+/// Tickets a report where what came before is told again: as many as a page has, which is no pause for who types.
+const AT_ONCE: usize = 100;
 /// So many pages in a row may tell of nobody new; a list that goes on so has no end.
 const MOST_FRUITLESS: usize = 3;
 
