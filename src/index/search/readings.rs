@@ -8,6 +8,8 @@ use crate::index::tokens::{Class, Cost};
 pub(super) const OTHERWISE: u32 = 1;
 /// Most ways in which one typed word is taken apart.
 const MOST_WAYS: usize = 4;
+/// Most parts that one typed word is taken apart into: `guestofannasmith`.
+const MOST_PARTS: usize = 4;
 /// Most words of a dictionary that a few letters are taken for the abbreviation of.
 const MOST_ABBREVIATED: usize = 60;
 /// Letters that stand before an apostrophe: `o neill`, `d arcy`, `l hopital`. Others alone are initials.
@@ -89,8 +91,10 @@ impl Search<'_> {
                 continue;
             }
             let mut ways = self.in_two(&word);
-            if ways.is_empty() {
-                ways = self.in_three(&word);
+            for parts in 3..=MOST_PARTS {
+                if ways.is_empty() {
+                    ways = self.in_more(&word, parts);
+                }
             }
             ways.sort_by_key(|(size, _)| *size);
             for (_, parts) in ways.into_iter().take(MOST_WAYS) {
@@ -127,11 +131,16 @@ impl Search<'_> {
             .collect()
     }
 
-    fn in_three(&self, word: &str) -> Vec<(usize, Vec<String>)> {
-        let firsts = cuts(word).filter(|(first, _)| self.carriers(first) > 0);
+    /// So many parts: all but the last two are names.
+    fn in_more(&self, word: &str, parts: usize) -> Vec<(usize, Vec<String>)> {
+        if parts == 2 {
+            return self.in_two(word);
+        }
+        let firsts =
+            cuts(word).filter(|(first, _)| (first.len() > 1 || parts < MOST_PARTS) && self.carriers(first) > 0);
         firsts
             .flat_map(|(first, rest)| {
-                self.in_two(rest).into_iter().map(move |(size, mut parts)| {
+                self.in_more(rest, parts - 1).into_iter().map(move |(size, mut parts)| {
                     parts.insert(0, first.to_owned());
                     (size, parts)
                 })
