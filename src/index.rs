@@ -4,8 +4,8 @@
 //! names (`tokens`, `spelling`, `sound`, `nicknames`) and looked up among addresses, numbers and
 //! ids (`fields`); the rarest word leads to the tickets, those of another are marked, and who has both is judged (`search`).
 //! What fits best ends the search: exact, then begun, then nicknames, one mistake, sound-alikes, two
-//! mistakes, and abbreviations last. Every list (`shelves`) is changed in place with each ticket, so that a
-//! ticket that just came is found by the same rules as all others, and nothing is ever rebuilt.
+//! mistakes, and abbreviations last. Every list (`shelves`) is changed in place, nothing is ever rebuilt: a
+//! ticket that came is entered before the next search, and found by the same rules as all others.
 
 mod answer;
 mod blocks;

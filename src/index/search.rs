@@ -190,7 +190,9 @@ impl Search<'_> {
             self.apart(main);
         }
         self.fields_up_to(main, Class::Prefix);
-        if self.is_full() {
+        // Three words or more that fit somebody are not meant otherwise.
+        let is_told = self.best.matched() > 0 && self.readings[main].tokens().len() > 2;
+        if self.is_full() || is_told {
             self.cut = true;
             return;
         }
@@ -247,8 +249,7 @@ impl Search<'_> {
                 return;
             }
             self.candidates = self.candidates.max(MOST_CANDIDATES - ENOUGH_LOOKED);
-            if self.readings[main].tokens().len() > 1 {
-                // Several words that fit one guest are hardly a mistake; two may be.
+            if self.readings[main].tokens().len() == 2 {
                 self.cut = true;
                 return self.likely_pairs(main, Class::Sound);
             }
@@ -386,9 +387,15 @@ impl Search<'_> {
         place
     }
 
+    /// The words that a typed word may mean up to `class` and that some ticket has, cheapest first.
     fn expand(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
+        self.likeliest(token, class, usize::MAX)
+    }
+
+    /// The first `most` of them.
+    fn likeliest(&mut self, token: usize, class: Class, most: usize) -> Vec<(Cost, WordId)> {
         let shelves = self.shelves;
         let words = self.tokens[token].expand(shelves, class).iter().copied();
-        words.filter(|(_, word)| shelves.carriers(*word) > 0).collect()
+        words.filter(|(_, word)| shelves.carriers(*word) > 0).take(most).collect()
     }
 }

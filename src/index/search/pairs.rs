@@ -29,8 +29,7 @@ impl Search<'_> {
         let Some(lead) = self.lead(&[one, other], Class::Prefix) else { return };
         let (lead, beside) = if lead.token == one { (one, other) } else { (other, one) };
         let begun = self.tokens[beside].word().to_owned();
-        let mut words = self.expand(lead, Class::Prefix);
-        words.truncate(MOST_BEGUN);
+        let words = self.likeliest(lead, Class::Prefix, MOST_BEGUN);
         let shelves = self.shelves;
         for as_last in [lead == other, lead == one] {
             let patience = self.candidates + ENOUGH_LOOKED / 2;
@@ -64,9 +63,12 @@ impl Search<'_> {
         if self.only.is_some() {
             return;
         }
-        let (ones, others) = (self.likely(one, class), self.likely(other, class));
-        let mut pairs: Vec<_> =
-            ones.iter().flat_map(|a| others.iter().map(move |b| (a.0.weight() + b.0.weight(), a.1, b.1))).collect();
+        let (ones, others) = (self.likeliest(one, class, LIKELY), self.likeliest(other, class, LIKELY));
+        // Mistakes add up: one in each word is of a class that is not looked for in pairs.
+        let is_wrong = |cost: &Cost| cost.class() > Class::Variant;
+        let all = ones.iter().flat_map(|a| others.iter().map(move |b| (a, b)));
+        let likely = all.filter(|(a, b)| !(is_wrong(&a.0) && is_wrong(&b.0)));
+        let mut pairs: Vec<_> = likely.map(|(a, b)| (a.0.weight() + b.0.weight(), a.1, b.1)).collect();
         pairs.sort_by_key(|(cost, ..)| *cost);
         let mut looked = 0;
         for (_, a, b) in pairs.into_iter().take(LIKELY_PAIRS) {
@@ -76,12 +78,6 @@ impl Search<'_> {
                 return;
             }
         }
-    }
-
-    fn likely(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
-        let mut words = self.expand(token, class);
-        words.truncate(LIKELY);
-        words
     }
 
     /// The tickets with one word in the first name and the other in the last; tells how many were looked through.

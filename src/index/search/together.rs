@@ -61,8 +61,7 @@ impl Search<'_> {
         let Some(sure_word) = self.shelves.names.find(sure) else { return };
         let reading = self.read_together(sure, rest, Class::Exact);
         let Some(rest) = self.readings[reading].tokens().get(1).copied() else { return };
-        let mut others = self.expand(rest, Class::Near);
-        others.truncate(MOST_RESTS);
+        let others = self.likeliest(rest, Class::Near, MOST_RESTS);
         self.guess(|search| {
             for (_, other) in others {
                 if search.has_enough() {
