@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorlist::api::{ApiSettings, Client, HttpRequest, HttpResponse, Outside, RetryPolicy, Transport, TransportError};
-use doorlist::domain::TenantId;
+use doorlist::api::{Client, HttpRequest, HttpResponse, Outside, Transport, TransportError};
 use futures::future::BoxFuture;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -123,15 +122,7 @@ impl Service {
     }
 
     pub fn client(self: &Arc<Self>) -> Client {
-        let settings = ApiSettings {
-            base_url: "https://tickets.example.com".into(),
-            tenant: TenantId::from_service("tnt_1"),
-            token: Some("s3cret".into()),
-            timeout: Duration::from_secs(10),
-            allow_insecure: false,
-            retry: RetryPolicy::default(),
-        };
-        Client::with_outside(&settings, Outside::around(Wire(Arc::clone(self)))).unwrap()
+        crate::offline::client(Outside::around(Wire(Arc::clone(self))))
     }
 
     /// The requests so far.
