@@ -134,10 +134,10 @@ impl Service {
         self.state.lock().unwrap().age += 1;
     }
 
-    /// A client of it whose clock shows so much more than it is.
-    pub fn client(self: &Arc<Self>, later: Duration) -> Client {
+    /// A client that thinks it there, and whose clock shows so much more than it is.
+    pub fn client(self: &Arc<Self>, base_url: &str, later: Duration) -> Client {
         let settings = ApiSettings {
-            base_url: "https://tickets.example.com".into(),
+            base_url: base_url.to_owned(),
             tenant: TenantId::from_service("tnt_1"),
             token: Some("s3cret".into()),
             timeout: Duration::from_secs(10),
