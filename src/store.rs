@@ -148,7 +148,7 @@ impl Store {
         let kept = self.ask(Job::KeptTickets).await?;
         let (folder, place) = (Arc::clone(&self.folder), Arc::clone(&self.place));
         let writing = tokio::task::spawn_blocking(move || {
-            // Until it is written, even where nobody waits for it any more: the next would write over it.
+            // Whoever asked may have stopped waiting: the turn ends with the writing all the same.
             let _turn = turn;
             let covered = covered(kept, &snapshot);
             snapshot::write(&folder.join(SNAPSHOT), &place, &snapshot)?;

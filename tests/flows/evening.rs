@@ -4,10 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorlist::api::{
-    ApiSettings, Client, Clock, HttpRequest, HttpResponse, Jitter, Outside, RetryPolicy, Transport, TransportError,
-};
-use doorlist::domain::TenantId;
+use doorlist::api::{Client, Clock, HttpRequest, HttpResponse, Jitter, Outside, Transport, TransportError};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
@@ -63,6 +60,8 @@ pub enum Mood {
     Portal,
     /// It has the documented form of a scan alone.
     Documented,
+    /// This event is over, and another is the only one that is coming up.
+    Over,
     /// Changes are made, and the connection breaks before their answer; once.
     LosesOneAnswer,
 }
@@ -135,15 +134,7 @@ impl Service {
     pub fn client(self: &Arc<Self>) -> Client {
         let transport = Arc::new(Wire(Arc::clone(self)));
         let outside = Outside { transport, clock: Arc::new(self.clock), jitter: Arc::new(Half) };
-        let settings = ApiSettings {
-            base_url: "https://tickets.example.com".into(),
-            tenant: TenantId::from_service("tnt_1"),
-            token: Some("s3cret".into()),
-            timeout: Duration::from_secs(10),
-            allow_insecure: false,
-            retry: RetryPolicy::default(),
-        };
-        Client::with_outside(&settings, outside).unwrap()
+        crate::offline::client("https://tickets.example.com", outside)
     }
 
     pub fn turns(&self, mood: Mood) {
@@ -213,7 +204,7 @@ impl State {
         now: Timestamp,
     ) -> Result<HttpResponse, TransportError> {
         match self.mood {
-            Mood::Well | Mood::LosesOneAnswer | Mood::Documented => {}
+            Mood::Well | Mood::LosesOneAnswer | Mood::Documented | Mood::Over => {}
             Mood::Wanting(token) if request.headers[AUTHORIZATION] == format!("Bearer {token}") => {}
             Mood::Wanting(_) => return Ok(refusal(401, "No.", &Value::Null)),
             Mood::Unreachable => return Err(TransportError::NotSent),
@@ -222,6 +213,7 @@ impl State {
         }
         let answer = match parts {
             ["users", "me"] => ok(&json!({"user": {"id": "usr_1", "firstName": "Robin", "lastName": "Marsh"}})),
+            ["events"] if self.mood == Mood::Over => ok(&json!({"events": [other_event()], "nextCursor": null})),
             ["events"] => ok(&json!({"events": [other_event(), event()], "nextCursor": null})),
             ["events", "evt_1"] => ok(&json!({"event": event()})),
             ["tickets"] => ok(&self.list(request)),

@@ -26,7 +26,7 @@ async fn at_work() -> (Arc<Service>, Stage) {
 #[case::false_token(
     Mood::Refusing(401),
     "The service does not accept the token (401).",
-    "Renew it; a token file is read again"
+    "Renew its file or command; for DOORLIST_TOKEN, start anew."
 )]
 #[case::no_permission(Mood::Refusing(403), "The token may not do this (403).", "Ask a supervisor")]
 #[case::wrong_tenant(Mood::Refusing(404), "does not know it in this tenant (404).", "Check the event and the tenant")]
@@ -51,21 +51,32 @@ async fn a_list_that_does_not_come_says_why_and_comes_by_itself_later(
 }
 
 #[rstest]
-#[case::unreachable(Mood::Unreachable, "OFFLINE", "The service cannot be reached.")]
-#[case::false_token(Mood::Refusing(401), "PAUSED", "The service does not accept the token (401).")]
-#[case::no_permission(Mood::Refusing(403), "PAUSED", "The token may not do this (403).")]
-#[case::asked_to_wait(Mood::Refusing(429), "SLOW", "IN UNSENT")]
+#[case::unreachable(Mood::Unreachable, "OFFLINE", "sent when the service is back", "The service cannot be reached.")]
+#[case::false_token(
+    Mood::Refusing(401),
+    "PAUSED",
+    "sent once the token is renewed",
+    "does not accept the token (401)."
+)]
+#[case::no_permission(
+    Mood::Refusing(403),
+    "PAUSED",
+    "sent once the token may scan",
+    "The token may not do this (403)."
+)]
+#[case::asked_to_wait(Mood::Refusing(429), "SLOW", "sent when the service is back", "IN UNSENT")]
 #[tokio::test(start_paused = true)]
 async fn what_certainly_did_not_arrive_happens_on_our_word_and_is_sent_later(
     #[case] mood: Mood,
     #[case] connection: &str,
+    #[case] waits_for: &str,
     #[case] words: &str,
 ) {
     let (service, mut stage) = at_work().await;
     service.turns(mood);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
-    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "kept here", "IN 2 of 2", connection]).await;
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "kept here", waits_for, "IN 2 of 2", connection]).await;
     // However often it is tried in vain: what certainly did not arrive needs no verifying.
     tokio::time::sleep(Duration::from_secs(90)).await;
     stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "IN UNSENT"]).await;
@@ -139,7 +150,7 @@ async fn the_connection_is_told_as_it_goes_and_comes() {
 struct Slip(Mutex<Option<&'static str>>);
 
 impl TokenReader for Slip {
-    fn read(&self) -> Option<SecretString> {
+    fn read(&self, _given_up: &dyn Fn() -> bool) -> Option<SecretString> {
         self.0.lock().unwrap().map(SecretString::from)
     }
 }
@@ -155,7 +166,7 @@ async fn a_token_that_is_renewed_lets_the_scans_go_on_without_a_restart() {
     stage.press(KeyCode::Enter);
     stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "PAUSED"]).await;
     stage.press(KeyCode::Esc);
-    stage.sees(&["(401). Renew it; a token file is read again by itself."]).await;
+    stage.sees(&["(401). Renew its file or command; for DOORLIST_TOKEN, start anew."]).await;
     *slip.0.lock().unwrap() = Some("stale");
     // The clock is paused: this costs no time.
     tokio::time::sleep(Duration::from_secs(50)).await;

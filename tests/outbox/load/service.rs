@@ -4,10 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorlist::api::{
-    ApiSettings, Client, Clock, HttpRequest, HttpResponse, Outside, RetryPolicy, Transport, TransportError,
-};
-use doorlist::domain::TenantId;
+use doorlist::api::{Client, Clock, HttpRequest, HttpResponse, Outside, Transport, TransportError};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use reqwest::StatusCode;
@@ -136,16 +133,8 @@ impl Service {
 
     /// A client that thinks it there, and whose clock shows so much more than it is.
     pub fn client(self: &Arc<Self>, base_url: &str, later: Duration) -> Client {
-        let settings = ApiSettings {
-            base_url: base_url.to_owned(),
-            tenant: TenantId::from_service("tnt_1"),
-            token: Some("s3cret".into()),
-            timeout: Duration::from_secs(10),
-            allow_insecure: false,
-            retry: RetryPolicy::default(),
-        };
         let outside = Outside { clock: Arc::new(Later(later)), ..Outside::around(Wire(Arc::clone(self))) };
-        Client::with_outside(&settings, outside).unwrap()
+        crate::offline::client(base_url, outside)
     }
 
     /// The requests so far.
