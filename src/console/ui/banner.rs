@@ -129,7 +129,8 @@ fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
         }
         return;
     };
-    if app.search.done {
+    let is_still_at_hand = app.banner.as_ref().is_some_and(|banner| banner.verdict.keeps_at_hand());
+    if app.search.done && !is_still_at_hand {
         row.put("Ready for the next guest: ", theme.strong).put("type a name.", theme.plain());
         return;
     }
