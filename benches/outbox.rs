@@ -2,6 +2,7 @@
 //!
 //! Where it stands decides: `TMPDIR` must be on the disk that is measured. Disks have moods, so every durable
 //! append of the outbox is followed by a raw fsynced append of the same size, and the two are told side by side.
+//! With `--only-starts` only the real program is started.
 //! The count of fsyncs comes from running the same with `--only-entries` under `strace -f -c -e fsync,fdatasync`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench may stop at anything unexpected")]
@@ -42,7 +43,11 @@ const LATENCY: Duration = Duration::from_millis(50);
 fn main() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let only_entries = std::env::args().any(|argument| argument == "--only-entries");
+    let is_asked = |name: &str| std::env::args().any(|argument| argument == name);
+    if is_asked("--only-starts") {
+        return console::measure();
+    }
+    let only_entries = is_asked("--only-entries");
     runtime.block_on(appends(!only_entries));
     if !only_entries {
         runtime.block_on(burst());

@@ -135,10 +135,12 @@ impl Store {
     ///
     /// Tickets that were kept beside the last snapshot are forgotten where this one is as new as they are.
     pub async fn write_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
-        let _turn = self.writing_snapshot.lock().await;
+        let turn = Arc::clone(&self.writing_snapshot).lock_owned().await;
         let kept = self.ask(Job::KeptTickets).await?;
         let (folder, place) = (Arc::clone(&self.folder), Arc::clone(&self.place));
         let writing = tokio::task::spawn_blocking(move || {
+            // Whoever asked may have stopped waiting: the turn ends with the writing all the same.
+            let _turn = turn;
             let covered = covered(kept, &snapshot);
             snapshot::write(&folder.join(SNAPSHOT), &place, &snapshot).map(|()| covered)
         });

@@ -18,6 +18,7 @@ mod shelf;
 mod token;
 
 pub use engine::{Engine, EngineSettings, start};
+pub use events::EventMemory;
 pub use load::LoadSettings;
 pub use shelf::{OpenStore, Shelf};
 pub use token::TokenReader;
@@ -27,8 +28,8 @@ use jiff::tz::TimeZone;
 
 use self::drain::{Link, NotTaken};
 use crate::domain::{
-    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, Pin, PinHash, Settlement,
-    Ticket, TicketId, Trouble,
+    AuditRecord, Change, ChangeOutcome, Entry, EntryId, Event, EventId, EventSummary, Operator, Pin, PinHash,
+    Settlement, Ticket, TicketId, Trouble,
 };
 use crate::store::{Finding, StoreError};
 
@@ -115,6 +116,9 @@ pub enum Report {
         /// The venue's time zone.
         zone: TimeZone,
     },
+    /// The service names this event, and another is open from the last evening: that one goes on until the console has
+    /// changed over.
+    OtherEvent(EventId),
     /// A page of tickets came.
     Tickets {
         /// Of the order.

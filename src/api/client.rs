@@ -23,6 +23,9 @@ use super::{
 
 /// The version of the API that this client was written against.
 const API_VERSION: &str = "2025-09-22";
+/// A clock that goes by this much more or less than time does was set while the answer was under way: between its two
+/// readings there is no middle.
+const CLOCK_WAS_SET: SignedDuration = SignedDuration::from_secs(1);
 /// Stands for "not measured yet" among clock offsets.
 const UNMEASURED: i64 = i64::MIN;
 
@@ -169,7 +172,7 @@ impl Client {
             return Err(Failure::Held { rest });
         }
         let left = self.retry.deadline.saturating_sub(started.elapsed());
-        let asked_at = self.now();
+        let (asked_at, asked) = (self.now(), Instant::now());
         let sending = self.shared.outside.transport.send(self.request(call));
         let response = match timeout(self.shared.timeout.min(left), sending).await {
             Err(_) => return Err(Failure::TimedOut),
@@ -180,7 +183,7 @@ impl Client {
         let answered_at = self.now();
         let result = answer::read(&response, answered_at);
         if matches!(result, Ok(_) | Err(Failure::Service(_))) {
-            self.measure_clock(&response, asked_at, answered_at);
+            self.measure_clock(&response, asked_at, answered_at, asked.elapsed());
         }
         result
     }
@@ -204,7 +207,12 @@ impl Client {
     }
 
     /// Compares the answer's `Date`, which is cut to the second, with the middle of question and answer.
-    fn measure_clock(&self, response: &HttpResponse, asked_at: Timestamp, answered_at: Timestamp) {
+    fn measure_clock(&self, response: &HttpResponse, asked_at: Timestamp, answered_at: Timestamp, took: Duration) {
+        let by_the_clock = answered_at.duration_since(asked_at);
+        let took = SignedDuration::try_from(took).unwrap_or(SignedDuration::MAX);
+        if by_the_clock.saturating_sub(took).abs() > CLOCK_WAS_SET {
+            return;
+        }
         let date = response.headers.get(DATE).and_then(|value| value.to_str().ok()).and_then(http_date);
         let Some(date) = date else { return };
         let middle = i64::midpoint(asked_at.as_millisecond(), answered_at.as_millisecond());

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -19,7 +20,8 @@ use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, Gate, SafeText, TenantId};
-use crate::sync::{self, Engine, EngineSettings, LoadSettings, OpenStore, Shelf, TokenReader};
+use crate::store::StoreError;
+use crate::sync::{self, Engine, EngineSettings, EventMemory, LoadSettings, OpenStore, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -137,13 +139,27 @@ async fn seen_through(engine: Rest, patience: Duration) -> usize {
 }
 
 impl TokenReader for TokenSource {
-    fn read(&self) -> Option<SecretString> {
-        match self.read_quietly() {
+    fn read(&self, given_up: &dyn Fn() -> bool) -> Option<SecretString> {
+        match self.read_quietly(given_up) {
             Ok(token) => token,
             Err(error) => {
                 tracing::warn!(%error, "the token could not be read again");
                 None
             }
+        }
+    }
+}
+
+impl EventMemory for StateFolder {
+    fn last(&self) -> Option<EventId> {
+        self.last_event()
+    }
+
+    fn remember(&self, event: &EventId) {
+        if self.last_event().as_ref() != Some(event)
+            && let Err(error) = self.remember_event(event)
+        {
+            tracing::warn!(%error, "the event will not be remembered");
         }
     }
 }
@@ -155,7 +171,7 @@ struct House<'a> {
     client: Client,
     renewal: Arc<TokenSource>,
     shelf: Shelf,
-    state: StateFolder,
+    state: Arc<StateFolder>,
     device: DeviceId,
     access: Access,
     load: LoadSettings,
@@ -169,21 +185,46 @@ struct House<'a> {
     opened: Option<OpenStore>,
 }
 
+/// The store of the event that the settings name; or else of the last one.
+fn opened(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result<Option<OpenStore>, StoreError> {
+    match event {
+        Some(event) => shelf.open(event.clone()).map(Some),
+        None => Ok(state.last_event().and_then(|last| open_last(shelf, last))),
+    }
+}
+
+/// What was kept of the last event, so that the console is of use before the service has named one, or without it.
+///
+/// It is a guess: what stands in its way is told once it turns out to be right.
+fn open_last(shelf: &Shelf, event: EventId) -> Option<OpenStore> {
+    if !shelf.holds(&event) {
+        return None;
+    }
+    shelf.open(event).inspect_err(|error| tracing::warn!(%error, "the last event is not opened")).ok()
+}
+
 impl<'a> House<'a> {
     /// Makes everything ready that can go wrong, before the screen is taken.
     fn prepare(settings: &'a Settings, place: Place) -> Result<Self, CommandError> {
         let keymap = Arc::new(settings.keys.keymap()?);
-        let client = Client::new(&ApiSettings {
+        let state = Arc::new(StateFolder::open(&place.state_dir)?);
+        let tenant = place.tenant.clone();
+        let shelf = Shelf { state_dir: place.state_dir, tenant: tenant.clone(), device: place.device.clone() };
+        let api = ApiSettings {
             base_url: place.base_url,
-            tenant: place.tenant.clone(),
+            tenant,
             token: place.token,
             timeout: settings.api.timeout,
             allow_insecure: settings.api.allow_insecure,
             retry: RetryPolicy::default(),
-        })?;
-        let state = StateFolder::open(&place.state_dir)?;
-        let shelf = Shelf { state_dir: place.state_dir, tenant: place.tenant, device: place.device.clone() };
-        let opened = place.event.clone().map(|event| shelf.open(event)).transpose()?;
+        };
+        // A big list takes its time to read, and the system's certificates take theirs.
+        let (opened, client) = thread::scope(|scope| {
+            let client = scope.spawn(|| Client::new(&api));
+            (opened(&shelf, place.event.as_ref(), &state), client.join())
+        });
+        let client = client.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let opened = opened?;
         let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
         let load = place.load;
@@ -216,7 +257,7 @@ impl<'a> House<'a> {
             token: Some(self.renewal.clone()),
             scan: settings.api.scan,
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
-            last_event: self.state.last_event(),
+            last_event: Some(Arc::clone(&self.state) as Arc<dyn EventMemory>),
             shelf: self.shelf.clone(),
             opened: self.opened.take(),
             offline: settings.offline.policy,
@@ -243,9 +284,7 @@ impl<'a> House<'a> {
         let Handover { event, access, comps, gates } = handover;
         (self.access, self.comps, self.gates) = (access, comps, gates);
         let unsent = seen_through(engine, HURRY).await;
-        if let Err(error) = self.state.remember_event(&event) {
-            tracing::warn!(%error, "the event will not be remembered");
-        }
+        self.state.remember(&event);
         tracing::info!(event = event.as_str(), unsent, "another event");
         self.event = Some(event);
     }

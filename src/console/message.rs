@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use super::app::Health;
 use super::scanner::Scanned;
 use crate::domain::{
-    AuditRecord, ChangeOutcome, Entry, EntryId, Event, EventSummary, Operator, SafeText, Ticket, TicketId, Trouble,
+    AuditRecord, ChangeOutcome, Entry, EntryId, Event, EventId, EventSummary, Operator, SafeText, Ticket, TicketId,
+    Trouble,
 };
 
 /// Something that happened, told to [`super::App::update`].
@@ -46,6 +47,8 @@ pub enum Message {
         /// The venue's time zone.
         zone: TimeZone,
     },
+    /// The service names another event than the one that was opened from memory.
+    OtherEventNamed(EventId),
     /// A page of tickets came.
     TicketsLoaded {
         /// Number of the question.

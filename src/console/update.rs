@@ -62,6 +62,7 @@ impl App {
                 Vec::new()
             }
             Message::EventLoaded { sequence, event, zone } => self.event_loaded(sequence, event, zone, now),
+            Message::OtherEventNamed(event) => self.other_event_named(event),
             Message::TicketsLoaded { sequence, tickets } => self.tickets_loaded(sequence, tickets, now),
             Message::GuestsListed { sequence } => self.guests_listed(sequence, now),
             Message::LoadFinished { sequence } => self.load_finished(sequence, now),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -114,11 +114,26 @@ pub struct Attempts {
     pub first: Timestamp,
     /// When last, by this console's clock.
     pub last: Timestamp,
-    /// Users of the tokens that it was sent with, where known.
+    /// Users of the tokens that it was sent with; nobody where of one of these the user is not known.
     #[serde(default)]
     pub users: Vec<UserId>,
+    /// How far the service's clock was ahead of this console's at the first attempt, where that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_offset: Option<SignedDuration>,
     /// One of them may have reached the service, and none had an answer that settles it.
     pub unsettled: bool,
+}
+
+impl Attempts {
+    /// Notes whose token it is sent with; from one on of which nobody knows that, a scan by anybody may be ours.
+    pub fn note_user(&mut self, user: Option<&UserId>) {
+        match user {
+            Some(user) if self.users.contains(user) => {}
+            Some(user) if self.count == 0 || !self.users.is_empty() => self.users.push(user.clone()),
+            Some(_) => {}
+            None => self.users.clear(),
+        }
+    }
 }
 
 /// Where an entry stands.

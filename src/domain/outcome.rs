@@ -107,7 +107,7 @@ impl Trouble {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Unreachable | Self::TimedOut => "Check the network; doorlist keeps trying.",
-            Self::Unauthorized => "Renew it; a token file is read again by itself.",
+            Self::Unauthorized => "Renew its file or command; for DOORLIST_TOKEN, start anew.",
             Self::Forbidden => "Ask a supervisor: this token lacks the permission.",
             Self::NotFound => "Check the event and the tenant in the settings.",
             Self::Conflict => "Look at the ticket again before you repeat it.",

@@ -164,7 +164,7 @@ impl Drain {
             Input::Silence(trouble) => self.silence(&trouble, now),
             Input::Operator(user) => self.settings.user = Some(user),
             Input::Resume { user } => {
-                self.settings.user = user.or(self.settings.user.take());
+                self.settings.user = user;
                 self.line.resume();
             }
             Input::Form(form) => self.settings.form = form,

@@ -9,11 +9,12 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::books::Books;
+use super::events::{self, EventMemory};
 use super::line::Line;
 use super::load::{LoadSettings, Progress};
 use super::shelf::{OpenStore, Shelf};
 use super::token::{self, TokenReader};
-use super::{Order, Report, change, events, load, look_up};
+use super::{Order, Report, change, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
 
@@ -33,11 +34,11 @@ pub struct EngineSettings {
     pub scan: ScanMode,
     /// Id or slug of the event; without one the only upcoming event is taken.
     pub event: Option<String>,
-    /// The event that a person chose last, to be taken where several are coming up and this is one of them.
-    pub last_event: Option<EventId>,
+    /// Where the event stands that was open last, to be taken where several are coming up and this is one of them.
+    pub last_event: Option<Arc<dyn EventMemory>>,
     /// Where what must outlive the program is kept, and whose it is.
     pub shelf: Shelf,
-    /// The store of the event, where it is open already.
+    /// The store of the event, where it is open already: of the one that is asked for, or else of the last one.
     pub opened: Option<OpenStore>,
     /// What to do at the door while the service is away.
     pub offline: OfflinePolicy,
@@ -97,6 +98,7 @@ async fn run(
         let order = tokio::select! {
             order = orders.recv() => order,
             Some(event) = known_events.recv() => {
+                events::remember(&line, event.clone());
                 books.open_for(event);
                 continue;
             }
@@ -130,6 +132,7 @@ async fn run(
         }
     }
     drop((loading, fetching, looking, listing, watching, resuming));
+    token::let_go(&line).await;
     changing.close();
     changing.wait().await;
     books.close().await

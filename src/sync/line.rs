@@ -1,8 +1,8 @@
 //! The way to the service and back to the console, shared by all work.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, mpsc, watch};
 use tokio::time::Instant;
 
 use super::drain::Link;
@@ -28,14 +28,24 @@ pub(super) struct Line {
     paused: Arc<watch::Sender<bool>>,
     /// How many scans the service has not answered.
     unsent: Arc<watch::Sender<usize>>,
+    /// Which event it is, once the service has named it.
+    named: Arc<OnceLock<EventId>>,
+    /// Locked while the token is being read.
+    reading: Arc<AsyncMutex<()>>,
 }
+
+/// Which of the tokens of this run; each renewal makes another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct TokenNumber(u64);
 
 /// What all work has in common.
 #[derive(Debug, Default)]
 struct Shared {
     health: HealthCheck,
     decoder: Decoder,
+    /// Whose the token is, as far as the service has told.
     operator: Operator,
+    token: TokenNumber,
     /// The way to the outbox, while it is open.
     outbox: Option<mpsc::Sender<Request>>,
 }
@@ -52,6 +62,8 @@ impl Line {
             list,
             paused: Arc::default(),
             unsent: Arc::default(),
+            named: Arc::default(),
+            reading: Arc::default(),
         }
     }
 
@@ -139,20 +151,59 @@ impl Line {
         let _ = self.known.send(event).await;
     }
 
-    /// It is known whose token it is.
-    pub async fn identified(&self, operator: Operator) {
-        let outbox = self.with(|shared| {
-            shared.operator = operator.clone();
-            shared.outbox.clone()
+    /// Which token the service is asked with.
+    pub fn token(&self) -> TokenNumber {
+        self.with(|shared| shared.token)
+    }
+
+    /// The client works with another token, and nobody knows yet whose it is.
+    pub fn token_changed(&self) {
+        self.with(|shared| {
+            shared.token.0 += 1;
+            shared.operator = Operator::default();
         });
-        if let (Some(outbox), Some(user)) = (outbox, operator.user.clone()) {
-            let _ = outbox.send(Request::Operator(user)).await;
+    }
+
+    /// Completes when nobody else reads the token.
+    pub async fn turn_to_read_token(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.reading).lock_owned().await
+    }
+
+    /// It is known whose this token is; whether it is still the one in use.
+    pub async fn identified(&self, token: TokenNumber, operator: Operator) -> bool {
+        let (is_in_use, outbox) = self.with(|shared| {
+            let is_in_use = shared.token == token;
+            if is_in_use {
+                shared.operator = operator.clone();
+            }
+            (is_in_use, shared.outbox.clone())
+        });
+        if is_in_use {
+            if let (Some(outbox), Some(user)) = (outbox, operator.user.clone()) {
+                let _ = outbox.send(Request::Operator(user)).await;
+            }
+            self.report(Report::Operator(operator)).await;
         }
-        self.report(Report::Operator(operator)).await;
+        is_in_use
     }
 
     pub fn operator(&self) -> Operator {
         self.with(|shared| shared.operator.clone())
+    }
+
+    /// The event whose store is open.
+    pub fn open_event(&self) -> Option<EventId> {
+        self.store.borrow().as_ref().map(|store| store.place().event.clone())
+    }
+
+    /// The event that the service has named in this run.
+    pub fn named_event(&self) -> Option<EventId> {
+        self.named.get().cloned()
+    }
+
+    /// The service has named this event.
+    pub fn name_event(&self, event: &EventId) {
+        self.named.get_or_init(|| event.clone());
     }
 
     /// The store, as soon as it is open.

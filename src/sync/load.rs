@@ -44,7 +44,7 @@ const REST: Duration = Duration::from_millis(100);
 /// Loads everything and reports each step, from where the load before was interrupted.
 pub(super) async fn run(line: Line, progress: Progress, sequence: u64, politely: bool) {
     // Whose token it is may come late; the list does not wait for it.
-    let (loaded, ()) = tokio::join!(load(&line, &progress, sequence, politely), identify(&line));
+    let (loaded, _) = tokio::join!(load(&line, &progress, sequence, politely), identify(&line));
     match loaded {
         Ok((event, course)) => {
             line.report(Report::Loaded { sequence }).await;

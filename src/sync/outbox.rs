@@ -7,12 +7,13 @@
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::drain::{Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output, WriteId};
 use crate::api::{Client, ScanAnswer, ScanRequest, Scanner};
-use crate::domain::{Entry, EntryId, ScanId, ScanRefusal, Settlement, Ticket, TicketId, Trouble, UserId};
+use crate::domain::{Attempts, Entry, EntryId, ScanId, ScanRefusal, Settlement, Ticket, TicketId, Trouble, UserId};
 use crate::store::{Store, StoreError};
 use crate::wire::Decoder;
 
@@ -57,7 +58,7 @@ pub enum Request {
     Operator(UserId),
     /// There is a new token, or a person says to go on.
     Resume {
-        /// The user of the token, where known.
+        /// The user of the token; none where nobody knows.
         user: Option<UserId>,
     },
 }
@@ -122,7 +123,7 @@ struct Outbox {
     begun: Instant,
     wake_at: Option<Instant>,
     form: Form,
-    offset: Option<jiff::SignedDuration>,
+    offset: Option<SignedDuration>,
 }
 
 /// A write that the store has been handed, and its answer to come.
@@ -213,7 +214,7 @@ impl Outbox {
     }
 
     fn send(&self, call: CallId, entry: &Entry) {
-        let request = request(entry, self.drain.claimed_on(&entry.ticket));
+        let request = request(entry, self.drain.claimed_on(&entry.ticket), self.offset);
         let (scanner, results) = (self.settings.scanner.clone(), self.results.clone());
         tokio::spawn(async move {
             let answer = scanner.scan(&request).await;
@@ -231,7 +232,7 @@ impl Outbox {
     }
 }
 
-fn request(entry: &Entry, claimed: Vec<ScanId>) -> ScanRequest {
+fn request(entry: &Entry, claimed: Vec<ScanId>, offset: Option<SignedDuration>) -> ScanRequest {
     let mut request = ScanRequest::new(entry.ticket.clone(), entry.kind, entry.device.clone());
     request.event = Some(entry.event.clone());
     request.gate = entry.gate.clone();
@@ -241,12 +242,18 @@ fn request(entry: &Entry, claimed: Vec<ScanId>) -> ScanRequest {
     request.claimed = claimed;
     if let Some(attempts) = &entry.attempts {
         // An attempt that certainly did not arrive leaves nothing to look for.
-        request.first_attempt = attempts.unsettled.then_some(attempts.first);
+        request.first_attempt = attempts.unsettled.then(|| by_todays_clock(attempts, offset));
         if let [only] = &attempts.users[..] {
             request.operator = Some(only.clone());
         }
     }
     request
+}
+
+/// When it was sent first, had this console's clock been then as it is now.
+fn by_todays_clock(attempts: &Attempts, offset: Option<SignedDuration>) -> Timestamp {
+    let put_right = attempts.clock_offset.zip(offset).map(|(then, now)| then.saturating_sub(now)).unwrap_or_default();
+    attempts.first.saturating_add(put_right).unwrap_or(attempts.first)
 }
 
 impl Fact {

@@ -21,9 +21,19 @@ pub struct Shelf {
 }
 
 impl Shelf {
+    /// Whether anything was kept of `event`.
+    #[must_use]
+    pub fn holds(&self, event: &EventId) -> bool {
+        self.place(event.clone()).folder(&self.state_dir).is_dir()
+    }
+
     /// Opens the store of `event`, locks it, verifies and loads it. Blocks.
     pub fn open(&self, event: EventId) -> Result<OpenStore, StoreError> {
-        open(&self.state_dir, Place { tenant: self.tenant.clone(), event, device: self.device.clone() })
+        open(&self.state_dir, self.place(event))
+    }
+
+    fn place(&self, event: EventId) -> Place {
+        Place { tenant: self.tenant.clone(), event, device: self.device.clone() }
     }
 }
 

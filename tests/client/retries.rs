@@ -1,10 +1,13 @@
 //! Attempts and waits over a scripted transport, in paused time.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use doorlist::api::{ApiError, Client, Failure, Foreign, TransportError};
+use doorlist::api::{ApiError, Client, Clock, Failure, Foreign, Outside, TransportError};
 use doorlist::domain::{DeviceId, ScanKind, TicketId};
 use doorlist::wire::{ScanInput, Ticket, TransitionInput, TransitionResult, UpdateTicket};
+use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::json;
 
@@ -168,6 +171,26 @@ async fn the_services_clock_is_measured_from_its_own_answers_only() {
     assert_eq!(client.clock_offset(), None);
     assert!(get(&client).await.is_ok());
     assert_eq!(client.clock_offset(), Some(jiff::SignedDuration::from_millis(60_500)));
+}
+
+/// A clock that is put back by an hour whenever somebody looks at it.
+#[derive(Debug, Default)]
+struct PutBack(AtomicI64);
+
+impl Clock for PutBack {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 - 3_600 * self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_during_which_our_clock_was_set_tells_nothing_of_the_services_clock() {
+    let date = [("date", "Fri, 01 May 2026 20:01:00 GMT")];
+    let script = Script::new([Step::json(200, &date, &json!({"ticket": ticket("ACTIVE", &[])}))]);
+    let outside = Outside { transport: script, clock: Arc::new(PutBack::default()), jitter: Arc::new(Half) };
+    let client = Client::with_outside(&settings("https://api.example.com"), outside).unwrap();
+    assert!(get(&client).await.is_ok());
+    assert_eq!(client.clock_offset(), None);
 }
 
 #[tokio::test(start_paused = true)]

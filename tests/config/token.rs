@@ -1,8 +1,14 @@
 //! The token: where it may come from, and that it is never shown.
 
 use std::fs::{self, Permissions};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use doorlist::config::{ConfigError, Loaded, Settings, Sources, TokenSource};
 use rstest::rstest;
@@ -69,9 +75,29 @@ fn a_command_is_run_by_the_shell() {
 #[test]
 fn a_command_that_asks_somebody_while_the_screen_is_taken_asks_in_vain() {
     let asks = TokenSource::Command("read -r token && echo $token".into());
-    assert!(asks.read_quietly().is_err(), "it gets no input");
+    assert!(asks.read_quietly(&|| false).is_err(), "it gets no input");
     let prints = TokenSource::Command("echo fresh; echo a word of it >&2".into());
-    assert_eq!(prints.read_quietly().unwrap().unwrap().expose_secret(), "fresh");
+    assert_eq!(prints.read_quietly(&|| false).unwrap().unwrap().expose_secret(), "fresh");
+}
+
+#[test]
+fn a_command_that_hangs_is_ended_with_all_that_it_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Both of them hold the pipe open for as long as they live.
+    let hangs = format!("exec 3>'{}'; sleep 1000 & sleep 1000", pipe.display());
+    let (told, ended) = mpsc::channel();
+    let begun = Arc::new(AtomicBool::new(false));
+    let has_begun = Arc::clone(&begun);
+    thread::spawn(move || {
+        let mut pipe = fs::File::open(pipe).unwrap();
+        has_begun.store(true, Ordering::SeqCst);
+        told.send(pipe.read_to_end(&mut Vec::new()).unwrap()).unwrap();
+    });
+    let error = TokenSource::Command(hangs).read_quietly(&|| begun.load(Ordering::SeqCst)).unwrap_err();
+    assert_eq!(error.to_string(), "the command in `api.token_command` took too long and was ended");
+    assert_eq!(ended.recv_timeout(Duration::from_secs(60)), Ok(0), "something of it lives on");
 }
 
 #[rstest]

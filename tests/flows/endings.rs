@@ -1,6 +1,7 @@
 //! How the console ends, and what it sees through before.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
@@ -8,11 +9,11 @@ use doorlist::console::runtime::{Ending, Handover};
 use doorlist::console::{Access, App, CompRules, Comps, Quota, Role};
 use doorlist::domain::EventId;
 
-use super::evening::{Hold, Service};
+use super::evening::{Hold, Mood, Service};
 use super::stage::{Left, Stage};
 
 /// A console whose check-in of Ada has reached the service, which has not looked at it yet.
-async fn with_a_scan_under_way(service: &std::sync::Arc<Service>) -> Stage {
+async fn with_a_scan_under_way(service: &Arc<Service>) -> Stage {
     let mut stage = Stage::at(service);
     stage.sees(&["IN 1 of 2"]).await;
     service.holds(Hold::Scans);
@@ -146,4 +147,40 @@ async fn what_is_typed_while_the_event_changes_reaches_the_next_console() {
     assert!(matches!(left.ending, Ending::Switch(_)));
     let mut next = Stage::next(left, &service);
     next.sees(&["› ada lovelace", "Enter checks in Ada Lovelace"]).await;
+}
+
+/// The guest list was read and kept, and the console has ended.
+async fn evening_before(service: &Arc<Service>) -> Left {
+    let mut stage = Stage::at(service);
+    stage.sees(&["ONLINE", "IN 1 of 2"]).await;
+    // The clock is paused, and stands still while the list is being written.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut left = stage.quit().await;
+    left.is_over().await;
+    left
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_event_is_named_the_last_one_is_open_before_the_service_says_anything() {
+    let service = Service::open();
+    let left = evening_before(&service).await;
+    service.turns(Mood::Unreachable);
+    let mut stage = Stage::guessing(left, &service);
+    stage.type_text("ada");
+    stage.sees(&["OFFLINE", "Enter checks in Ada Lovelace"]).await;
+    stage.press(KeyCode::Enter);
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "IN 2 of 2"]).await;
+    service.turns(Mood::Well);
+    stage.sees(&["CHECKED IN   Ada Lovelace", "ONLINE"]).await;
+    assert_eq!(service.story("tkt_ada").1, ["CHECK_IN"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_service_names_another_event_than_the_last_one_the_console_changes_over() {
+    let service = Service::open();
+    let left = evening_before(&service).await;
+    service.turns(Mood::Over);
+    let stage = Stage::guessing(left, &service);
+    let Ending::Switch(handover) = stage.left().await.whole().await else { panic!("no switch") };
+    assert_eq!(handover.event.as_str(), "evt_2");
 }

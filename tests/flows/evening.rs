@@ -60,6 +60,8 @@ pub enum Mood {
     Portal,
     /// It has the documented form of a scan alone.
     Documented,
+    /// This event is over, and another is the only one that is coming up.
+    Over,
     /// Changes are made, and the connection breaks before their answer; once.
     LosesOneAnswer,
 }
@@ -202,7 +204,7 @@ impl State {
         now: Timestamp,
     ) -> Result<HttpResponse, TransportError> {
         match self.mood {
-            Mood::Well | Mood::LosesOneAnswer | Mood::Documented => {}
+            Mood::Well | Mood::LosesOneAnswer | Mood::Documented | Mood::Over => {}
             Mood::Wanting(token) if request.headers[AUTHORIZATION] == format!("Bearer {token}") => {}
             Mood::Wanting(_) => return Ok(refusal(401, "No.", &Value::Null)),
             Mood::Unreachable => return Err(TransportError::NotSent),
@@ -211,6 +213,7 @@ impl State {
         }
         let answer = match parts {
             ["users", "me"] => ok(&json!({"user": {"id": "usr_1", "firstName": "Robin", "lastName": "Marsh"}})),
+            ["events"] if self.mood == Mood::Over => ok(&json!({"events": [other_event()], "nextCursor": null})),
             ["events"] => ok(&json!({"events": [other_event(), event()], "nextCursor": null})),
             ["events", "evt_1"] => ok(&json!({"event": event()})),
             ["tickets"] => ok(&self.list(request)),

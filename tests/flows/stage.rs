@@ -10,7 +10,7 @@ use doorlist::api::{Client, ScanMode};
 use doorlist::console::runtime::{self, Ending, Host, Keyboard, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
-use doorlist::domain::{DeviceId, OfflinePolicy, TenantId};
+use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
 use doorlist::sync::{self, EngineSettings, LoadSettings, Shelf, TokenReader};
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -80,23 +80,28 @@ impl Stage {
 
     /// A console that something was prepared in.
     pub fn prepared(prepare: impl FnOnce(&mut App), client: Client, event: &str, clock: Evening) -> Self {
-        Self::started(tempfile::tempdir().unwrap(), None, None, prepare, client, event, clock)
+        Self::started(tempfile::tempdir().unwrap(), None, None, prepare, client, Some(event), clock)
     }
 
     /// A console where another was before, at the same door.
     pub fn again(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, None, None, |_| (), service.client(), "evt_1", service.clock())
+        Self::started(left.state, None, None, |_| (), service.client(), Some("evt_1"), service.clock())
+    }
+
+    /// The same where the settings name no event, and the one before is only a guess.
+    pub fn guessing(left: Left, service: &Arc<Service>) -> Self {
+        Self::started(left.state, None, None, |_| (), service.client(), None, service.clock())
     }
 
     /// The next console on the terminal that another one left.
     pub fn next(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, Some(left.terminal), None, |_| (), service.client(), "evt_1", service.clock())
+        Self::started(left.state, Some(left.terminal), None, |_| (), service.client(), Some("evt_1"), service.clock())
     }
 
     /// A console whose token is read anew from there.
     pub fn renewing(token: Arc<dyn TokenReader>, service: &Arc<Service>) -> Self {
         let state = tempfile::tempdir().unwrap();
-        Self::started(state, None, Some(token), |_| (), service.client(), "evt_1", service.clock())
+        Self::started(state, None, Some(token), |_| (), service.client(), Some("evt_1"), service.clock())
     }
 
     fn started(
@@ -105,7 +110,7 @@ impl Stage {
         token: Option<Arc<dyn TokenReader>>,
         prepare: impl FnOnce(&mut App),
         client: Client,
-        event: &str,
+        event: Option<&str>,
         clock: Evening,
     ) -> Self {
         let device = DeviceId::from_service("south-1");
@@ -119,9 +124,9 @@ impl Stage {
             client,
             token,
             scan: ScanMode::Auto,
-            event: Some(event.to_owned()),
+            event: event.map(str::to_owned),
+            opened: event.is_none().then(|| shelf.open(EventId::from_service("evt_1")).unwrap()),
             shelf,
-            opened: None,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),
             load: LoadSettings::default(),

@@ -1,6 +1,6 @@
 //! What happens to the write-ahead log that a killed console leaves: cut anywhere, or with flipped bits.
 //!
-//! `cargo test --test outbox log_damage -- --ignored` cuts at every byte in place of every frame.
+//! The command in `corruption.rs` cuts at every byte in place of every frame.
 
 use std::fs;
 use std::sync::OnceLock;
@@ -8,9 +8,12 @@ use std::sync::OnceLock;
 use doorlist::store::{Finding, Store};
 use proptest::prelude::*;
 
+use super::corruption::on_all_cores;
 use super::make::{entry, place, scan};
 
 const ENTRIES: u32 = 40;
+/// After so many, tables have grown from one page to several under a root: from then on the log repeats itself.
+const VARIED: usize = 12;
 /// A frame of the log: a page and what says whose it is.
 const FRAME: usize = 4_096 + 24;
 /// At most, for they have some hundreds of bytes each.
@@ -71,9 +74,7 @@ fn a_log_cut_between_any_two_frames_gives_what_was_kept_by_then() {
 #[test]
 #[ignore = "some minutes: every byte"]
 fn a_log_cut_at_any_byte_gives_what_was_kept_by_then() {
-    for length in 0..killed().log.len() {
-        cut(length);
-    }
+    on_all_cores(0..killed().lengths[VARIED], cut);
 }
 
 proptest! {

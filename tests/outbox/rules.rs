@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use doorlist::domain::{
     Entry, EntryId, EntryState, OfflinePolicy, Refusal, Scan, ScanId, ScanKind, ScanRefusal, SettleReason, Settlement,
-    Ticket, TicketId, TicketStatus, Trouble, Why,
+    Ticket, TicketId, TicketStatus, Trouble, UserId, Why,
 };
 use doorlist::store::StoreError;
 use doorlist::sync::drain::{
     Answer, CallId, Drain, DrainSettings, Form, Found, Input, Link, Moment, NotTaken, Output, WriteId,
 };
 use jiff::SignedDuration;
+use rstest::rstest;
 
 use super::make::{House, at, entry, operator};
 
@@ -228,6 +229,7 @@ fn without_a_key_or_with_an_old_one_the_ticket_is_read_before_anything_is_sent_a
             first: begun,
             last: begun,
             users: Vec::new(),
+            clock_offset: None,
             unsettled: false,
         });
         let mut desk = Desk::new(DrainSettings { form, ..DrainSettings::default() }, vec![one.clone()]);
@@ -366,4 +368,57 @@ fn a_clock_that_is_put_back_makes_nobody_wait_longer_or_lose_a_success() {
     let ours = scanned(1, ScanKind::CheckIn, OURS, 405);
     desk.tell(Input::Found(look, Found::Ticket(Box::new(ours))));
     assert!(matches!(desk.state(&one), EntryState::Accepted { scan: Some(_), .. }), "{:?}", desk.state(&one));
+}
+
+/// A scan that went out at 1,000 s by the service, and whose answer was lost; the console stands still since.
+fn unanswered(user: Option<&str>, ahead: SignedDuration) -> (Desk, Entry) {
+    let user = user.map(UserId::from_service);
+    let mut desk = Desk::new(DrainSettings { user, ..by_key() }, Vec::new());
+    desk.now.wall += ahead;
+    desk.tell(Input::ClockOffset(-ahead));
+    let one = scan(1, 1, ScanKind::CheckIn);
+    let call = sent(&desk.tell(Input::Take(Box::new(one.clone()))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Unknown(Trouble::TimedOut)));
+    (desk, one)
+}
+
+#[rstest]
+#[case::an_hour_fast(3_600)]
+#[case::an_hour_slow(-3_600)]
+fn a_clock_that_is_put_right_in_mid_evening_hides_no_success_and_makes_none(#[case] ahead: i64) {
+    let ahead = SignedDuration::from_secs(ahead);
+    for (second, is_ours) in [(1_001, true), (900, false)] {
+        let (desk, one) = unanswered(None, ahead);
+        let kept = desk.drain.entry(&one.id).unwrap().clone();
+        // The next run, some minutes later, begins with the right time.
+        let mut desk = Desk::new(by_key(), vec![kept]);
+        desk.now.wall = at(1_300);
+        desk.tell(Input::ClockOffset(SignedDuration::ZERO));
+        let again = sent(&desk.tell(Input::Tick))[0].0;
+        desk.tell(Input::Answered(again, refused(scanned(1, ScanKind::CheckIn, OURS, second))));
+        assert_eq!(
+            matches!(desk.state(&one), EntryState::Accepted { .. }),
+            is_ours,
+            "{second}: {:?}",
+            desk.state(&one)
+        );
+    }
+}
+
+#[rstest]
+#[case::the_same(Some("usr_2"), Some("usr_2"), false)]
+#[case::one_more(Some("usr_2"), Some("usr_1"), true)]
+#[case::unknown_later(Some("usr_2"), None, true)]
+#[case::unknown_at_first(None, Some("usr_2"), true)]
+fn a_scan_is_ours_by_the_user_of_any_token_that_it_was_sent_with(
+    #[case] first: Option<&str>,
+    #[case] then: Option<&str>,
+    #[case] is_ours: bool,
+) {
+    let (mut desk, one) = unanswered(first, SignedDuration::ZERO);
+    desk.tell(Input::Resume { user: then.map(UserId::from_service) });
+    let again = sent(&desk.pass(Duration::from_secs(31)))[0].0;
+    // `usr_1` scanned it, on our device.
+    desk.tell(Input::Answered(again, refused(scanned(1, ScanKind::CheckIn, OURS, 1_001))));
+    assert_eq!(matches!(desk.state(&one), EntryState::Accepted { .. }), is_ours, "{:?}", desk.state(&one));
 }

@@ -3,9 +3,14 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::pin::pin;
+use std::sync::mpsc;
 
 use doorlist::store::{Finding, Opened, Place, Store, StoreError, StoreGuard, expire, wipe};
+use futures::poll;
 use jiff::{SignedDuration, Timestamp};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::spawn_blocking;
 
 use super::make::{House, at, entry, place, scan};
 use doorlist::domain::EntryState;
@@ -181,4 +186,39 @@ async fn a_store_goes_some_days_after_its_event_unless_something_is_unfinished()
     drop(store);
     assert_eq!(expire(end + days(8)).0.len(), 1);
     assert!(!place().folder(temporary.path()).exists());
+}
+
+/// A runtime that does one blocking thing at a time, in order.
+fn one_thing_at_a_time() -> Runtime {
+    Builder::new_current_thread().max_blocking_threads(1).build().unwrap()
+}
+
+#[test]
+fn a_snapshot_that_nobody_waits_for_any_more_is_not_written_beside_the_next() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (store, guard, _) = open(temporary.path());
+    let (first, second) = (one_thing_at_a_time(), one_thing_at_a_time());
+    let (goes_on, held) = mpsc::channel::<()>();
+    first.block_on(async {
+        let mut older = pin!(store.write_snapshot(House::new().snapshot(3)));
+        assert!(poll!(&mut older).is_pending(), "asks for the tickets that were kept");
+        store.audit(1).await.unwrap();
+        let _before_it = spawn_blocking(move || held.recv());
+        assert!(poll!(&mut older).is_pending(), "has them, and is about to write");
+    });
+    let newer = House::new().snapshot(5);
+    second.block_on(async {
+        let mut writing = pin!(store.write_snapshot(newer.clone()));
+        // More rounds than it takes where nobody is before it.
+        for _ in 0..8 {
+            assert!(poll!(&mut writing).is_pending(), "two wrote at a time");
+            store.audit(1).await.unwrap();
+            spawn_blocking(|| ()).await.unwrap();
+        }
+        goes_on.send(()).unwrap();
+        writing.await.unwrap();
+    });
+    guard.finish().unwrap();
+    drop(store);
+    assert_eq!(open(temporary.path()).2.snapshot, Some(newer));
 }

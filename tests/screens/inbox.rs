@@ -45,7 +45,8 @@ fn taken(scene: &mut Scene, name: &str, minutes: i64) -> Entry {
     let effects = scene.key(KeyCode::Enter, KeyModifiers::NONE);
     let [Effect::Take(entry)] = &effects[..] else { panic!("{name}: {effects:?}") };
     let at = now() - SignedDuration::from_mins(minutes);
-    let attempts = Some(Attempts { count: 2, first: at, last: at, users: Vec::new(), unsettled: false });
+    let attempts =
+        Some(Attempts { count: 2, first: at, last: at, users: Vec::new(), clock_offset: None, unsettled: false });
     let entry = Entry { taken_at: at, attempts, ..(**entry).clone() };
     assert_eq!(entry.kind, ScanKind::CheckIn);
     for message in messages(&entry, Answer::Promised, now()) {

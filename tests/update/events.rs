@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use doorlist::console::{App, Effect, EventStage, Message, Mode, Popup};
-use doorlist::domain::{ChangeOutcome, Event, EventSummary, Trouble};
+use doorlist::domain::{ChangeOutcome, Event, EventId, EventSummary, Trouble};
 use doorlist::wire;
 use rstest::rstest;
 
@@ -118,4 +118,22 @@ fn a_change_without_an_answer_keeps_its_event(#[case] fill_in: fn(&mut App)) {
     assert_eq!(press(&mut app, KeyCode::Enter), []);
     let Some(Popup::Events(events)) = &app.popup else { panic!("{:?}", app.popup) };
     assert!(events.notice.is_some_and(|words| words.contains("change")), "{:?}", events.notice);
+}
+
+#[test]
+fn the_event_that_the_service_names_is_opened_once_nobody_is_in_the_middle_of_anything() {
+    let named = || Message::OtherEventNamed(EventId::from_service("evt_b"));
+    let mut app = loaded();
+    type_text(&mut app, "ada");
+    assert_eq!(app.update(named(), now()), [], "somebody types");
+    press(&mut app, KeyCode::Enter);
+    press(&mut app, KeyCode::Esc);
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.search.input.value(), "");
+    assert_eq!(app.update(named(), now()), [], "a scan has no answer");
+    let mut app = loaded();
+    control(&mut app, 's');
+    assert_eq!(app.update(named(), now()), [], "something is open");
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.update(named(), now()), [Effect::SwitchEvent(EventId::from_service("evt_b"))]);
 }

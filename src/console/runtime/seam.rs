@@ -28,6 +28,7 @@ pub(super) fn message(report: Report) -> Message {
     match report {
         Report::Operator(operator) => Message::OperatorIdentified(operator),
         Report::Event { sequence, event, zone } => Message::EventLoaded { sequence, event, zone },
+        Report::OtherEvent(event) => Message::OtherEventNamed(event),
         Report::Tickets { sequence, tickets } => Message::TicketsLoaded { sequence, tickets },
         Report::Listed { sequence } => Message::GuestsListed { sequence },
         Report::Loaded { sequence } => Message::LoadFinished { sequence },

@@ -4,7 +4,7 @@ use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::effect::Effect;
 use crate::console::popup::{EventPicker, EventStage, Popup, Told};
-use crate::domain::{EventSummary, Trouble};
+use crate::domain::{EventId, EventSummary, Trouble};
 
 /// Why another event cannot be opened now.
 const UNDER_WAY: &str = "Scans of this event are not settled yet: they go out first.";
@@ -75,6 +75,14 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    /// The service names another event than the one that was opened from memory: it is opened as soon as nobody is in the
+    /// middle of anything, and everything of this one has its answer. The engine says so again with every load.
+    pub(super) fn other_event_named(&mut self, event: EventId) -> Vec<Effect> {
+        let is_settled = self.outbox.is_settled() && self.changes.is_settled();
+        let is_at_rest = self.popup.is_none() && self.search.input.value().is_empty();
+        if is_settled && is_at_rest { vec![Effect::SwitchEvent(event)] } else { Vec::new() }
     }
 
     /// Several events are coming up and none was named: offers them, once.

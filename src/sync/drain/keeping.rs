@@ -31,7 +31,7 @@ impl Drain {
         slot.step = Step::Idle;
         out.push(Output::Told(Box::new(slot.entry.clone())));
         if slot.entry.state == EntryState::Sending {
-            self.send(number, now, out);
+            self.send_as_kept(number, now, out);
         }
         self.turn(&ticket);
     }

@@ -70,7 +70,7 @@ pub enum Input {
     Operator(UserId),
     /// There is a new token, or a person says to go on.
     Resume {
-        /// The user of the token, where known.
+        /// The user of the token; none where nobody knows.
         user: Option<UserId>,
     },
     /// Which form the service has was learnt.

@@ -16,7 +16,8 @@ const UNMEASURED_SLACK: SignedDuration = SignedDuration::from_mins(2);
 ///
 /// It has our device, which no other installation has, our kind and, where both are known, a user whose token
 /// we sent it with; it was taken after our first attempt and before now, by the service's clock as far as we can
-/// tell; and it is claimed by no other entry.
+/// tell; and it is claimed by no other entry. Each of the two times is told by how far the clocks were apart *then*: ours
+/// may have been put right in between.
 pub fn own_scan<'a>(
     entry: &Entry,
     ticket: &'a Ticket,
@@ -25,11 +26,12 @@ pub fn own_scan<'a>(
     now: Timestamp,
 ) -> Option<&'a Scan> {
     let attempts = entry.attempts.as_ref()?;
-    let slack = if offset.is_some() { MEASURED_SLACK } else { UNMEASURED_SLACK };
-    let offset = offset.unwrap_or_default();
-    let shift = |time: Timestamp, by| time.saturating_add::<SignedDuration>(by).unwrap_or(time);
-    // A clock that was put back in the meantime leaves no attempt in the future, and no window that is empty.
-    let window = shift(attempts.first.min(now), offset - slack)..=shift(now, offset + slack);
+    let then = attempts.clock_offset.or(offset);
+    let until = shifted(by_the_service(now, offset), slack(offset));
+    let first = by_the_service(attempts.first, then);
+    // An attempt in the future: the clock was put back, by what nobody has measured.
+    let from = if first > until { Timestamp::MIN } else { shifted(first, -slack(then)) };
+    let window = from..=until;
     ticket.scans.iter().find(|scan| {
         scan.kind == entry.kind
             && scan.device_id == entry.device
@@ -37,4 +39,17 @@ pub fn own_scan<'a>(
             && window.contains(&scan.scanned_at)
             && !claimed.contains(&scan.id)
     })
+}
+
+/// A time of this console's clock by the service's, which is ahead by `offset`, as far as that was measured.
+pub fn by_the_service(time: Timestamp, offset: Option<SignedDuration>) -> Timestamp {
+    shifted(time, offset.unwrap_or_default())
+}
+
+fn shifted(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.saturating_add(by).unwrap_or(time)
+}
+
+const fn slack(offset: Option<SignedDuration>) -> SignedDuration {
+    if offset.is_some() { MEASURED_SLACK } else { UNMEASURED_SLACK }
 }

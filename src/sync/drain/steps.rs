@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::message::{Answer, CallId, Form, Found, Moment, NotTaken, Output};
-use super::own::own_scan;
+use super::own::{by_the_service, own_scan};
 use super::{Drain, Slot, Wait};
 use crate::domain::{
     Attempts, Entry, EntryId, EntryState, OfflinePolicy, Rules, ScanRefusal, Settlement, Ticket, TicketId, Transition,
@@ -147,7 +147,10 @@ impl Drain {
         if entry.undoes.is_some_and(|target| !self.can_be_undone(target)) {
             return self.withdraw(number, now, out);
         }
-        let age = entry.attempts.as_ref().map(|attempts| now.wall.duration_since(attempts.first));
+        let age = entry.attempts.as_ref().map(|attempts| {
+            let first = by_the_service(attempts.first, attempts.clock_offset.or(self.offset));
+            by_the_service(now.wall, self.offset).duration_since(first)
+        });
         let key_protects = self.settings.form == Form::ByKey && age.is_none_or(|age| age.abs() < KEY_IS_REMEMBERED);
         let (unsettled, undoes) = (entry.is_unsettled(), entry.undoes.is_some());
         if unsettled && !key_protects {
@@ -191,17 +194,29 @@ impl Drain {
             first: now.wall,
             last: now.wall,
             users: Vec::new(),
+            clock_offset: self.offset,
             unsettled: false,
         });
+        attempts.note_user(self.settings.user.as_ref());
         attempts.count = attempts.count.saturating_add(1);
         attempts.last = now.wall;
-        if let Some(user) = self.settings.user.as_ref().filter(|user| !attempts.users.contains(user)) {
-            attempts.users.push(user.clone());
-        }
         entry.state = EntryState::Sending;
     }
 
-    pub(super) fn send(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+    /// The attempt is kept: it is sent; or kept anew first, where the token has become another user's in the meantime.
+    pub(super) fn send_as_kept(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
+        let mut entry = self.slots[number].entry.clone();
+        if let Some(attempts) = &mut entry.attempts {
+            attempts.note_user(self.settings.user.as_ref());
+        }
+        if entry == self.slots[number].entry {
+            self.send(number, now, out);
+        } else {
+            self.keep(number, entry, Write::default(), out);
+        }
+    }
+
+    fn send(&mut self, number: usize, now: Moment, out: &mut Vec<Output>) {
         self.slots[number].rests_until = Some(now.steady + self.settings.rest);
         let entry = Box::new(self.slots[number].entry.clone());
         let call = self.call(number, What::Send, now);

@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use crate::api::{EventFilter, EventStatus};
-use crate::domain::{Event, Operator, SafeText, Trouble, UserId};
+use crate::domain::{Event, EventId, Operator, SafeText, Trouble, UserId};
 use crate::sync::Report;
 use crate::sync::line::Line;
 use crate::sync::shelf::zone_of;
@@ -16,7 +16,7 @@ const MAX_NAMED: usize = 5;
 pub(super) async fn load(line: &Line, sequence: u64) -> Result<Event, Trouble> {
     let key = match &line.settings().event {
         Some(key) => key.clone(),
-        None => only_event(line).await?,
+        None => named_event(line).await?.as_str().to_owned(),
     };
     let asked = Instant::now();
     let event = line.judged(asked, line.client().event(&key).await).await?;
@@ -27,19 +27,34 @@ pub(super) async fn load(line: &Line, sequence: u64) -> Result<Event, Trouble> {
     Ok(event)
 }
 
-/// The id of the only upcoming event; where there are more, the operator has to say which, once.
-async fn only_event(line: &Line) -> Result<String, Trouble> {
+/// The only event that is coming up; where there are more, the last one, or the operator has to say which.
+///
+/// It is asked for once in a run: what is coming up later in the evening changes nothing at this door.
+async fn named_event(line: &Line) -> Result<EventId, Trouble> {
+    if let Some(event) = line.named_event() {
+        return Ok(event);
+    }
     let filter = EventFilter { status: Some(EventStatus::Upcoming), ..EventFilter::default() };
     let asked = Instant::now();
     let list = line.judged(asked, line.client().events(&filter).await).await?;
-    match list.events.as_slice() {
-        [event] => Ok(event.id.clone()),
-        [] => Err(Trouble::EventUnclear { message: "the service has no upcoming event".into() }),
-        events => match &line.settings().last_event {
-            Some(chosen) if events.iter().any(|event| event.id == chosen.as_str()) => Ok(chosen.as_str().to_owned()),
-            _ => Err(Trouble::EventUnclear { message: name_some(events) }),
+    let is_listed = |event: &EventId| list.events.iter().any(|listed| listed.id == event.as_str());
+    let named = match (list.events.as_slice(), line.open_event()) {
+        ([], Some(open)) => open,
+        ([], None) => {
+            return Err(Trouble::EventUnclear { message: "the service has no upcoming event".into() });
+        }
+        ([event], Some(open)) if event.id != open.as_str() => {
+            line.report(Report::OtherEvent(EventId::from_service(event.id.as_str()))).await;
+            return Ok(open);
+        }
+        ([event], _) => EventId::from_service(event.id.as_str()),
+        (events, open) => match open.or_else(|| line.settings().last_event.as_ref()?.last()) {
+            Some(chosen) if is_listed(&chosen) => chosen,
+            _ => return Err(Trouble::EventUnclear { message: name_some(events) }),
         },
-    }
+    };
+    line.name_event(&named);
+    Ok(named)
 }
 
 fn name_some(events: &[wire::Event]) -> SafeText {
@@ -48,19 +63,20 @@ fn name_some(events: &[wire::Event]) -> SafeText {
     SafeText::from(format!("several events are coming up: {}{more}", named.join(", ")))
 }
 
-/// Learns whose token it is; the console works without knowing.
-pub(in crate::sync) async fn identify(line: &Line) {
+/// Learns whose token it is, and whether that is known now; the console works without knowing.
+pub(in crate::sync) async fn identify(line: &Line) -> bool {
+    let token = line.token();
     match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);
-            line.identified(Operator {
-                user: Some(UserId::from_service(user.id)),
-                name: name.trim().into(),
-                role: None,
-            })
-            .await;
+            let operator = Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into(), role: None };
+            // An answer to a question that was asked with the token before tells nothing of this one.
+            line.identified(token, operator).await
         }
-        Ok(wire::Me { user: None, .. }) => {}
-        Err(error) => tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown"),
+        Ok(wire::Me { user: None, .. }) => false,
+        Err(error) => {
+            tracing::info!(trouble = Trouble::from(&error).name(), "operator unknown");
+            false
+        }
     }
 }

@@ -25,6 +25,8 @@ pub struct Console {
     /// Counts lives: what is on its way to an earlier one is lost.
     pub life: u32,
     pub partitioned: bool,
+    /// Whose its token is.
+    pub user: UserId,
     pub disk: Disk,
     pub knows: HashMap<TicketId, Ticket>,
     /// Entries that the screen has shown as done or as being done.
@@ -100,6 +102,7 @@ impl Console {
             drain: None,
             life: 0,
             partitioned: false,
+            user: UserId::from_service("usr_1"),
             disk: Disk::default(),
             knows: HashMap::new(),
             shown: HashSet::new(),
@@ -119,7 +122,7 @@ impl Console {
             parallel: 4,
             offline: self.offline,
             rest: Duration::from_secs(5),
-            user: Some(UserId::from_service("usr_1")),
+            user: Some(self.user.clone()),
             form: self.form,
             seed,
             ..DrainSettings::default()

@@ -26,7 +26,6 @@ pub struct Service {
     pub log: Vec<Applied>,
     tickets: HashMap<TicketId, Ticket>,
     answers: HashMap<EntryId, Answer>,
-    person: Arc<Person>,
     forgets_keys: bool,
 }
 
@@ -35,14 +34,7 @@ impl Service {
         let house = House::new();
         // Number 1 and its like have no scan yet.
         let fresh = (0..tickets).map(|number| house.ticket(number * 3 + 1)).map(|ticket| (ticket.id.clone(), ticket));
-        Self {
-            form,
-            log: Vec::new(),
-            tickets: fresh.collect(),
-            answers: HashMap::new(),
-            person: Arc::new(Person { id: UserId::from_service("usr_1"), name: "Mo Ito".into() }),
-            forgets_keys,
-        }
+        Self { form, log: Vec::new(), tickets: fresh.collect(), answers: HashMap::new(), forgets_keys }
     }
 
     pub fn ids(&self) -> Vec<TicketId> {
@@ -61,17 +53,17 @@ impl Service {
     }
 
     /// Takes a scan, or refuses it.
-    pub fn scan(&mut self, entry: &Entry, now: Timestamp, says_why: bool) -> Answer {
+    pub fn scan(&mut self, entry: &Entry, user: &UserId, now: Timestamp, says_why: bool) -> Answer {
         let keyed = self.form == Form::ByKey && !self.forgets_keys;
         if let Some(answer) = self.answers.get(&entry.id).filter(|_| keyed) {
             return answer.clone();
         }
-        let answer = self.decide(entry, now, says_why);
+        let answer = self.decide(entry, user, now, says_why);
         self.answers.insert(entry.id, answer.clone());
         answer
     }
 
-    fn decide(&mut self, entry: &Entry, now: Timestamp, says_why: bool) -> Answer {
+    fn decide(&mut self, entry: &Entry, user: &UserId, now: Timestamp, says_why: bool) -> Answer {
         let number = self.log.len();
         let ticket = self.tickets.get_mut(&entry.ticket).unwrap();
         match transition(ticket.status, entry.kind.into()) {
@@ -80,7 +72,7 @@ impl Service {
                     id: ScanId::from_service(format!("scn_{number}")),
                     kind: entry.kind,
                     scanned_at: now,
-                    scanned_by: Arc::clone(&self.person),
+                    scanned_by: Arc::new(Person { id: user.clone(), name: "Mo Ito".into() }),
                     device_id: entry.device.clone(),
                 };
                 self.log.push(Applied { entry: entry.id, ticket: ticket.id.clone(), scan: scan.id.clone() });

@@ -6,7 +6,7 @@ mod network;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use doorlist::domain::{OfflinePolicy, TicketId};
+use doorlist::domain::{OfflinePolicy, TicketId, UserId};
 use doorlist::store::StoreError;
 use doorlist::sync::drain::{CallId, Form, Input, Output};
 use jiff::SignedDuration;
@@ -42,6 +42,8 @@ enum Happening {
     Again(usize, u32, CallId, Reply),
     Wake(usize, u32),
     Resume(usize, u32),
+    /// Somebody, or the network's time, puts the console's clock on or back.
+    ClockSet(usize, SignedDuration),
     Crash(usize),
     Boot(usize),
     Partition(usize, bool),
@@ -113,6 +115,10 @@ impl World {
                 let when = self.moment_of_trouble();
                 self.at(when, Happening::Crash(console));
             }
+            if self.random.random_bool(0.3) {
+                let (when, by) = (self.moment_of_trouble(), self.random.random_range(-7_200..7_200));
+                self.at(when, Happening::ClockSet(console, SignedDuration::from_secs(by)));
+            }
             for _ in 0..self.random.random_range(0..4) {
                 let (from, long) = (self.moment_of_trouble(), self.random.random_range(1..40));
                 self.at(from, Happening::Partition(console, true));
@@ -178,14 +184,19 @@ impl World {
             Happening::Stored(console, life) if self.lives(console, life) => self.stored(console),
             Happening::Confirmed(console, life, input) if self.lives(console, life) => self.tell(console, input),
             Happening::Wake(console, life) if self.lives(console, life) => self.tell(console, Input::Tick),
-            Happening::Resume(console, life) if self.lives(console, life) => {
-                self.tell(console, Input::Resume { user: None })
+            Happening::Resume(console, life) if self.lives(console, life) => self.resume(console),
+            Happening::ClockSet(console, by) => {
+                self.consoles[console].skew += by;
+                Ok(())
             }
             Happening::Arrives(console, life, call, request) => self.arrives(console, life, call, &request),
             Happening::Answered(console, life, call, reply) => {
                 // Of an answer and the end of waiting, the first counts.
                 if !self.open.remove(&(console, life, call)) || !self.lives(console, life) {
                     return Ok(());
+                }
+                if reply.tells_the_time() {
+                    self.measure_clock(console)?;
                 }
                 self.tell(console, reply.input(call))
             }
@@ -224,11 +235,26 @@ impl World {
                 return Err(format!("{shown} was shown and is gone after a crash"));
             }
         }
-        // A `Date` header tells the offset to a second or two.
+        self.measure_clock(console)?;
+        self.tell(console, Input::Tick)
+    }
+
+    /// A `Date` header tells the offset to a second or two.
+    fn measure_clock(&mut self, console: usize) -> Result<(), String> {
         let error = SignedDuration::from_millis(self.random.random_range(-2_000..2_000));
         let offset = -self.consoles[console].skew + error;
-        self.tell(console, Input::ClockOffset(offset))?;
-        self.tell(console, Input::Tick)
+        self.tell(console, Input::ClockOffset(offset))
+    }
+
+    /// There is a token again; now and then it is somebody else's, and now and then nobody can tell whose.
+    fn resume(&mut self, console: usize) -> Result<(), String> {
+        if self.random.random_bool(0.5) {
+            let number = self.random.random_range(1..4);
+            self.consoles[console].user = UserId::from_service(format!("usr_{number}"));
+        }
+        let user = self.consoles[console].user.clone();
+        let told = self.random.random_bool(0.7).then_some(user);
+        self.tell(console, Input::Resume { user: told })
     }
 
     fn lives(&self, console: usize, life: u32) -> bool {
@@ -271,7 +297,8 @@ impl World {
                 }
                 Output::Send(call, entry) => {
                     self.may_be_sent(console, &entry)?;
-                    self.call(console, call, Request::Scan(entry));
+                    let user = self.consoles[console].user.clone();
+                    self.call(console, call, Request::Scan(entry, user));
                 }
                 Output::Read(call, ticket) => self.call(console, call, Request::Read(ticket)),
                 Output::Told(entry) => self.shown(console, &entry)?,

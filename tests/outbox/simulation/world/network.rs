@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorlist::domain::{Entry, TicketId, Trouble};
+use doorlist::domain::{Entry, TicketId, Trouble, UserId};
 use doorlist::sync::drain::{Answer, CallId, Form, Found, Input};
 use jiff::Timestamp;
 use rand::RngExt;
@@ -13,7 +13,8 @@ use crate::outbox::make::at;
 
 #[derive(Debug, Clone)]
 pub(super) enum Request {
-    Scan(Box<Entry>),
+    /// A scan, with the token of this user.
+    Scan(Box<Entry>, UserId),
     Read(TicketId),
 }
 
@@ -29,6 +30,13 @@ impl Reply {
             Self::Answer(answer) => Input::Answered(call, answer),
             Self::Found(found) => Input::Found(call, found),
         }
+    }
+}
+
+impl Reply {
+    /// Whether the service itself said it, and with it what time it is there.
+    pub(super) fn tells_the_time(&self) -> bool {
+        matches!(self, Self::Answer(Answer::Accepted(_) | Answer::Refused { .. }) | Self::Found(Found::Ticket(_)))
     }
 }
 
@@ -65,7 +73,7 @@ impl World {
 
     fn times_out(&mut self, console: usize, life: u32, call: CallId, request: &Request) {
         let reply = match request {
-            Request::Scan(_) => Reply::Answer(Answer::Unknown(Trouble::TimedOut)),
+            Request::Scan(..) => Reply::Answer(Answer::Unknown(Trouble::TimedOut)),
             Request::Read(_) => Reply::Found(Found::Failed { trouble: Trouble::TimedOut, retry_after: None }),
         };
         self.at(self.now + TIMEOUT, Happening::Answered(console, life, call, reply));
@@ -75,14 +83,14 @@ impl World {
         let now: Timestamp = at(0) + self.now;
         let says_why = self.random.random_bool(0.5);
         let reply = match request {
-            Request::Scan(entry) => Reply::Answer(self.service.scan(entry, now, says_why)),
+            Request::Scan(entry, user) => Reply::Answer(self.service.scan(entry, user, now, says_why)),
             Request::Read(ticket) => Reply::Found(Found::Ticket(Box::new(self.service.read(ticket)))),
         };
         let troubled = self.now < TROUBLED;
         let lost = self.consoles[console].partitioned || (troubled && self.random.random_bool(0.07));
         let garbled = troubled && self.random.random_bool(0.03);
         let reply = match (request, garbled) {
-            (Request::Scan(_), true) => Reply::Answer(Answer::Unknown(Trouble::ServiceFault { status: 502 })),
+            (Request::Scan(..), true) => Reply::Answer(Answer::Unknown(Trouble::ServiceFault { status: 502 })),
             _ => reply,
         };
         if !lost {
@@ -92,7 +100,7 @@ impl World {
             self.after(5..400, Happening::Answered(console, life, call, reply));
         }
         match request {
-            Request::Scan(entry) if self.service.applied(&entry.id) > 1 => {
+            Request::Scan(entry, _) if self.service.applied(&entry.id) > 1 => {
                 Err(format!("{} was applied twice", entry.id))
             }
             _ => Ok(()),
@@ -115,7 +123,7 @@ fn turned_away(request: &Request, random: &mut ChaCha8Rng) -> Reply {
 
 fn failed(request: &Request, trouble: Trouble, retry_after: Option<Duration>) -> Reply {
     match request {
-        Request::Scan(_) => Reply::Answer(Answer::Failed { trouble, retry_after }),
+        Request::Scan(..) => Reply::Answer(Answer::Failed { trouble, retry_after }),
         Request::Read(_) => Reply::Found(Found::Failed { trouble, retry_after }),
     }
 }
