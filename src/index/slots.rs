@@ -206,6 +206,13 @@ impl Slots {
         one.cmp(&other).then_with(|| self.ticket(a).id.cmp(&self.ticket(b).id))
     }
 
+    /// All slots, in the order of their tickets' ids.
+    pub(super) fn by_id(&self) -> Vec<Slot> {
+        let mut ids: Vec<_> = self.all().map(|slot| (self.faces[slot as usize].id, slot)).collect();
+        ids.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.id_order(a.1, b.1)));
+        ids.into_iter().map(|(_, slot)| slot).collect()
+    }
+
     /// Turns filters into numbers that faces can be compared with.
     pub(super) fn sieve(&self, filters: &super::Filters) -> Sieve {
         Sieve {
