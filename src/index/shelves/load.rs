@@ -22,7 +22,8 @@ impl Shelves {
         shelves.number_domains(slots, &mut addresses);
         shelves.number_words(slots, &names, words);
         let (slots_read, ranks) = (&*slots, std::mem::take(&mut addresses.ranks));
-        let (lists, ()) = both(|| addresses.lists(&ranks), || shelves.load_names(slots_read, &ranks));
+        let (lists, order) = both(|| addresses.lists(&ranks), || shelves.in_order(slots_read, &ranks));
+        shelves.load_names(slots_read, &order);
         (shelves.tickets, shelves.orders) = lists.ids;
         (shelves.phones, shelves.phones_reversed) = lists.phones;
         (shelves.emails, shelves.emails_reversed) = lists.emails;
@@ -73,8 +74,8 @@ impl Shelves {
         }
     }
 
-    /// The lists that are in the order of names.
-    fn load_names(&mut self, slots: &Slots, ranks: &Ranks) {
+    /// Every ticket in the order of names, and of ids where names are alike.
+    fn in_order(&self, slots: &Slots, ranks: &Ranks) -> Entries<u64> {
         let named = slots.all().map(|slot| (slots.face(slot).name, ranks.of_slot[slot as usize]));
         let mut order = ranks.sorted(named.collect());
         // Where names differ beyond what a key tells, their tickets are in the order of ids so far.
@@ -84,20 +85,29 @@ impl Shelves {
                 run.sort_unstable_by(|a, b| slots.order(&self.names, a.1, b.1));
             }
         }
-        self.by_domain = dealt(&order, self.domains.len(), |slot, deal| deal(slots.face(slot).domain));
-        self.first = dealt(&order, self.names.len(), |slot, deal| {
+        order
+    }
+
+    /// The lists that are in the order of names.
+    fn load_names(&mut self, slots: &Slots, order: &[(u64, Slot)]) {
+        let (words, domains) = (self.names.len(), self.domains.len());
+        let in_status = |status: TicketStatus| {
+            let listed = order.iter().copied().filter(|(_, slot)| slots.face(*slot).status == status as u8);
+            Blocks::from_sorted(&listed.collect::<Vec<_>>())
+        };
+        let first = |slot, deal: &mut dyn FnMut(u32)| {
             let words = slots.words(slot);
             distinct(&words.all[..words.first], words.first).for_each(|(_, word)| deal(word));
-        });
-        self.last = dealt(&order, self.names.len(), |slot, deal| {
+        };
+        let last = |slot, deal: &mut dyn FnMut(u32)| {
             let words = slots.words(slot);
             distinct(&words.all[words.first..], 0).for_each(|(_, word)| deal(word));
-        });
-        for status in TicketStatus::ALL {
-            let listed: Vec<_> =
-                order.iter().copied().filter(|(_, slot)| slots.face(*slot).status == status as u8).collect();
-            self.by_status[status as usize] = Blocks::from_sorted(&listed);
-        }
+        };
+        let domain = |slot, deal: &mut dyn FnMut(u32)| deal(slots.face(slot).domain);
+        ((self.first, self.by_status), (self.last, self.by_domain)) = both(
+            || (dealt(order, words, first), TicketStatus::ALL.map(in_status)),
+            || (dealt(order, words, last), dealt(order, domains, domain)),
+        );
     }
 }
 
@@ -122,7 +132,9 @@ impl Ranks {
     /// Sorts entries that stand for ranks; then they stand for slots.
     fn sorted<K: Copy + Ord>(&self, mut entries: Entries<K>) -> Entries<K> {
         entries.sort_unstable();
-        entries.iter_mut().for_each(|entry| entry.1 = self.slots[entry.1 as usize]);
+        for (_, place) in &mut entries {
+            *place = self.slots[*place as usize];
+        }
         entries
     }
 
