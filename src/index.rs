@@ -75,16 +75,8 @@ impl TicketIndex {
     ///
     /// Faster than as many [`Self::upsert`]s, and alike in every answer; made on two threads.
     pub fn build(tickets: impl IntoIterator<Item = Ticket>) -> Self {
-        let tickets = tickets.into_iter();
-        let mut index = Self::new();
-        index.slots.reserve(tickets.size_hint().0);
-        for ticket in tickets {
-            match index.slots.slot(&ticket.id) {
-                None => drop(index.slots.put(ticket)),
-                Some(slot) if ticket.supersedes(index.slots.ticket(slot)) => drop(index.slots.replace(slot, ticket)),
-                Some(_) => {}
-            }
-        }
+        let slots = Slots::load(tickets.into_iter().map(Some).collect());
+        let mut index = Self { slots, ..Self::new() };
         index.shelves = Shelves::load(&mut index.slots);
         index.slots.tickets().for_each(|ticket| index.counts.add(ticket));
         index

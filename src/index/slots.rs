@@ -62,12 +62,32 @@ pub(super) struct NameWords<'a> {
 }
 
 impl Slots {
-    pub(super) fn reserve(&mut self, more: usize) {
-        self.tickets.reserve_exact(more);
-        self.faces.reserve_exact(more);
-        self.pool.reserve(2 * more);
-        let Self { by_id, hasher, tickets, .. } = self;
-        by_id.reserve(more, |slot| hash(hasher, tickets, *slot));
+    /// Slots of all `tickets`, of two states of one the newer; the last of several as new. They stay in their memory.
+    pub(super) fn load(tickets: Vec<Option<Ticket>>) -> Self {
+        let count = tickets.len();
+        let mut slots = Self { tickets, faces: vec![Face::default(); count], ..Self::default() };
+        slots.pool.reserve(2 * count);
+        slots.by_id.reserve(count, |_| 0);
+        for slot in (0..).take(count) {
+            slots.load_slot(slot);
+        }
+        slots
+    }
+
+    fn load_slot(&mut self, slot: Slot) {
+        let Some(ticket) = &self.tickets[slot as usize] else { return };
+        let Some(known) = self.slot(&ticket.id) else {
+            let Self { by_id, hasher, tickets, .. } = self;
+            let own = hash(hasher, tickets, slot);
+            by_id.insert_unique(own, slot, |slot| hash(hasher, tickets, *slot));
+            return self.read_face(slot);
+        };
+        if ticket.supersedes(self.ticket(known)) {
+            self.tickets.swap(slot as usize, known as usize);
+            self.read_face(known);
+        }
+        self.tickets[slot as usize] = None;
+        self.unused.push(slot);
     }
 
     /// Where the ticket of this id is.
@@ -127,12 +147,19 @@ impl Slots {
 
     /// Puts the newer state of a ticket in the place of the older.
     pub(super) fn replace(&mut self, slot: Slot, ticket: Ticket) -> Option<Ticket> {
+        let old = self.tickets[slot as usize].replace(ticket);
+        self.read_face(slot);
+        old
+    }
+
+    /// Tells the face what comes neither from the name nor from the address.
+    fn read_face(&mut self, slot: Slot) {
+        let Some(ticket) = &self.tickets[slot as usize] else { return };
         let admission = number(&mut self.admissions, &ticket.admission.id);
         let section = ticket.section.as_ref().map_or(OTHER, |section| number(&mut self.sections, &section.id));
         let face = &mut self.faces[slot as usize];
         face.id = keys::id_start(ticket.id.as_str());
         (face.admission, face.section, face.status) = (admission, section, ticket.status as u8);
-        self.tickets[slot as usize].replace(ticket)
     }
 
     /// Notes that the lists do not know a ticket's latest state; false if that was noted already.
@@ -204,6 +231,13 @@ impl Slots {
         }
         let (one, other) = (self.faces[a as usize].id, self.faces[b as usize].id);
         one.cmp(&other).then_with(|| self.ticket(a).id.cmp(&self.ticket(b).id))
+    }
+
+    /// All slots, in the order of their tickets' ids.
+    pub(super) fn by_id(&self) -> Vec<Slot> {
+        let mut ids: Vec<_> = self.all().map(|slot| (self.faces[slot as usize].id, slot)).collect();
+        ids.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.id_order(a.1, b.1)));
+        ids.into_iter().map(|(_, slot)| slot).collect()
     }
 
     /// Turns filters into numbers that faces can be compared with.
