@@ -25,7 +25,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 pub use error::{Finding, StoreError};
 pub use folder::Place;
 pub use retention::{Retained, Wiped, expire, wipe, wipe_all};
-pub use snapshot::Snapshot;
+pub use snapshot::{Part, Snapshot};
 
 use self::database::Database;
 use self::folder::Folder;
@@ -35,6 +35,8 @@ use crate::domain::{AuditRecord, Entry, Ticket, TicketId};
 /// Jobs that may wait; what gives more waits itself.
 const QUEUE: usize = 1_024;
 const SNAPSHOT: &str = "snapshot";
+/// What stands there until there is a snapshot.
+const PART: &str = "snapshot.part";
 
 /// What is kept in one step: all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,6 +56,8 @@ pub struct Opened {
     pub entries: Vec<Entry>,
     /// The tickets as they were when the snapshot was written.
     pub snapshot: Option<Snapshot>,
+    /// Where there is no snapshot: what of the first list had come.
+    pub part: Option<Part>,
     /// Tickets that this console learnt since; newer ones win, as always.
     pub tickets: Vec<Ticket>,
     /// What was amiss, for the person.
@@ -94,7 +98,12 @@ impl Store {
             snapshot.map_err(|_| StoreError::Disk { detail: "the snapshot could not be read".to_owned() })??;
         let mut findings = loaded.findings;
         findings.extend(finding);
-        let opened = Opened { entries: loaded.entries, snapshot, tickets: loaded.tickets, findings };
+        let (part, finding) = match &snapshot {
+            None => snapshot::read_part(&folder.join(PART), &place)?,
+            Some(_) => (None, None),
+        };
+        findings.extend(finding);
+        let opened = Opened { entries: loaded.entries, snapshot, part, tickets: loaded.tickets, findings };
 
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let desk = Arc::new(Desk::new(folder.path().to_owned(), database, inbox));
@@ -142,10 +151,30 @@ impl Store {
             // Whoever asked may have stopped waiting: the turn ends with the writing all the same.
             let _turn = turn;
             let covered = covered(kept, &snapshot);
-            snapshot::write(&folder.join(SNAPSHOT), &place, &snapshot).map(|()| covered)
+            snapshot::write(&folder.join(SNAPSHOT), &place, &snapshot)?;
+            match std::fs::remove_file(folder.join(PART)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    // Behind a snapshot nobody reads it; it goes with the next one.
+                    tracing::warn!(%error, "what was kept of the first list stays");
+                }
+                _ => {}
+            }
+            Ok(covered)
         });
-        let covered = writing.await.map_err(|error| StoreError::Disk { detail: error.to_string() })??;
+        let covered: Result<_, StoreError> = writing.await.map_err(|error| disk(&error))?;
+        let covered = covered?;
         self.ask(|answer| Job::ForgetTickets(covered, answer)).await
+    }
+
+    /// Keeps what of the first list has come so far; a snapshot takes its place.
+    pub async fn write_part(&self, part: impl FnOnce() -> Part + Send + 'static) -> Result<(), StoreError> {
+        let turn = Arc::clone(&self.writing_snapshot).lock_owned().await;
+        let (folder, place) = (Arc::clone(&self.folder), Arc::clone(&self.place));
+        let writing = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            snapshot::write_part(&folder.join(PART), &place, &part())
+        });
+        writing.await.map_err(|error| disk(&error))?
     }
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job) -> Result<T, StoreError> {
@@ -154,6 +183,10 @@ impl Store {
         self.desk.ring();
         told.await.map_err(|_| StoreError::Closed)?
     }
+}
+
+fn disk(error: &impl ToString) -> StoreError {
+    StoreError::Disk { detail: error.to_string() }
 }
 
 /// Those of `kept` that `snapshot` holds in the same state or a newer one.

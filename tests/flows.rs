@@ -14,6 +14,10 @@ mod embedded;
 mod endings;
 #[path = "flows/evening.rs"]
 mod evening;
+#[path = "flows/house.rs"]
+mod house;
+#[path = "support/offline.rs"]
+mod offline;
 #[path = "flows/order.rs"]
 mod order;
 #[path = "flows/scanner.rs"]

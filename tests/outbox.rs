@@ -1,6 +1,10 @@
 //! The outbox: nothing lost, nothing twice.
 
 #[cfg(test)]
+#[path = "support/offline.rs"]
+mod offline;
+
+#[cfg(test)]
 mod outbox {
     mod corruption;
     mod engine;

@@ -12,6 +12,8 @@ mod door;
 mod evening;
 #[path = "terminal/hang_up.rs"]
 mod hang_up;
+#[path = "terminal/house.rs"]
+mod house;
 #[path = "terminal/keys.rs"]
 mod keys;
 #[path = "terminal/mouse.rs"]

@@ -32,6 +32,8 @@ mod mouse;
 mod order;
 #[path = "update/palette.rs"]
 mod palette;
+#[path = "update/recall.rs"]
+mod recall;
 #[path = "update/roles.rs"]
 mod roles;
 #[path = "update/scanner.rs"]

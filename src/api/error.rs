@@ -57,8 +57,14 @@ pub enum Failure {
         rest: Duration,
     },
     /// The pages of a list go round in a circle.
-    #[error("the service repeats a cursor: the list has no end")]
+    #[error("the service repeats itself, so that its list has no end")]
     RepeatedCursor,
+    /// A list brought far more than there can be.
+    #[error("it goes on past {rows} tickets, far more than there are")]
+    Endless {
+        /// How many came before nobody asked on.
+        rows: u64,
+    },
 }
 
 /// A body that is not the contract's.
@@ -192,7 +198,12 @@ impl Failure {
         match self {
             Self::Service(error) => Some(error.status),
             Self::Status { status, .. } | Self::NotTheService { status, .. } => Some(*status),
-            Self::NotSent | Self::Broken | Self::TimedOut | Self::Held { .. } | Self::RepeatedCursor => None,
+            Self::NotSent
+            | Self::Broken
+            | Self::TimedOut
+            | Self::Held { .. }
+            | Self::RepeatedCursor
+            | Self::Endless { .. } => None,
         }
     }
 
@@ -202,7 +213,7 @@ impl Failure {
         match self {
             Self::NotSent | Self::Broken | Self::TimedOut | Self::Held { .. } => true,
             Self::NotTheService { body, .. } => *body == Foreign::Truncated,
-            Self::RepeatedCursor => false,
+            Self::RepeatedCursor | Self::Endless { .. } => false,
             // 408: a proxy did not receive the request in time; 501 and 505 stay as they are.
             Self::Service(_) | Self::Status { .. } => match self.status() {
                 Some(408 | 429) => true,
@@ -216,7 +227,7 @@ impl Failure {
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         match self {
-            Self::NotSent | Self::Held { .. } | Self::RepeatedCursor => false,
+            Self::NotSent | Self::Held { .. } | Self::RepeatedCursor | Self::Endless { .. } => false,
             Self::Broken | Self::TimedOut | Self::NotTheService { .. } => true,
             Self::Service(_) | Self::Status { .. } => {
                 self.status().is_some_and(|status| status >= 500 && !matches!(status, 501 | 505))
@@ -260,9 +271,10 @@ impl From<&ApiError> for Trouble {
             failure if failure.is_foreign_404() => Self::NotTheService { detail: error.to_string().into() },
             Failure::Service(service) => by_status(service.status, || words(service)),
             // 407 and 511 are how proxies and captive portals ask to sign in.
-            Failure::Status { status: 407 | 511, .. } | Failure::NotTheService { .. } | Failure::RepeatedCursor => {
+            Failure::Status { status: 407 | 511, .. } | Failure::NotTheService { .. } => {
                 Self::NotTheService { detail: error.to_string().into() }
             }
+            Failure::RepeatedCursor | Failure::Endless { .. } => Self::BrokenList { detail: error.to_string().into() },
             Failure::Status { status, .. } => by_status(*status, || error.to_string().into()),
         }
     }

@@ -44,6 +44,14 @@ impl<P: Paged> Pages<P> {
         Self { fetch: Box::new(fetch), next: Next::Page(start), seen, empty: 0 }
     }
 
+    /// The same walk, from a cursor that it gave at another time.
+    #[must_use]
+    pub fn going_on(mut self, cursor: String) -> Self {
+        self.seen.insert(cursor.clone());
+        self.next = Next::Page(Some(cursor));
+        self
+    }
+
     /// The next page's rows, or `None` after the last one; a list that goes round fails again each time.
     pub async fn next_page(&mut self) -> Option<Result<Vec<P::Item>, ApiError>> {
         let cursor = match &self.next {
@@ -75,6 +83,12 @@ impl<P: Paged> Pages<P> {
             Next::Page(cursor) => cursor.as_deref(),
             Next::End | Next::Never => None,
         }
+    }
+
+    /// Whether the last page has come.
+    #[must_use]
+    pub const fn is_at_end(&self) -> bool {
+        matches!(self.next, Next::End)
     }
 
     /// Every row of every page that is left; the first failure ends it.

@@ -1,6 +1,7 @@
 //! `doorlist`: the console on the service of the settings.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,17 +19,13 @@ use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
 use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
-use crate::domain::{DeviceId, EventId, SafeText, TenantId};
+use crate::domain::{DeviceId, EventId, Gate, SafeText, TenantId};
 use crate::store::StoreError;
 use crate::sync::{self, Engine, EngineSettings, EventMemory, LoadSettings, OpenStore, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
 const HURRY: Duration = Duration::from_secs(2);
-/// What was chosen at the door for one event means nothing at the next.
-const OPEN_AGAIN: &str = "The door admits everybody again: choose anew what enters here.";
-/// The same where the settings say what enters.
-const AS_SET_AGAIN: &str = "The door admits what the settings say again: choose anew what enters here.";
 
 /// Runs the console on the configured service.
 pub async fn run(loaded: &Loaded) -> Result<Outcome, CommandError> {
@@ -179,6 +176,8 @@ struct House<'a> {
     access: Access,
     load: LoadSettings,
     comps: Comps,
+    /// What was chosen at the door, by event.
+    gates: HashMap<EventId, Gate>,
     /// What the operator should know of the state folder, told once.
     findings: Vec<String>,
     event: Option<EventId>,
@@ -231,6 +230,7 @@ impl<'a> House<'a> {
         let load = place.load;
         let (reasons, quotas) = (settings.comps.reasons.clone(), settings.comps.quotas.clone());
         let comps = Comps::under(CompRules { reasons, quotas });
+        let gates = HashMap::new();
         Ok(Self {
             settings,
             keymap,
@@ -242,6 +242,7 @@ impl<'a> House<'a> {
             access,
             load,
             comps,
+            gates,
             findings,
             event,
             opened,
@@ -271,6 +272,7 @@ impl<'a> House<'a> {
             scanning: settings.scanner.action,
             undo_within: settings.undo.within,
             names: settings.gate.clone(),
+            chosen: self.gates.clone(),
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
@@ -279,12 +281,8 @@ impl<'a> House<'a> {
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
     async fn go_to(&mut self, handover: Handover, engine: Rest) {
-        let Handover { event, access, comps, gate_chosen } = handover;
-        (self.access, self.comps) = (access, comps);
-        if gate_chosen {
-            let open = self.settings.gate.is_empty();
-            self.findings.push(if open { OPEN_AGAIN } else { AS_SET_AGAIN }.to_owned());
-        }
+        let Handover { event, access, comps, gates } = handover;
+        (self.access, self.comps, self.gates) = (access, comps, gates);
         let unsent = seen_through(engine, HURRY).await;
         self.state.remember(&event);
         tracing::info!(event = event.as_str(), unsent, "another event");

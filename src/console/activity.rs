@@ -20,7 +20,7 @@ pub struct Deed {
     pub act: AuditAct,
     /// Who did it, where the token tells.
     pub by: SafeText,
-    /// The role in force; a restart does not bring it back.
+    /// The role in force, where it is known.
     pub role: Option<Role>,
     /// The guest's name at the time.
     pub name: String,
@@ -28,10 +28,19 @@ pub struct Deed {
     pub target: TicketId,
     /// The scan it is, where it was kept.
     pub entry: Option<EntryId>,
+    /// What tells a change of the service's records from every other; none where it is no change.
+    pub change: Option<String>,
     /// What came of it, as the banner has it; none of an act that the banner has no word for.
     pub verdict: Option<Verdict>,
     /// Who, when, where or why, as it was said.
     pub words: SafeText,
+}
+
+impl Deed {
+    /// Whether `other` is a word on the same scan or the same change.
+    fn is_same_as(&self, other: &Self) -> bool {
+        (self.entry.is_some() && self.entry == other.entry) || (self.change.is_some() && self.change == other.change)
+    }
 }
 
 /// Tells a deed from every other of this run.
@@ -57,11 +66,10 @@ impl Activity {
         self.deeds.iter().find(|(known, _)| *known == number).map(|(_, deed)| deed)
     }
 
-    /// Takes a deed in; of a scan only the last word is held, in the place of the first.
+    /// Takes a deed in; of a scan or a change only the last word is held, in the place of the first.
     pub(super) fn note(&mut self, deed: Deed) {
-        let of_scan = |known: &Deed| known.entry.is_some() && known.entry == deed.entry;
-        if let Some((_, known)) = self.deeds.iter_mut().rev().find(|(_, known)| of_scan(known)) {
-            (known.verdict, known.words) = (deed.verdict, deed.words);
+        if let Some((_, known)) = self.deeds.iter_mut().rev().find(|(_, known)| known.is_same_as(&deed)) {
+            *known = Deed { at: known.at, ..deed };
             return;
         }
         if self.deeds.len() == MOST_DEEDS {
@@ -86,6 +94,7 @@ mod tests {
             name: name.to_owned(),
             target: TicketId::from_service("tkt_1"),
             entry: None,
+            change: None,
             verdict: Some(Verdict::CheckedIn),
             words: "Floor".into(),
         }

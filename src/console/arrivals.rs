@@ -8,9 +8,9 @@ use super::staff::Staff;
 use crate::domain::{ScanKind, Ticket};
 
 /// Minutes over which the rate at the door is averaged.
-const RATE_MINUTES: i64 = 5;
+pub const RATE_MINUTES: i64 = 5;
 /// Minutes over which the pace of a forecast is averaged: a lull at the door is no forecast.
-const PACE_MINUTES: i64 = 15;
+pub const PACE_MINUTES: i64 = 15;
 /// Minutes that one step of a series may have.
 const STEPS: [i64; 7] = [1, 2, 5, 10, 15, 30, 60];
 

@@ -48,6 +48,8 @@ pub enum Verdict {
     Reactivated,
     /// The comp is issued.
     CompIssued,
+    /// Other tiers and sections enter at this door from now on.
+    DoorSet,
 }
 
 impl Verdict {
@@ -75,6 +77,7 @@ impl Verdict {
             Self::TicketCancelled => "TICKET CANCELLED",
             Self::Reactivated => "REACTIVATED",
             Self::CompIssued => "COMP ISSUED",
+            Self::DoorSet => "DOOR SET",
         }
     }
 
@@ -109,7 +112,8 @@ impl Verdict {
             | Self::Moved
             | Self::TicketCancelled
             | Self::Reactivated
-            | Self::CompIssued => None,
+            | Self::CompIssued
+            | Self::DoorSet => None,
             Self::BeingVerified | Self::NotDone => Some(Bell::Attention),
             _ => Some(Bell::Stop),
         }

@@ -29,6 +29,8 @@ impl Changes {
 pub(super) struct Pending {
     /// Number of the question.
     pub sequence: u64,
+    /// What its records have in common; a repeat of the very same has it too.
+    pub key: String,
     /// What was sent.
     pub change: Change,
     /// The guest.
@@ -42,11 +44,11 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// What it is about, for the record: a ticket, an order, or the key of an order that has no id yet.
+    /// What it is about, for the record: a ticket, an order, or the event of an order that has no id yet.
     pub(super) fn target(&self) -> &str {
         match &self.change {
             Change::Ticket { ticket, .. } => ticket.as_str(),
-            Change::FreeOrder(order) => &order.key,
+            Change::FreeOrder(order) => order.event.as_str(),
             Change::ExtraTicket(extra) => extra.order.as_str(),
         }
     }

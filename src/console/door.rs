@@ -1,5 +1,6 @@
 //! How this door works: what the settings say of it.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -19,6 +20,8 @@ pub struct Door {
     pub undo_within: Duration,
     /// The tiers and sections that enter here.
     pub gate: Gate,
+    /// What was chosen at the door by event, where it is not what the settings say.
+    pub chosen: HashMap<EventId, Gate>,
     /// The same by name, as the settings have them.
     pub names: GateNames,
     /// The event that the names were looked up in.
@@ -31,6 +34,7 @@ impl Default for Door {
             scanning: ScanAction::default(),
             undo_within: UNDO_WITHIN,
             gate: Gate::default(),
+            chosen: HashMap::new(),
             names: GateNames::default(),
             settled_for: None,
         }
@@ -38,6 +42,16 @@ impl Default for Door {
 }
 
 impl Door {
+    /// From now on this enters here, and at this event again when another one was on meanwhile.
+    pub(super) fn choose(&mut self, event: &Event, gate: Gate) {
+        if self.names.resolve(event).0 == gate {
+            self.chosen.remove(&event.summary.id);
+        } else {
+            self.chosen.insert(event.summary.id.clone(), gate.clone());
+        }
+        self.gate = gate;
+    }
+
     /// Whether the settings name what enters here, and the event that has those tiers and sections is not known yet.
     ///
     /// The gate is still open then, although this door is not for everybody.

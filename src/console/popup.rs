@@ -24,7 +24,7 @@ mod validity;
 use crossterm::event::KeyEvent;
 
 pub use activity::ActivityList;
-pub use comp::{Comp, Host};
+pub use comp::{Comp, Host, Sent};
 pub use dashboard::Dashboard;
 pub use edit::Edit;
 pub use events::{EventPicker, EventStage};

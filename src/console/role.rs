@@ -1,35 +1,7 @@
 //! Who may do what at this console.
 
-use serde::Deserialize;
-
 use super::action::Action;
-
-/// What a person is at the door; each may do what those before it may.
-///
-/// This is the house's own order, for consoles that many hands use. What a token may do is the service's affair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, strum::Display, strum::EnumIter)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Role {
-    /// Searches, checks in and out.
-    Steward,
-    /// Corrects details and issues comps besides.
-    BoxOffice,
-    /// Cancels, reactivates, overrides and settles besides.
-    Supervisor,
-}
-
-impl Role {
-    /// The role as people say it, with its article.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Steward => "a steward",
-            Self::BoxOffice => "the box office",
-            Self::Supervisor => "a supervisor",
-        }
-    }
-}
+pub use crate::domain::Role;
 
 impl Action {
     /// The least role that may do it: the one table of who may do what.

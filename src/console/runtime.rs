@@ -8,7 +8,7 @@ mod seam;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ use super::message::Message;
 use super::scanner::Wedge;
 use super::ui::{self, Theme};
 use super::{Access, App, Bell, Chance, Comps};
-use crate::domain::EventId;
+use crate::domain::{EventId, Gate};
 use crate::sync::{Order, Report};
 
 /// Most keys, and most reports, taken in before the screen is drawn.
@@ -84,8 +84,8 @@ pub struct Handover {
     pub access: Access,
     /// What was issued in this shift.
     pub comps: Comps,
-    /// Whether somebody had chosen at the door what enters there: the next event has other tiers and sections.
-    pub gate_chosen: bool,
+    /// What was chosen at the door, by event: another one has other tiers and sections.
+    pub gates: HashMap<EventId, Gate>,
 }
 
 /// Runs the console until the operator leaves, `shutdown` completes, or the terminal goes away.
@@ -358,8 +358,8 @@ impl<H: Host> Desk<'_, H> {
                 }
                 Err(Effect::SwitchEvent(event)) => {
                     let (access, comps) = (self.app.access.clone(), self.app.changes.comps.clone());
-                    let gate_chosen = self.app.is_gate_chosen();
-                    return Ok(Some(Ending::Switch(Box::new(Handover { event, access, comps, gate_chosen }))));
+                    let gates = self.app.door.chosen.clone();
+                    return Ok(Some(Ending::Switch(Box::new(Handover { event, access, comps, gates }))));
                 }
                 Err(_) => return Ok(Some(Ending::Quit)),
             }

@@ -31,6 +31,7 @@ mod pane;
 mod picker;
 mod pin;
 mod results;
+mod rows;
 mod search_box;
 mod standing;
 mod text;

@@ -4,6 +4,7 @@ mod activity;
 mod changes;
 mod comp;
 mod dashboard;
+mod deeds;
 mod entries;
 mod events;
 mod filters;
@@ -69,14 +70,22 @@ impl App {
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
             Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
-            Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
+            Message::PinVerified { sequence, is_right } => {
+                let effects = self.pin_verified(sequence, is_right, now);
+                self.answer_stands();
+                effects
+            }
             Message::StoreOpened(stored) => self.store_opened(*stored, now),
             Message::StoreNotOpened(why) => self.store_not_opened(why),
             Message::EntryKept(entry) => self.entry_kept(&entry, now),
             Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
             Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
             Message::ActNotRecorded(why) => self.act_not_recorded(why),
-            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
+            Message::ChangeAnswered { sequence, outcome } => {
+                let effects = self.change_answered(sequence, *outcome, now);
+                self.answer_stands();
+                effects
+            }
             Message::ConnectionChanged(health) => self.connection_changed(health, now),
         }
     }

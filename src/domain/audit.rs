@@ -24,6 +24,16 @@ pub struct AuditRecord {
     /// The entry it belongs to, where it is about a scan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<EntryId>,
+    /// Of a refusal: what was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<ScanKind>,
+    /// Of a change of the service's records: what the records of one and the same have in common, from the question to
+    /// the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
+    /// The guest's name at the time, where it was known.
+    #[serde(default)]
+    pub guest: SafeText,
     /// What came of it, in words.
     pub outcome: SafeText,
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    DeviceId, EventId, Gate, OrderId, SafeText, Scan, ScanId, ScanKind, ScanRefusal, TicketId, TicketStatus, UserId,
+    DeviceId, EventId, Gate, OrderId, Role, SafeText, Scan, ScanId, ScanKind, ScanRefusal, TicketId, TicketStatus,
+    UserId,
 };
 
 /// An entry's id, a UUID v7; by key it is also the idempotency key.
@@ -57,6 +58,9 @@ pub struct Operator {
     pub user: Option<UserId>,
     /// For people.
     pub name: SafeText,
+    /// The role in force at the console when something was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 /// A scan of this console and what has become of it.

@@ -63,6 +63,11 @@ pub enum Trouble {
         /// Which there are.
         message: SafeText,
     },
+    /// The guest list is the service's own, and cannot be walked to its end.
+    BrokenList {
+        /// What is wrong with it, in a few words.
+        detail: SafeText,
+    },
     /// Something else answered in the service's place: a captive portal, a proxy, a redirect.
     NotTheService {
         /// What came instead, in a few words.
@@ -80,6 +85,7 @@ impl Trouble {
                 | Self::TimedOut
                 | Self::RateLimited
                 | Self::ServiceFault { .. }
+                | Self::BrokenList { .. }
                 | Self::NotTheService { .. }
         )
     }
@@ -98,6 +104,7 @@ impl Trouble {
             Self::Rejected { .. } => "rejected",
             Self::ServiceFault { .. } => "service fault",
             Self::EventUnclear { .. } => "event unclear",
+            Self::BrokenList { .. } => "broken list",
             Self::NotTheService { .. } => "not the service",
         }
     }
@@ -107,7 +114,7 @@ impl Trouble {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Unreachable | Self::TimedOut => "Check the network; doorlist keeps trying.",
-            Self::Unauthorized => "Renew its file or command; for DOORLIST_TOKEN, start anew.",
+            Self::Unauthorized => "Renew it; DOORLIST_TOKEN by starting anew.",
             Self::Forbidden => "Ask a supervisor: this token lacks the permission.",
             Self::NotFound => "Check the event and the tenant in the settings.",
             Self::Conflict => "Look at the ticket again before you repeat it.",
@@ -115,6 +122,7 @@ impl Trouble {
             Self::Rejected { .. } => "Correct the input and try again.",
             Self::ServiceFault { .. } => "The fault is the service's; doorlist keeps trying.",
             Self::EventUnclear { .. } => "Choose the event in the console, or name it by `event.id` or --event.",
+            Self::BrokenList { .. } => "The fault is the service's; who has come can be found and let in.",
             Self::NotTheService { .. } => "Sign in to the Wi-Fi, or check `api.base_url`.",
         }
     }
@@ -133,6 +141,7 @@ impl fmt::Display for Trouble {
             Self::Rejected { message } => write!(f, "The service refused the request: {message}"),
             Self::ServiceFault { status } => write!(f, "The service failed ({status})."),
             Self::EventUnclear { message } => write!(f, "Which event is not clear: {message}."),
+            Self::BrokenList { detail } => write!(f, "The guest list is broken: {detail}."),
             Self::NotTheService { detail } => write!(f, "Something else answered in the service's place: {detail}"),
         }
     }

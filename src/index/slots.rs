@@ -1,10 +1,13 @@
 //! Where the tickets are, and what a search needs to know of each without reading it.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::keys;
 use super::lexicon::{Lexicon, WordId};
-use crate::domain::{AdmissionId, SectionId, Ticket, TicketStatus};
+use crate::domain::{AdmissionId, SectionId, Ticket, TicketId, TicketStatus};
 
 /// A ticket's place; given to another ticket only after the first is gone.
 pub(super) type Slot = u32;
@@ -30,6 +33,8 @@ pub(super) struct Face {
     first_words: u8,
     all_words: u8,
     pub status: u8,
+    /// Whether the lists do not know its latest state yet.
+    waits: bool,
 }
 
 /// All tickets, with their faces and words.
@@ -41,6 +46,8 @@ pub(super) struct Slots {
     /// Runs of the pool that nobody uses, by length.
     unused_words: [Vec<u32>; 2 * MAX_WORDS + 1],
     unused: Vec<Slot>,
+    by_id: HashTable<Slot>,
+    hasher: DefaultHashBuilder,
     admissions: Vec<AdmissionId>,
     sections: Vec<SectionId>,
 }
@@ -59,6 +66,13 @@ impl Slots {
         self.tickets.reserve_exact(more);
         self.faces.reserve_exact(more);
         self.pool.reserve(2 * more);
+        let Self { by_id, hasher, tickets, .. } = self;
+        by_id.reserve(more, |slot| hash(hasher, tickets, *slot));
+    }
+
+    /// Where the ticket of this id is.
+    pub(super) fn slot(&self, id: &TicketId) -> Option<Slot> {
+        self.by_id.find(self.hasher.hash_one(Some(id)), |slot| self.ticket(*slot).id == *id).copied()
     }
 
     pub(super) const fn capacity(&self) -> usize {
@@ -97,14 +111,17 @@ impl Slots {
         NameWords { all: &self.pool[start..start + usize::from(face.all_words)], first: usize::from(face.first_words) }
     }
 
-    /// Puts a ticket into a free slot; its name and domain are still to be told.
+    /// Puts a ticket of a new id into a free slot; its name and domain are still to be told.
     pub(super) fn put(&mut self, ticket: Ticket) -> Slot {
+        let own = self.hasher.hash_one(Some(&ticket.id));
         let slot = self.unused.pop().unwrap_or_else(|| {
             self.tickets.push(None);
             self.faces.push(Face::default());
             u32::try_from(self.tickets.len() - 1).unwrap_or(u32::MAX)
         });
         self.replace(slot, ticket);
+        let Self { by_id, hasher, tickets, .. } = self;
+        by_id.insert_unique(own, slot, |slot| hash(hasher, tickets, *slot));
         slot
     }
 
@@ -118,8 +135,22 @@ impl Slots {
         self.tickets[slot as usize].replace(ticket)
     }
 
+    /// Notes that the lists do not know a ticket's latest state; false if that was noted already.
+    pub(super) fn wait(&mut self, slot: Slot) -> bool {
+        !std::mem::replace(&mut self.faces[slot as usize].waits, true)
+    }
+
+    /// Notes that the lists are about to know a ticket's latest state.
+    pub(super) fn settle(&mut self, slot: Slot) {
+        self.faces[slot as usize].waits = false;
+    }
+
     /// Takes a ticket out and frees its slot.
     pub(super) fn take(&mut self, slot: Slot) -> Option<Ticket> {
+        let own = hash(&self.hasher, &self.tickets, slot);
+        if let Ok(entry) = self.by_id.find_entry(own, |other| *other == slot) {
+            entry.remove();
+        }
         self.forget_words(slot);
         self.faces[slot as usize] = Face::default();
         self.unused.push(slot);
@@ -221,6 +252,10 @@ impl Sieve {
         let only = self.status;
         TicketStatus::ALL.into_iter().filter(move |status| only.is_none_or(|only| only == *status as u8))
     }
+}
+
+fn hash(hasher: &DefaultHashBuilder, tickets: &[Option<Ticket>], slot: Slot) -> u64 {
+    hasher.hash_one(tickets[slot as usize].as_ref().map(|ticket| &ticket.id))
 }
 
 fn number<T: Clone + PartialEq>(known: &mut Vec<T>, id: &T) -> u16 {

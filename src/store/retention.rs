@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::database::Database;
 use super::folder::{Folder, folders, private_file, private_folder, sync_folder};
-use super::{Place, SNAPSHOT, StoreError, snapshot};
+use super::{PART, Place, SNAPSHOT, StoreError, snapshot};
 use crate::domain::{Entry, Event};
 
 /// What a wipe did.
@@ -49,7 +49,8 @@ pub fn wipe_all(state_dir: &Path, force: bool, now: Timestamp) -> Result<(Vec<Wi
 /// A store without a readable snapshot does not tell when its event ends and stays.
 pub fn expire(state_dir: &Path, days: u32, now: Timestamp) -> Result<(Vec<Wiped>, Vec<Retained>), StoreError> {
     let is_over = |folder: &PathBuf| {
-        let ended = snapshot::read_event(&folder.join(SNAPSHOT)).and_then(|event| end(&event));
+        let event = [SNAPSHOT, PART].iter().find_map(|file| snapshot::read_event(&folder.join(file)));
+        let ended = event.and_then(|event| end(&event));
         ended.is_some_and(|ended| now.duration_since(ended) > SignedDuration::from_hours(24 * i64::from(days)))
     };
     let all = folders(state_dir).map_err(|error| StoreError::io(&error, state_dir))?;

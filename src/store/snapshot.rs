@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use self::file::FileError;
 use super::folder::set_aside;
 use super::{Finding, Place, StoreError};
 use crate::domain::{Event, Ticket};
@@ -27,16 +28,37 @@ pub struct Snapshot {
     pub tickets: Vec<Ticket>,
 }
 
+/// What of the first list had come when the console ended: good to go on from, never taken for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The tickets so far, whole and light.
+    pub list: Snapshot,
+    /// Where the load goes on, in its own words.
+    pub marks: Vec<u8>,
+}
+
 /// Reads the snapshot of `place`; one that cannot be trusted is set aside.
 pub fn read(path: &Path, place: &Place) -> Result<(Option<Snapshot>, Option<Finding>), StoreError> {
+    read_as(path, |bytes| file::decode(bytes, place))
+}
+
+/// The same of the part at `path`.
+pub fn read_part(path: &Path, place: &Place) -> Result<(Option<Part>, Option<Finding>), StoreError> {
+    read_as(path, |bytes| file::decode_part(bytes, place))
+}
+
+fn read_as<T>(
+    path: &Path,
+    decode: impl FnOnce(&[u8]) -> Result<T, FileError>,
+) -> Result<(Option<T>, Option<Finding>), StoreError> {
     let io = |error| StoreError::io(&error, path);
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, None)),
         Err(error) => return Err(io(error)),
     };
-    match file::decode(&bytes, place) {
-        Ok(snapshot) => Ok((Some(snapshot), None)),
+    match decode(&bytes) {
+        Ok(read) => Ok((Some(read), None)),
         Err(why) => {
             let aside = set_aside(path).map_err(io)?;
             Ok((None, Some(Finding::SnapshotSetAside { why: why.to_string(), aside })))
@@ -44,7 +66,7 @@ pub fn read(path: &Path, place: &Place) -> Result<(Option<Snapshot>, Option<Find
     }
 }
 
-/// Reads only when the event of the snapshot at `path` ends, wall-clock, and in which time zone.
+/// Reads only when the event of the snapshot or part at `path` ends, wall-clock, and in which time zone.
 pub fn read_event(path: &Path) -> Option<Event> {
     file::read_event(path)
 }
@@ -53,6 +75,12 @@ pub fn read_event(path: &Path) -> Option<Event> {
 pub fn write(path: &Path, place: &Place, snapshot: &Snapshot) -> Result<(), StoreError> {
     let fresh: PathBuf = path.with_extension("new");
     file::write(&fresh, path, place, snapshot).map_err(|error| StoreError::io(&error, &fresh))
+}
+
+/// Replaces the part at `path`.
+pub fn write_part(path: &Path, place: &Place, part: &Part) -> Result<(), StoreError> {
+    let fresh: PathBuf = path.with_extension("new");
+    file::write_part(&fresh, path, place, part).map_err(|error| StoreError::io(&error, &fresh))
 }
 
 /// One ticket by itself, as the outbox keeps it.

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::drain::{DrainSettings, Form, NotTaken};
 use super::line::Line;
+use super::load::Progress;
 use super::outbox::{self, News, OutboxSettings, Request};
 use super::shelf::OpenStore;
 use super::{Order, Report};
@@ -23,6 +24,8 @@ pub(super) type Opening = Result<OpenStore, StoreError>;
 /// The store and the outbox, open or not.
 pub(super) struct Books {
     line: Line,
+    /// Where the first list goes on.
+    progress: Progress,
     state: State,
     /// The event whose store could not be opened.
     failed: Option<EventId>,
@@ -45,8 +48,8 @@ struct Open {
 }
 
 impl Books {
-    pub fn new(line: Line) -> Self {
-        Self { line, state: State::Closed, failed: None, waiting: Vec::new() }
+    pub fn new(line: Line, progress: Progress) -> Self {
+        Self { line, progress, state: State::Closed, failed: None, waiting: Vec::new() }
     }
 
     /// Begins to open the store of `event`, unless one is open.
@@ -93,14 +96,18 @@ impl Books {
 
     /// Takes up where the store left off.
     pub async fn open(&mut self, opened: OpenStore) {
-        let OpenStore { store, guard, mut kept } = opened;
+        let OpenStore { store, guard, mut kept, part } = opened;
         match store.audit(ACTS).await {
             Ok(acts) => kept.acts = acts,
             Err(error) => tracing::warn!(%error, "what was done before is not told"),
         }
         let entries = kept.entries.clone();
         tracing::info!(entries = entries.len(), tickets = kept.tickets.len(), "store open");
-        self.line.looked_for_list(kept.taken_at.is_some());
+        let is_whole = part.is_none() && kept.taken_at.is_some();
+        if let Some(part) = part {
+            self.progress.restore(part, self.line.client().now());
+        }
+        self.line.looked_for_list(is_whole);
         self.line.report(Report::Opened(kept)).await;
         let unsent = entries.iter().filter(|entry| entry.is_unsent()).map(|entry| entry.id).collect();
         let (requests, news) = outbox::start(self.outbox_settings(), store.clone(), entries);

@@ -84,14 +84,15 @@ async fn run(
     mut known_events: mpsc::Receiver<EventId>,
     mut orders: mpsc::Receiver<Order>,
 ) -> usize {
-    let mut books = Books::new(line.clone());
+    let progress = Progress::default();
+    let mut books = Books::new(line.clone(), progress.clone());
     if let Some(opened) = opened {
         books.open(opened).await;
     }
     // Loads and reads are replaced by newer ones and dropped at the end; changes and scans are always seen through.
     let changing = TaskTracker::new();
     let (mut loading, mut fetching, mut looking) = (Latest::default(), Latest::default(), JoinSet::new());
-    let (mut listing, progress) = (Latest::default(), Progress::default());
+    let mut listing = Latest::default();
     let (mut watching, mut resuming) = (Latest::default(), Latest::default());
     watching.replace(token::watch(line.clone()));
     loop {

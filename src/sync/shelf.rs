@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::Kept;
 use super::drain::doubt;
 use crate::domain::{DeviceId, Event, EventId, TenantId};
-use crate::store::{Opened, Place, Store, StoreError, StoreGuard};
+use crate::store::{Opened, Part, Place, Store, StoreError, StoreGuard};
 
 /// Where the stores of a console's events are: one folder a tenant, event and device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,8 @@ impl Shelf {
 
 fn open(state_dir: &Path, place: Place) -> Result<OpenStore, StoreError> {
     let (store, guard, opened) = Store::open(state_dir, place)?;
-    Ok(OpenStore { store, guard, kept: Box::new(kept(opened)) })
+    let part = opened.part.clone();
+    Ok(OpenStore { store, guard, kept: Box::new(kept(opened)), part })
 }
 
 /// A store that is open, and what was in it.
@@ -48,13 +49,15 @@ pub struct OpenStore {
     pub(super) store: Store,
     pub(super) guard: StoreGuard,
     pub(super) kept: Box<Kept>,
+    /// A list that had come in part, for the load that goes on.
+    pub(super) part: Option<Part>,
 }
 
 fn kept(opened: Opened) -> Kept {
-    let Opened { mut entries, snapshot, mut tickets, findings } = opened;
+    let Opened { mut entries, snapshot, part, mut tickets, findings } = opened;
     // The console is told what the drain makes of them: a scan that was on its way is in doubt, not under way.
     entries.iter_mut().for_each(doubt);
-    let (taken_at, event) = match snapshot {
+    let (taken_at, event) = match snapshot.or_else(|| part.map(|part| part.list)) {
         Some(mut snapshot) => {
             // Those that were learnt since come last: newer ones win, and as new ones too.
             snapshot.tickets.append(&mut tickets);
@@ -92,7 +95,8 @@ mod tests {
             "state": {"is": "sending"},
         }))
         .unwrap();
-        let opened = Opened { entries: vec![entry], snapshot: None, tickets: Vec::new(), findings: Vec::new() };
+        let opened =
+            Opened { entries: vec![entry], snapshot: None, part: None, tickets: Vec::new(), findings: Vec::new() };
         let told = &kept(opened).entries[0];
         assert_eq!((&told.state, told.is_unsettled()), (&EntryState::Unknown, true));
     }

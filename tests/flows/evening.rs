@@ -4,10 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorlist::api::{
-    ApiSettings, Client, Clock, HttpRequest, HttpResponse, Jitter, Outside, RetryPolicy, Transport, TransportError,
-};
-use doorlist::domain::TenantId;
+use doorlist::api::{Client, Clock, HttpRequest, HttpResponse, Jitter, Outside, Transport, TransportError};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
@@ -137,15 +134,7 @@ impl Service {
     pub fn client(self: &Arc<Self>) -> Client {
         let transport = Arc::new(Wire(Arc::clone(self)));
         let outside = Outside { transport, clock: Arc::new(self.clock), jitter: Arc::new(Half) };
-        let settings = ApiSettings {
-            base_url: "https://tickets.example.com".into(),
-            tenant: TenantId::from_service("tnt_1"),
-            token: Some("s3cret".into()),
-            timeout: Duration::from_secs(10),
-            allow_insecure: false,
-            retry: RetryPolicy::default(),
-        };
-        Client::with_outside(&settings, outside).unwrap()
+        crate::offline::client("https://tickets.example.com", outside)
     }
 
     pub fn turns(&self, mood: Mood) {

@@ -51,21 +51,32 @@ async fn a_list_that_does_not_come_says_why_and_comes_by_itself_later(
 }
 
 #[rstest]
-#[case::unreachable(Mood::Unreachable, "OFFLINE", "The service cannot be reached.")]
-#[case::false_token(Mood::Refusing(401), "PAUSED", "The service does not accept the token (401).")]
-#[case::no_permission(Mood::Refusing(403), "PAUSED", "The token may not do this (403).")]
-#[case::asked_to_wait(Mood::Refusing(429), "SLOW", "IN UNSENT")]
+#[case::unreachable(Mood::Unreachable, "OFFLINE", "sent when the service is back", "The service cannot be reached.")]
+#[case::false_token(
+    Mood::Refusing(401),
+    "PAUSED",
+    "sent once the token is renewed",
+    "does not accept the token (401)."
+)]
+#[case::no_permission(
+    Mood::Refusing(403),
+    "PAUSED",
+    "sent once the token may scan",
+    "The token may not do this (403)."
+)]
+#[case::asked_to_wait(Mood::Refusing(429), "SLOW", "sent when the service is back", "IN UNSENT")]
 #[tokio::test(start_paused = true)]
 async fn what_certainly_did_not_arrive_happens_on_our_word_and_is_sent_later(
     #[case] mood: Mood,
     #[case] connection: &str,
+    #[case] waits_for: &str,
     #[case] words: &str,
 ) {
     let (service, mut stage) = at_work().await;
     service.turns(mood);
     stage.type_text("ada");
     stage.press(KeyCode::Enter);
-    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "kept here", "IN 2 of 2", connection]).await;
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "kept here", waits_for, "IN 2 of 2", connection]).await;
     // However often it is tried in vain: what certainly did not arrive needs no verifying.
     tokio::time::sleep(Duration::from_secs(90)).await;
     stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "IN UNSENT"]).await;

@@ -1,5 +1,6 @@
 //! Loading the list: the roster where there is one, nobody missed, nothing read twice, and no service pressed.
 
+mod again;
 mod lies;
 mod service;
 
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use doorlist::api::ScanMode;
+use doorlist::api::{Client, ScanMode};
 use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId, Ticket, TicketStatus, Trouble};
 use doorlist::store::{Place, Store};
 use doorlist::sync::drain::Link;
@@ -29,6 +30,8 @@ struct Seen {
     listed: Option<(usize, usize, Duration)>,
     outcome: Option<Result<(), Trouble>>,
     told: usize,
+    /// How many were there before anything was asked for, from the disk.
+    kept: usize,
     /// Whether the connection was ever said to be lost.
     went_offline: bool,
 }
@@ -48,8 +51,17 @@ struct Console {
 
 impl Console {
     fn at(service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
+        Self::later(Duration::ZERO, service, folder, load)
+    }
+
+    /// One whose clock shows so much more.
+    fn later(by: Duration, service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
+        Self::with(service.client("https://tickets.example.com", by), folder, load)
+    }
+
+    fn with(client: Client, folder: &Path, load: LoadSettings) -> Self {
         let engine = sync::start(EngineSettings {
-            client: service.client(),
+            client,
             token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
@@ -106,6 +118,11 @@ impl Console {
                 let light = seen.guests.values().filter(|ticket| ticket.is_light()).count();
                 seen.listed = Some((seen.guests.len(), light, begun.elapsed()));
             }
+            Report::Opened(kept) => {
+                assert_eq!(kept.event.is_some(), !kept.tickets.is_empty());
+                seen.kept = kept.tickets.len();
+                seen.guests.extend(kept.tickets.into_iter().map(|ticket| (ticket.id.as_str().to_owned(), ticket)));
+            }
             Report::Link(Link::Offline { .. }) => seen.went_offline = true,
             Report::Loaded { sequence } if sequence == current => seen.outcome = Some(Ok(())),
             Report::NotLoaded { sequence, trouble } if sequence == current => seen.outcome = Some(Err(trouble)),
@@ -141,16 +158,33 @@ async fn load(service: &std::sync::Arc<Service>, settings: LoadSettings) -> Cons
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_rosters_letters_come_first_and_the_whole_tickets_after() {
+async fn the_rosters_letters_come_beside_the_longest_list_and_before_the_others() {
     let service = Service::open(GUESTS, Roster::Has);
+    let begun = Instant::now();
     let console = load(&service, LoadSettings { concurrency: 8, rate: 1_000 }).await;
     let (known, light, took) = console.seen.listed.unwrap();
-    assert_eq!((known, light), (GUESTS, GUESTS), "everybody can be found, whole or not");
-    // 26 letters of two pages each, eight at a time, and four single questions.
+    assert_eq!((known, light), (GUESTS, GUESTS), "everybody can be found, and nobody was told of twice so far");
+    // 26 letters of two pages each, seven at a time, and four single questions.
     assert!(took <= LATENCY * 13, "{took:?}");
     console.seen.is_whole(GUESTS);
+    let longest = u32::try_from((GUESTS * 2 / 3).div_ceil(100)).unwrap();
+    // Its pages one behind the other, and what is asked before and after them.
+    assert!(begun.elapsed() <= LATENCY * (longest + 6), "{:?}", begun.elapsed());
     let most = service.asked().iter().map(|asked| asked.under_way).max();
     assert!(most <= Some(9), "eight pages, and whose token it is: {most:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_on_this_machine_is_asked_for_letters_before_all_else() {
+    let service = Service::open(GUESTS, Roster::Has);
+    let folder = tempfile::tempdir().unwrap();
+    let near = service.client("http://127.0.0.1:8080", Duration::ZERO);
+    let mut console = Console::with(near, folder.path(), LoadSettings { concurrency: 8, rate: 1_000 });
+    console.loads(1).await.is_whole(GUESTS);
+    let pages = service.takes_pages();
+    let last_letter = pages.iter().rposition(|page| page.contains("attendees?")).unwrap();
+    let first_list = pages.iter().position(|page| page.contains("status=")).unwrap();
+    assert!(last_letter < first_list, "no whole ticket keeps the processor from them");
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,7 +23,7 @@ pub fn at(second: i64) -> Timestamp {
 }
 
 pub fn operator() -> Operator {
-    Operator { user: Some(UserId::from_service("usr_1")), name: "Mo Ito".into() }
+    Operator { user: Some(UserId::from_service("usr_1")), name: "Mo Ito".into(), role: None }
 }
 
 pub fn entry(number: u32) -> Entry {
@@ -59,6 +59,9 @@ pub fn scan(number: u32) -> Write {
         act: AuditAct::CheckIn,
         target: entry.ticket.as_str().to_owned(),
         entry: Some(entry.id),
+        tried: None,
+        change: None,
+        guest: "".into(),
         outcome: "in, not yet sent".into(),
     };
     Write { entries: vec![entry], tickets: Vec::new(), audit: vec![record] }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::pin::pin;
 use std::sync::mpsc;
 
-use doorlist::store::{Finding, Opened, Place, Store, StoreError, StoreGuard, expire, wipe};
+use doorlist::store::{Finding, Opened, Part, Place, Store, StoreError, StoreGuard, expire, wipe};
 use futures::poll;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Builder, Runtime};
@@ -221,4 +221,23 @@ fn a_snapshot_that_nobody_waits_for_any_more_is_not_written_beside_the_next() {
     guard.finish().unwrap();
     drop(store);
     assert_eq!(open(temporary.path()).2.snapshot, Some(newer));
+}
+
+#[tokio::test]
+async fn a_list_that_came_in_part_goes_days_after_the_event_too() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (store, guard, _) = open(temporary.path());
+    let list = House::new().snapshot(3);
+    let part = Part { list: list.clone(), marks: b"where it goes on".to_vec() };
+    store.write_part(move || part).await.unwrap();
+    guard.finish().unwrap();
+    drop(store);
+    let (store, guard, opened) = open(temporary.path());
+    assert_eq!(opened.part, Some(Part { list, marks: b"where it goes on".to_vec() }));
+    guard.finish().unwrap();
+    drop(store);
+    let end: Timestamp = "2027-01-15T12:30:00Z".parse().unwrap();
+    let days = |count: i64| SignedDuration::from_hours(24 * count);
+    assert!(expire(temporary.path(), 7, end + days(7)).unwrap().0.is_empty());
+    assert_eq!(expire(temporary.path(), 7, end + days(8)).unwrap().0.len(), 1);
 }

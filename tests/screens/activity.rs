@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use doorlist::console::Stored;
 use doorlist::console::{Health, Message};
 use doorlist::domain::{
-    AdmissionId, AuditAct, AuditRecord, DeviceId, EntryState, Gate, Operator, Refusal, ScanKind, ScanRefusal,
+    AdmissionId, AuditAct, AuditRecord, DeviceId, EntryState, Gate, Operator, Refusal, Role, ScanKind, ScanRefusal,
     SettleReason, Settlement, Trouble, Why,
 };
 use insta::assert_snapshot;
@@ -22,20 +22,23 @@ fn searched(scene: &mut Scene, name: &str) {
 /// An evening with every kind of end, and an afternoon that a restart brought back.
 fn scene() -> Scene {
     let mut scene = Scene::loaded();
-    let record = |act, hours: i64, target: &str, outcome: &str| AuditRecord {
+    let record = |act, hours: i64, target: &str, guest: &str, outcome: &str| AuditRecord {
         at: now() - SignedDuration::from_hours(hours),
-        operator: Operator { user: None, name: "Kim Osei".into() },
+        operator: Operator { user: None, name: "Kim Osei".into(), role: Some(Role::BoxOffice) },
         device: DeviceId::from_service("north-door-7f3a"),
         act,
         target: target.to_owned(),
         entry: None,
+        tried: None,
+        change: None,
+        guest: guest.into(),
         outcome: outcome.into(),
     };
     let john = guests()[4].id.clone();
     let acts = vec![
-        record(AuditAct::Gate, 2, "door", "General"),
-        record(AuditAct::Comp, 3, "ord_1", "COMP ISSUED: Grace Hopper: VIP · press"),
-        record(AuditAct::Edit, 26, john.as_str(), "SAVED: John Smith: email: j@example.org → john@example.org"),
+        record(AuditAct::Gate, 2, "door", "", "DOOR SET: This door is for General."),
+        record(AuditAct::Comp, 3, "ord_1", "Grace Hopper", "COMP ISSUED: VIP · press"),
+        record(AuditAct::Edit, 26, john.as_str(), "John Smith", "SAVED: email: j@example.org → john@example.org"),
     ];
     scene.tell(Message::StoreOpened(Box::new(Stored { acts, ..Stored::default() })));
     searched(&mut scene, "lovelace");
@@ -51,7 +54,7 @@ fn scene() -> Scene {
     scene.scan(ScanKind::CheckIn, |_| Answer::Promised);
     let entry = scene.app.outbox.entries().next_back().unwrap().clone();
     let why = Why::Rule(ScanRefusal::Rule(Refusal::TicketCancelled));
-    let by = Operator { user: None, name: "Mo Diaz".into() };
+    let by = Operator { user: None, name: "Mo Diaz".into(), role: None };
     let settled = Settlement { reason: SettleReason::LetInByMistake, note: "".into(), by, at: now() };
     for settled in [None, Some(settled)] {
         let state = EntryState::Refused { why: why.clone(), theirs: None, at: now(), settled };

@@ -55,4 +55,5 @@ fn who_comes_too_late_at_this_pace_is_told() {
     late.push(soon);
     let mut scene = opened(late);
     assert_snapshot!("dashboard_late_80x24", scene.text(80, 24));
+    assert_snapshot!("dashboard_late_60x16", scene.text(60, 16));
 }

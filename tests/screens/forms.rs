@@ -25,7 +25,7 @@ fn control(scene: &mut Scene, letter: char) {
 /// Says yes, and lets the service answer so.
 fn answered(scene: &mut Scene, outcome: ChangeOutcome) {
     let effects = press(scene, KeyCode::Char('y'));
-    let [Effect::Change { sequence, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Record(_), Effect::Change { sequence, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     scene.tell(Message::ChangeAnswered { sequence: *sequence, outcome: Box::new(outcome) });
 }
 
@@ -121,7 +121,7 @@ fn cancelling_and_making_valid_again() {
     at_every_size("reactivate", &mut scene);
     scene.type_text("valid");
     let effects = press(&mut scene, KeyCode::Enter);
-    let [Effect::Change { sequence, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Record(_), Effect::Change { sequence, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let valid = Ticket { status: TicketStatus::Active, ..guests()[6].clone() };
     let outcome = Box::new(ChangeOutcome::Made(Made { tickets: vec![valid], order: None }));
     scene.tell(Message::ChangeAnswered { sequence: *sequence, outcome });

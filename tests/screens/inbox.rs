@@ -35,7 +35,7 @@ fn scene() -> Scene {
 }
 
 fn operator() -> Operator {
-    Operator { user: None, name: "Mo Diaz".into() }
+    Operator { user: None, name: "Mo Diaz".into(), role: None }
 }
 
 fn taken(scene: &mut Scene, name: &str, minutes: i64) -> Entry {

@@ -46,7 +46,7 @@ impl Scene {
     pub fn loading() -> Self {
         let mut scene = Self::silent();
         let sequence = scene.load();
-        scene.tell(Message::OperatorIdentified(Operator { user: None, name: "Mo Diaz".into() }));
+        scene.tell(Message::OperatorIdentified(Operator { user: None, name: "Mo Diaz".into(), role: None }));
         scene.tell(Message::ConnectionChanged(Health::Online));
         scene.tell(Message::EventLoaded { sequence, event: Box::new(event()), zone: zone() });
         scene

@@ -113,6 +113,12 @@ impl Door {
         self.session.waits_for(&format!("{words:?}"), |shown| words.iter().all(|words| shown.contains(words)))
     }
 
+    /// Closes what shows these words; an Esc that another key follows at once would be Alt with that key.
+    pub fn escapes(&mut self, words: &str) {
+        self.session.types("\x1b");
+        self.session.waits_for(&format!("no {words}"), |shown| !shown.contains(words));
+    }
+
     /// The service ends in the middle of the evening.
     pub fn loses_its_service(&mut self) {
         self.serving.ends();

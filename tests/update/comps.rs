@@ -176,7 +176,7 @@ fn the_shifts_quota_of_a_tier_is_kept() {
     key(&mut app, KeyCode::Enter);
     assert_eq!(form(&app).step, Step::Filling);
     let fault = form(&app).lines[form(&app).focus()].fault.as_deref();
-    assert_eq!(fault, Some("this shift's quota leaves 3 of this tier"));
+    assert_eq!(fault, Some("the quota leaves 3"));
     control(&mut app, 'u');
     type_text(&mut app, "2");
     key(&mut app, KeyCode::Enter);

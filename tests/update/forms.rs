@@ -26,9 +26,10 @@ pub fn key(app: &mut App, code: KeyCode) -> Vec<Effect> {
     press(app, code)
 }
 
-/// The question and what was sent, of effects that send exactly one change.
+/// The question and what was sent, of effects that send exactly one change, and keep before that it was asked for.
 pub fn sent(effects: &[Effect]) -> (u64, Change) {
-    let [Effect::Change { sequence, change }] = effects else { panic!("{effects:?}") };
+    let [Effect::Record(asked), Effect::Change { sequence, change }] = effects else { panic!("{effects:?}") };
+    assert!(asked.change.is_some() && asked.outcome.starts_with("SENDING: "), "{asked:?}");
     (*sequence, (**change).clone())
 }
 
@@ -227,7 +228,7 @@ fn a_ticket_moves_to_the_picked_tier_and_a_full_one_is_told() {
     assert_eq!((banner.verdict, &*banner.detail), (Verdict::Moved, "Floor → VIP"));
     let [Effect::Record(record)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((record.act, record.target.as_str()), (AuditAct::Move, "tkt_ada"));
-    assert_eq!(&*record.outcome, "MOVED: Ada Lovelace: Floor → VIP; reason: upgrade");
+    assert_eq!(&*record.outcome, "MOVED: Floor → VIP; reason: upgrade");
 }
 
 #[test]
@@ -388,4 +389,35 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_click_behind_a_confirmation_means_the_next_enter() {
+    let mut app = door();
+    type_text(&mut app, "cleo");
+    key(&mut app, KeyCode::F(7));
+    type_text(&mut app, "valid");
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Enter));
+    answer(&mut app, sequence, made(vec![ticket("tkt_cleo", "Cleo", "Müller", "ACTIVE", 1, &[])]));
+    app.update(Message::RowClicked(0), at(1));
+    let enter = Message::KeyPressed(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    assert!(matches!(app.update(enter, at(1))[..], [Effect::Take(_)]));
+}
+
+#[test]
+fn a_refusal_in_mid_scan_stands_and_no_letter_of_the_code_stays_in_the_form() {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    app.update(Message::TypingBegan, now());
+    type_text(&mut app, "tkt_01jq");
+    let faults = Faults { fields: vec![(AttendeeField::LastName, "is taken".into())], ..Faults::default() };
+    answer(&mut app, sequence, ChangeOutcome::Refused(faults));
+    type_text(&mut app, "8zv5k3m9x2c7b4n6d8f0ga");
+    app.update(Message::TypingWithdrawn, now());
+    let form = form(&app);
+    assert_eq!(form.value(Asks::Attendee(AttendeeField::LastName)), "King");
+    assert_eq!(form.lines[form.focus()].fault.as_deref(), Some("is taken"));
+    assert!(said(&app).starts_with("The service does not accept this"), "{}", said(&app));
 }

@@ -127,7 +127,9 @@ fn the_picker_sets_the_door_and_the_audit_keeps_it() {
     press(&mut app, KeyCode::Tab);
     let effects = press(&mut app, KeyCode::Enter);
     let [Effect::Record(record)] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!((record.act, record.outcome.as_str()), (AuditAct::Gate, "VIP"));
+    assert_eq!((record.act, record.outcome.as_str()), (AuditAct::Gate, "DOOR SET: This door is for VIP."));
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.detail.as_str()), (Verdict::DoorSet, "This door is for VIP."));
     assert!(takes(&check_in(&mut app, "vic")));
 }
 
@@ -213,9 +215,49 @@ fn who_is_in_already_needs_no_override() {
 }
 
 #[test]
-fn a_door_that_a_person_chose_is_known_as_such() {
+fn a_door_that_is_opened_for_all_says_so() {
     let mut app = door(&["Floor"]);
-    assert!(!app.is_gate_chosen(), "the settings' own");
-    app.door.gate = Gate::default();
-    assert!(app.is_gate_chosen());
+    alt(&mut app, 'g');
+    press(&mut app, KeyCode::Tab);
+    press(&mut app, KeyCode::Enter);
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.detail.as_str()), (Verdict::DoorSet, "This door admits everybody."));
+}
+
+/// Marks VIP and not Floor, as a person does.
+fn choose_vip(app: &mut App) {
+    alt(app, 'g');
+    for code in [KeyCode::Tab, KeyCode::Down, KeyCode::Tab, KeyCode::Enter] {
+        press(app, code);
+    }
+}
+
+#[test]
+fn what_was_chosen_for_an_event_counts_there_again_and_nowhere_else() {
+    let mut app = door(&["Floor"]);
+    assert!(app.door.chosen.is_empty(), "the settings' own");
+    choose_vip(&mut app);
+    let (event, chosen, gate) = (app.session.event.clone().unwrap(), app.door.chosen.clone(), app.door.gate.clone());
+    let mut another = event.clone();
+    another.summary.id = doorlist::domain::EventId::from_service("evt_2");
+    for (event, enters, words) in [
+        (another, "adm_floor", "This door is for Floor, what was chosen is for the other event."),
+        (event, "adm_vip", "This door is for VIP, as it was chosen here."),
+    ] {
+        let (mut app, sequence) = empty();
+        app.door = Door { names: names(&["Floor"]), chosen: chosen.clone(), ..Door::default() };
+        app.update(Message::EventLoaded { sequence, event, zone: TimeZone::UTC }, now());
+        assert_eq!(app.door.gate.admissions[0].as_str(), enters);
+        assert_eq!(app.session.findings, [words.into()]);
+    }
+    assert_eq!(gate.admissions[0].as_str(), "adm_vip");
+}
+
+#[test]
+fn a_door_that_is_set_back_to_the_settings_was_not_chosen() {
+    let mut app = door(&["Floor"]);
+    choose_vip(&mut app);
+    assert_eq!(app.door.chosen.len(), 1);
+    choose_vip(&mut app);
+    assert_eq!((app.door.gate.admissions[0].as_str(), app.door.chosen.len()), ("adm_floor", 0));
 }

@@ -1,10 +1,11 @@
 //! The event and its tickets, as they come.
 
 use crossterm::event::KeyCode;
-use doorlist::console::{Effect, Health, Loading, Message, Pace};
+use doorlist::console::{Effect, Health, Loading, Message, Pace, Verdict};
 use doorlist::domain::{Entry, Ticket, TicketStatus, Trouble};
 
 use super::stage::{at, empty, guests, loaded, now, press, scan, selected, ticket, type_text};
+use crate::answers::{Answer, messages};
 
 #[test]
 fn search_works_from_the_first_page_on() {
@@ -36,6 +37,35 @@ fn a_list_is_complete_when_everybody_can_be_found_and_refreshed_after_all_was_re
 /// The same ticket as the roster tells it.
 fn light(ticket: Ticket) -> Ticket {
     Ticket { scans: Vec::new(), updated_at: Ticket::UNDATED, ..ticket }
+}
+
+/// What Enter on that guest says in the end, while everybody is listed and nobody is whole yet.
+fn entered(name: &str, health: Health, answer: Answer) -> (Verdict, TicketStatus) {
+    let (mut app, sequence) = empty();
+    app.update(Message::TicketsLoaded { sequence, tickets: guests().into_iter().map(light).collect() }, now());
+    app.update(Message::GuestsListed { sequence }, now());
+    app.update(Message::ConnectionChanged(health), now());
+    type_text(&mut app, name);
+    if let [Effect::Take(entry)] = &press(&mut app, KeyCode::Enter)[..] {
+        for message in messages(entry, answer, at(1)) {
+            app.update(message, at(1));
+        }
+    }
+    let guest = app.selected_ticket().unwrap();
+    assert_eq!(guest.attendee.first_name.to_lowercase(), name);
+    (app.banner.as_ref().unwrap().verdict, guest.status)
+}
+
+#[test]
+fn a_guest_who_is_only_listed_goes_in_with_the_service_and_without() {
+    let whole = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s9", "CHECK_IN", 1)]);
+    let away = || Health::Offline(Trouble::Unreachable);
+    let is_in = TicketStatus::Redeemed;
+    assert_eq!(entered("ada", Health::Online, Answer::Accepted(whole)), (Verdict::CheckedIn, is_in));
+    assert_eq!(entered("ada", away(), Answer::Promised), (Verdict::InNotYetSent, is_in));
+    // The list is all there is to go by, and the roster tells who is in.
+    assert_eq!(entered("ben", away(), Answer::Promised), (Verdict::AlreadyIn, is_in));
+    assert_eq!(entered("cleo", away(), Answer::Promised), (Verdict::Cancelled, TicketStatus::Cancelled));
 }
 
 #[test]

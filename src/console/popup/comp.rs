@@ -24,7 +24,16 @@ pub struct Comp {
     /// Tickets that the same guest seems to have already.
     pub twins: Vec<TicketId>,
     /// What was sent and had no answer: only the very same may be sent again.
-    pub sent: Option<Change>,
+    pub sent: Option<Sent>,
+}
+
+/// A comp on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Tells it from any other.
+    pub key: String,
+    /// What was sent.
+    pub change: Change,
 }
 
 /// An order that a ticket can be added to.
@@ -132,9 +141,7 @@ impl Comp {
         let quantity = self.quantity();
         let fault = match (quantity, left) {
             (None, _) => Some(format!("must be a number from 1 to {MOST_TICKETS}")),
-            (Some(wanted), Some(left)) if u32::from(wanted) > left => {
-                Some(format!("this shift's quota leaves {left} of this tier"))
-            }
+            (Some(wanted), Some(left)) if u32::from(wanted) > left => Some(format!("the quota leaves {left}")),
             _ => None,
         };
         let asks = if self.host().is_some() { Asks::Tier } else { Asks::Quantity };
@@ -159,23 +166,25 @@ impl Comp {
     }
 
     /// What is sent: what had no answer again, or else what is filled in, under `key`.
-    pub(in crate::console) fn change(&self, key: String) -> Option<Change> {
+    pub(in crate::console) fn to_send(&self, key: String) -> Option<Sent> {
         if let Some(sent) = &self.sent {
             return Some(sent.clone());
         }
         let (admission, guest) = (self.tier()?.id.clone(), self.guest());
         if let Some(host) = self.host() {
             let (order, customer) = (host.id.clone(), host.customer.clone());
-            return Some(Change::ExtraTicket(ExtraTicket { order, customer, admission, guest, before: None }));
+            let change = Change::ExtraTicket(ExtraTicket { order, customer, admission, guest, before: None });
+            return Some(Sent { key, change });
         }
-        Some(Change::FreeOrder(FreeOrder {
-            key,
+        let change = Change::FreeOrder(FreeOrder {
+            key: key.clone(),
             event: self.event.clone(),
             admission,
             quantity: self.quantity()?,
             guest: Attendee { phone: None, ..guest },
             reason: self.form.value(Asks::Reason).into(),
             notify: self.form.chosen(Asks::Mail) == Some(0),
-        }))
+        });
+        Some(Sent { key, change })
     }
 }

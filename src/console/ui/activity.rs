@@ -3,17 +3,19 @@
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use super::dialog::Dialog;
 use super::picker;
+use super::rows::{self, Inks};
 use super::standing::Standing;
 use super::text::{Row, width, wrapped};
 use super::theme::{Theme, Tone};
 use crate::console::activity::{Deed, MOST_DEEDS};
 use crate::console::app::App;
+use crate::console::banner::Verdict;
 use crate::console::popup::ActivityList;
 use crate::console::time::{age, clock_time};
+use crate::domain::AuditAct;
 
 const TITLE: &str = "Door activity";
 /// Columns that the pop-up wants.
@@ -30,11 +32,17 @@ const BELOW: u16 = 4;
 const SHORT_BELOW: u16 = 1;
 /// From this many lines on there is room for all that is below.
 const TALL: u16 = 12;
-/// Columns of a verdict with its glyph, and of an act.
-const VERDICT: usize = 19;
+/// Columns that an outcome has at least where there is room: what is typed then moves nothing sideways.
+const OUTCOME: usize = 18;
+/// Columns of an act, and of a list from which on it has room for them.
 const ACT: usize = 10;
+const WITH_ACT: u16 = 90;
 /// Columns before the words below.
 const INDENT: usize = 2;
+/// Between what is told of a deed.
+const SEPARATOR: &str = " · ";
+/// Least columns of an id that say something.
+const LEAST_OF_ID: usize = 7;
 
 /// Draws the pop-up, and gives the place of the cursor.
 pub(super) fn draw(
@@ -74,10 +82,7 @@ fn dialog<'a>(list: &ActivityList, note: &'a str) -> Dialog<'a> {
 
 /// The rows of the list, and what stands below them.
 fn split(inner: Rect) -> (Rect, Rect) {
-    let below = if inner.height >= TALL { BELOW } else { SHORT_BELOW };
-    let rows = inner.height.saturating_sub(HEAD + below);
-    let list = Rect { y: inner.y.saturating_add(HEAD), height: rows, ..inner };
-    (list, Rect { y: list.bottom(), height: inner.height.saturating_sub(HEAD + rows), ..inner })
+    rows::split(inner, HEAD, if inner.height >= TALL { BELOW } else { SHORT_BELOW })
 }
 
 struct Pane<'a> {
@@ -97,9 +102,15 @@ impl Pane<'_> {
         let deeds: Vec<_> = shown.filter_map(|(at, row)| Some((at, self.app.activity.deed(row.item)?))).collect();
         let widest =
             |text: &dyn Fn(&Deed) -> String| deeds.iter().map(|(_, deed)| width(&text(deed))).max().unwrap_or(0);
-        let sizes = (widest(&|deed| self.clock(deed)), widest(&|deed| self.app.name_in(deed)));
+        let has_act = area.width >= WITH_ACT;
+        let sizes = Sizes {
+            clock: widest(&|deed| self.clock(deed)),
+            outcome: widest(&|deed| outcome(deed).in_words()).max(if has_act { OUTCOME } else { 0 }),
+            name: widest(&|deed| self.app.name_in(deed)),
+            has_act,
+        };
         for (line, (at, deed)) in (0..area.height).zip(deeds) {
-            self.row(deed, sizes, at == list.picker.position(), &mut Row::new(area, line, buffer));
+            self.row(deed, &sizes, at == list.picker.position(), &mut Row::new(area, line, buffer));
         }
     }
 
@@ -107,24 +118,24 @@ impl Pane<'_> {
         clock_time(deed.at, &self.app.session.zone, self.now)
     }
 
-    fn row(&self, deed: &Deed, (clock, name): (usize, usize), is_selected: bool, row: &mut Row<'_>) {
-        let on = Style { bg: None, ..self.theme.selected };
-        let (glyph, word, tone) = outcome(deed);
-        let (plain, dim, ink) = if is_selected {
-            row.fill(self.theme.selected);
-            (on, on, on)
-        } else {
-            (self.theme.plain(), self.theme.dim, self.theme.ink(tone))
-        };
-        row.put(if is_selected { "▸" } else { " " }, plain).skip(1).skip_right(1);
-        row.take(clock).put(&self.clock(deed), plain);
-        row.skip(2).take(VERDICT).put(&format!("{glyph} {word}"), ink);
-        row.skip(1).take(ACT).put(&deed.act.to_string(), dim);
-        row.skip(1);
+    fn row(&self, deed: &Deed, sizes: &Sizes, is_selected: bool, row: &mut Row<'_>) {
+        let outcome = outcome(deed);
+        let Inks { plain, dim, ink } = rows::begin(row, is_selected, outcome.tone, self.theme);
+        row.take(sizes.clock).put(&self.clock(deed), plain);
+        row.skip(2).take(sizes.outcome).put(&outcome.in_words(), ink);
+        row.skip(2);
+        if sizes.has_act {
+            row.take(ACT).put(&deed.act.to_string(), dim);
+            row.skip(1);
+        }
         // A long name leaves the words a third.
-        let columns = name.min(row.columns() * 2 / 3);
+        let columns = sizes.name.min(row.columns() * 2 / 3);
         row.take(columns).put(&self.app.name_in(deed), plain);
-        row.skip(2).put(&deed.words, dim);
+        row.skip(2);
+        if !sizes.has_act && !outcome.says_act {
+            row.put(&format!("{}: ", deed.act), dim);
+        }
+        row.put(&deed.words, dim);
     }
 
     /// When, who and in which role, and what was said; or why there is no ticket to show.
@@ -138,7 +149,9 @@ impl Pane<'_> {
         let Some(deed) = selected else { return };
         let mut line = first;
         if first > 0 {
-            Row::new(area, line, buffer).skip(INDENT).put(&self.who(deed), self.theme.dim);
+            let mut row = Row::new(area, line, buffer);
+            row.skip(INDENT).skip_right(INDENT).put(&self.who(deed), self.theme.dim);
+            self.target(deed, &mut row);
             line += 1;
         }
         let columns = usize::from(area.width).saturating_sub(2 * INDENT);
@@ -152,15 +165,54 @@ impl Pane<'_> {
         let mut words = vec![format!("{} at {} ({})", deed.act, self.clock(deed), age(deed.at, self.now))];
         words.extend((!deed.by.is_empty()).then(|| format!("by {}", deed.by)));
         words.extend(deed.role.map(|role| format!("as {}", role.words())));
-        words.extend((!deed.target.as_str().is_empty()).then(|| deed.target.to_string()));
-        words.join(" · ")
+        words.join(SEPARATOR)
+    }
+
+    /// What it was done to; where not all of the id fits, the end, which tells it from others.
+    fn target(&self, deed: &Deed, row: &mut Row<'_>) {
+        let target = deed.target.to_string();
+        if !target.is_empty() && row.columns() > width(SEPARATOR) + LEAST_OF_ID {
+            row.put(SEPARATOR, self.theme.dim).put_end(&target, self.theme.dim);
+        }
     }
 }
 
-/// What came of it: a glyph, the banner's word and a tone; of an act that has no word in the banner, its own.
-fn outcome(deed: &Deed) -> (&'static str, &'static str, Tone) {
-    match deed.verdict.map(Standing::of_verdict) {
-        Some(Standing { glyph, word, tone }) => (glyph, word, tone),
-        None => ("✓", "DONE", Tone::Quiet),
+/// Columns of the rows, as wide as what they hold, so that the rows stand in line.
+struct Sizes {
+    clock: usize,
+    outcome: usize,
+    name: usize,
+    /// Whether there is room for the acts; else they are named where the outcome does not say them.
+    has_act: bool,
+}
+
+/// What came of a deed, as its row has it.
+struct Outcome {
+    glyph: &'static str,
+    word: &'static str,
+    tone: Tone,
+    /// Whether the word tells what was done, too.
+    says_act: bool,
+}
+
+impl Outcome {
+    fn in_words(&self) -> String {
+        format!("{} {}", self.glyph, self.word)
     }
+}
+
+/// The banner's word; of an act that has none there, its own.
+fn outcome(deed: &Deed) -> Outcome {
+    let Some(verdict) = deed.verdict else {
+        let word = match deed.act {
+            AuditAct::Settle => "SETTLED",
+            AuditAct::Pin => "PIN",
+            _ => "DONE",
+        };
+        return Outcome { glyph: "✓", word, tone: Tone::Quiet, says_act: word != "DONE" };
+    };
+    let Standing { glyph, word, tone } = Standing::of_verdict(verdict);
+    let is_open = matches!(verdict, Verdict::Sending | Verdict::BeingVerified | Verdict::NotDone);
+    let is_refused = matches!(verdict, Verdict::Cancelled | Verdict::Refused);
+    Outcome { glyph, word, tone, says_act: !is_open && !is_refused }
 }

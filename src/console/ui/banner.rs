@@ -74,22 +74,27 @@ fn last(banner: &Banner, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     let standing = Standing::of_verdict(banner.verdict);
     row.put_right(&age(banner.at, now), theme.dim);
     row.put("last: ", theme.dim).put(standing.glyph, theme.ink(standing.tone)).put(" ", theme.dim);
-    row.put(standing.word, theme.ink(standing.tone)).skip(2).put(&banner.name, theme.plain());
-    row.put("  ", theme.dim).put(&banner.detail, theme.dim);
+    row.put(standing.word, theme.ink(standing.tone)).skip(2);
+    if !banner.name.is_empty() {
+        row.put(&banner.name, theme.plain()).skip(2);
+    }
+    row.put(&banner.detail, theme.dim);
 }
 
 /// What stands in the way, from `line` on: of keeping scans, of what was kept, or of reaching the service.
 fn trouble(app: &App, theme: &Theme, area: Rect, line: u16, buffer: &mut Buffer) {
-    let Some(words) = words_of_trouble(app) else { return };
+    let lines = usize::from(area.height.saturating_sub(line)).max(1);
+    let Some(words) = words_of_trouble(app, lines > 1) else { return };
     let columns = usize::from(area.width.saturating_sub(4));
-    let lines = wrapped(&words, columns, usize::from(area.height.saturating_sub(line)).max(1));
+    let lines = wrapped(&words, columns, lines);
     for (line, (at, text)) in (line..).zip(lines.iter().enumerate()) {
         let mut row = inset(area, line, buffer);
         row.put(if at == 0 { "! " } else { "  " }, theme.ink(Tone::Attention)).put(text, theme.plain());
     }
 }
 
-fn words_of_trouble(app: &App) -> Option<String> {
+/// On one line what a person has to do comes before what happens meanwhile.
+fn words_of_trouble(app: &App, has_room: bool) -> Option<String> {
     if let StoreState::Failed(why) = &app.session.store {
         return Some(why.to_string());
     }
@@ -101,7 +106,12 @@ fn words_of_trouble(app: &App) -> Option<String> {
         (_, Loading::Failed(_)) if app.index.is_empty() => None,
         (Health::Paused(trouble), _) => {
             let key = key(app, Action::Reload);
-            Some(format!("{trouble} {} Scans are kept until then; {key} tries again.", trouble.advice()))
+            Some(if has_room {
+                format!("{trouble} {} Scans are kept until then; {key} tries again.", trouble.advice())
+            } else {
+                let advice = trouble.advice().split([';', ':']).next().unwrap_or_default();
+                format!("{trouble} {advice}; {key} tries again.")
+            })
         }
         (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => {
             Some(format!("{trouble} {}", trouble.advice()))

@@ -20,11 +20,8 @@ pub(super) fn draw(app: &App, comp: &Comp, theme: &Theme, area: Rect, buffer: &m
         Step::Filling => blanks(&comp.form, |line| (aside(app, comp, line), false)),
         Step::Reviewing | Step::Waiting | Step::Unsettled => review(app, comp, theme),
     };
-    let yes = if comp.form.step == Step::Unsettled {
-        "asks again for the very same; it is issued once only"
-    } else {
-        "issues it"
-    };
+    let yes =
+        if comp.form.step == Step::Unsettled { "asks again for the very same; issued once only" } else { "issues it" };
     Sheet { title: "Issue a comp", content, form: &comp.form, yes }.draw(app, theme, area, buffer)
 }
 

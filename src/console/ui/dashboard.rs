@@ -6,12 +6,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::{RenderDirection, Sparkline, Widget};
 
 use super::dialog::Dialog;
-use super::header::{gauge, percent};
+use super::header::{figure, gauge, percent};
 use super::pane::titled;
 use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::App;
-use crate::console::arrivals::{Forecast, Series};
+use crate::console::arrivals::{Forecast, PACE_MINUTES, Series};
 use crate::console::time::clock_time;
 use crate::index::AdmissionTally;
 
@@ -75,22 +75,27 @@ impl Pane<'_> {
         let mut row = Row::new(area, 0, buffer);
         row.put(&count(tally.redeemed), self.theme.strong).put(" in, ", self.theme.plain());
         row.put(&count(rest), self.theme.strong).put(" to come. ", self.theme.plain());
-        if let Some(words) = self.too_late(rest) {
+        if let Some(late) = self.too_late(rest) {
+            let words = late.into_iter().find(|words| width(words) <= row.columns()).unwrap_or_default();
             row.put(&words, self.theme.ink(Tone::Attention));
         }
         let mut row = Row::new(area, 1, buffer);
         match self.app.arrivals.forecast(rest, self.now) {
             Forecast::AllIn => row.put("Everyone with a valid ticket is in.", self.theme.ink(Tone::Good)),
-            Forecast::Stalled => row.put("Nobody came in the last 15 minutes.", self.theme.dim),
+            Forecast::Stalled => row.put(&format!("Nobody came in the last {PACE_MINUTES} minutes."), self.theme.dim),
             Forecast::InBy { pace, at } => {
-                row.put(&format!("At {} a minute the last is in at ", figure(pace)), self.theme.plain());
-                row.put(&self.clock(at), self.theme.strong).put(".", self.theme.plain())
+                let clock = self.clock(at);
+                let pace = format!("At {} a minute", figure(pace));
+                let (window, last) = (format!(" (last {PACE_MINUTES} min)"), " the last is in at ");
+                let has_room = width(&pace) + width(&window) + width(last) + width(&clock) < row.columns();
+                row.put(&pace, self.theme.plain()).put(if has_room { &window } else { "" }, self.theme.dim);
+                row.put(last, self.theme.plain()).put(&clock, self.theme.strong).put(".", self.theme.plain())
             }
         };
     }
 
-    /// Who would still be outside when the entry closes.
-    fn too_late(&self, rest: usize) -> Option<String> {
+    /// How many would still be outside when the entry closes; the same in fewer words where there is no room.
+    fn too_late(&self, rest: usize) -> Option<[String; 2]> {
         let event = self.app.session.event.as_deref()?;
         let ends = event.summary.entry_ends_at.to_zoned(self.app.session.zone.clone()).ok()?.timestamp();
         let Forecast::InBy { pace, at } = self.app.arrivals.forecast(rest, self.now) else { return None };
@@ -104,8 +109,11 @@ impl Pane<'_> {
             reason = "a guess"
         )]
         let outside = (rest as f64 - pace * ends.duration_since(self.now).as_secs_f64() / 60.0).max(1.0) as usize;
-        let clock = self.clock(ends);
-        Some(format!("About {} come after the entry ends, {clock}.", count(outside)))
+        let (outside, clock) = (count(outside), self.clock(ends));
+        Some([
+            format!("About {outside} come after the entry ends, {clock}."),
+            format!("About {outside} come after {clock}."),
+        ])
     }
 
     /// A bar a step, as high as guests came; the clock below.
@@ -195,10 +203,4 @@ impl Pane<'_> {
             Row::new(area, line, buffer).put(&format!("+{} more", items.len() - shown), self.theme.dim);
         }
     }
-}
-
-/// One decimal as long as it says something.
-fn figure(pace: f64) -> String {
-    let decimals = usize::from(pace < 10.0);
-    format!("{pace:.decimals$}")
 }

@@ -36,7 +36,7 @@ impl Dialog<'_> {
 
         let mut edge = Row::new(place, place.height.saturating_sub(1), buffer);
         edge.skip(2).skip_right(2);
-        let all: Vec<_> = hints::of(&app.keymap, app.mode()).collect();
+        let all: Vec<_> = hints::of(&app.keymap, app.mode()).filter(|hint| app.is_of_use(hint.run)).collect();
         // What can be done comes before how much is shown.
         let note = format!(" {} ", self.note);
         if !self.note.is_empty() && hints::columns(&all) + 2 + width(&note) <= edge.columns() {

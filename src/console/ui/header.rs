@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::{App, Connection, Health, Loading};
+use crate::console::arrivals::RATE_MINUTES;
 use crate::console::time::age;
 use crate::domain::EventSummary;
 use crate::index::Tally;
@@ -106,9 +107,11 @@ fn count_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
     if row.columns() >= GAUGE {
         gauge(tally, GAUGE, theme, row);
     }
-    let arrivals = app.arrivals.per_minute(now);
-    let decimals = usize::from(arrivals > 0.0 && arrivals < 10.0);
-    row.put_whole(&format!("  {arrivals:.decimals$} a minute"), theme.dim);
+    let rate = format!("  {} a minute", figure(app.arrivals.per_minute(now)));
+    let window = format!("{rate} (last {RATE_MINUTES} min)");
+    // Another rate stands on the dashboard: the window says which is which, where there is room for it.
+    let words = if width(&window) <= row.columns() { window } else { rate };
+    row.put_whole(&words, theme.dim);
 }
 
 /// What waits for the service, and what waits for a person.
@@ -182,6 +185,12 @@ pub(super) fn gauge(tally: Tally, columns: usize, theme: &Theme, row: &mut Row<'
     // Only a full house fills the gauge.
     let full = if tally.active > 0 { full.min(columns.saturating_sub(1)) } else { full };
     row.repeat("━", full, theme.ink(Tone::Good)).repeat("─", columns - full, theme.rule);
+}
+
+/// A number of guests a minute, with one decimal as long as that says something.
+pub(super) fn figure(pace: f64) -> String {
+    let decimals = usize::from(pace > 0.0 && pace < 10.0);
+    format!("{pace:.decimals$}")
 }
 
 /// The share of those who are in; only everyone is a hundred.

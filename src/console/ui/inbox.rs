@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::dialog::Dialog;
 use super::field;
+use super::rows::{self, Inks};
 use super::standing::Standing;
 use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
@@ -37,21 +38,20 @@ pub(super) fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let rows = app.inbox_rows();
-    let at = rows.iter().position(|entry| Some(entry.id) == inbox.selected).unwrap_or(0);
-    let wanted = u16::try_from(rows.len().clamp(1, MOST_ROWS)).unwrap_or(1).saturating_add(BELOW);
+    let entries = app.inbox_rows();
+    let at = entries.iter().position(|entry| Some(entry.id) == inbox.selected).unwrap_or(0);
+    let wanted = u16::try_from(entries.len().clamp(1, MOST_ROWS)).unwrap_or(1).saturating_add(BELOW);
     let (conflicts, unsent) = (app.outbox.conflict_count(), app.outbox.unsent_count());
     let note = format!("{} to settle, {} unsent", count(conflicts), count(unsent));
     let dialog = Dialog { title: "Outbox and conflicts", note: &note, columns: COLUMNS, rows: wanted };
     let inner = dialog.draw(app, theme, area, buffer);
-    let list = Rect { height: inner.height.saturating_sub(BELOW), ..inner };
-    let below = Rect { y: list.bottom(), height: inner.height - list.height, ..inner };
-    let Some(selected) = rows.get(at) else {
+    let (list, below) = rows::split(inner, 0, BELOW);
+    let Some(selected) = entries.get(at) else {
         Row::new(inner, 0, buffer).skip(2).put("Everything is sent, and nothing waits for a person.", theme.dim);
         return None;
     };
     let pane = Pane { app, theme, now };
-    pane.rows(&rows, at, list, buffer);
+    pane.rows(&entries, at, list, buffer);
     if let Some(settling) = &inbox.settling {
         return Some(pane.reasons(settling, below, buffer));
     }
@@ -66,33 +66,25 @@ struct Pane<'a> {
 }
 
 impl Pane<'_> {
-    /// Whole pages, so that a row stays where it is while the selection moves over it.
-    fn rows(&self, rows: &[&Entry], selected: usize, area: Rect, buffer: &mut Buffer) {
-        let page = usize::from(area.height).max(1);
-        let first = selected / page * page;
-        for (line, (at, entry)) in (0..area.height).zip(rows.iter().enumerate().skip(first)) {
+    fn rows(&self, entries: &[&Entry], selected: usize, area: Rect, buffer: &mut Buffer) {
+        let first = rows::first(selected, area);
+        let shown = entries.iter().skip(first).take(area.height.into());
+        let names = shown.map(|entry| width(&self.guest(entry))).max().unwrap_or(0);
+        for (line, (at, entry)) in (0..area.height).zip(entries.iter().enumerate().skip(first)) {
             let mut row = Row::new(area, line, buffer);
-            self.row(entry, at == selected, &mut row);
+            self.row(entry, names, at == selected, &mut row);
         }
     }
 
-    fn row(&self, entry: &Entry, is_selected: bool, row: &mut Row<'_>) {
-        let on = Style { bg: None, ..self.theme.selected };
+    fn row(&self, entry: &Entry, names: usize, is_selected: bool, row: &mut Row<'_>) {
         let standing = standing(entry);
-        let (plain, dim, ink) = if is_selected {
-            row.fill(self.theme.selected);
-            (on, on, on)
-        } else {
-            (self.theme.plain(), self.theme.dim, self.theme.ink(standing.tone))
-        };
-        row.put(if is_selected { "▸" } else { " " }, plain).skip(1).skip_right(1);
+        let Inks { plain, dim, ink } = rows::begin(row, is_selected, standing.tone, self.theme);
         row.take(STATE).put(&format!("{} {}", standing.glyph, standing.word), ink);
         row.skip(1);
         row.take(CLOCK).put(&clock_time(entry.taken_at, &self.app.session.zone, self.now), plain);
         row.skip(1);
-        let guest = self.guest(entry);
         let half = row.columns() / 2;
-        row.take(width(&guest).min(half)).put(&guest, plain);
+        row.take(names.min(half)).put(&self.guest(entry), plain);
         row.put(&format!("  {}", in_brief(entry)), dim);
     }
 

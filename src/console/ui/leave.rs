@@ -34,6 +34,7 @@ fn sentences(app: &App, now: Timestamp) -> Vec<String> {
         let guest = guest.unwrap_or_else(|| entry.ticket.to_string());
         format!("The oldest: {guest}, {}, {}.", entry.kind, age(entry.taken_at, now))
     });
-    let kept = "They are kept on this machine, and go out when doorlist is started here again.".to_owned();
+    let (they_are, go) = if unsent == 1 { ("It is", "goes") } else { ("They are", "go") };
+    let kept = format!("{they_are} kept on this machine, and {go} out when doorlist is started here again.");
     std::iter::once(format!("{what} for the service.")).chain(oldest).chain([kept]).collect()
 }

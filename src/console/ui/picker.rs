@@ -2,10 +2,10 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use super::dialog::Dialog;
 use super::field;
+use super::rows::{self, Inks};
 use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::App;
@@ -13,8 +13,6 @@ use crate::console::picker::{Choice, Picker};
 
 /// What stands before the typed text.
 const PROMPT: &str = " › ";
-/// Stands before the selected row: it is found without colours too.
-const MARK: &str = "▸";
 /// Lines above the rows: the field, and air.
 const HEAD: u16 = 2;
 /// Most rows that a list takes; further ones come with the selection.
@@ -97,10 +95,9 @@ pub(super) fn row_at<T: PartialEq>(picker: &Picker<T>, area: Rect, place: Positi
     (list.contains(place) && row < picker.fitting().len()).then_some(row)
 }
 
-/// The first row that is shown: whole pages, so that a row stays where it is while the selection moves over it.
+/// The first row that is shown.
 pub(super) fn first<T: PartialEq>(picker: &Picker<T>, list: Rect) -> usize {
-    let rows = usize::from(list.height).max(1);
-    picker.position() / rows * rows
+    rows::first(picker.position(), list)
 }
 
 fn draw_rows<T: PartialEq>(
@@ -121,12 +118,7 @@ fn draw_rows<T: PartialEq>(
 }
 
 fn draw_row<T>(choice: &Choice<T>, sizes: &Sizes, is_selected: bool, theme: &Theme, row: &mut Row<'_>) {
-    let on = Style { bg: None, ..theme.selected };
-    let (main, dim) = if is_selected { (on, on) } else { (theme.plain(), theme.dim) };
-    if is_selected {
-        row.fill(theme.selected);
-    }
-    row.put(if is_selected { MARK } else { " " }, main).skip(1).skip_right(1);
+    let Inks { plain: main, dim, .. } = rows::begin(row, is_selected, Tone::Quiet, theme);
     if let Some(marked) = choice.marked {
         row.put(if marked { "[x] " } else { "[ ] " }, main);
     }

@@ -72,7 +72,9 @@ impl Standing {
             Verdict::CheckedIn => ("✓", Tone::Good),
             Verdict::InNotYetSent => ("→", Tone::Good),
             Verdict::CheckedOut | Verdict::OutNotYetSent | Verdict::TakenBack => ("←", Tone::Out),
-            Verdict::Saved | Verdict::Moved | Verdict::Reactivated | Verdict::CompIssued => ("✓", Tone::Quiet),
+            Verdict::Saved | Verdict::Moved | Verdict::Reactivated | Verdict::CompIssued | Verdict::DoorSet => {
+                ("✓", Tone::Quiet)
+            }
             Verdict::TicketCancelled => ("✗", Tone::Quiet),
             Verdict::Sending => ("…", Tone::Quiet),
             Verdict::BeingVerified => ("?", Tone::Attention),

@@ -49,6 +49,15 @@ impl<'b> Row<'b> {
         self.put_lit(text, &[], style, style)
     }
 
+    /// Writes `text`, with an ellipsis at its beginning where it is too long.
+    pub(super) fn put_end(&mut self, text: &str, style: Style) -> &mut Self {
+        if width(text) <= self.columns() {
+            return self.put(text, style);
+        }
+        let room = self.columns().saturating_sub(1);
+        self.put_whole(ELLIPSIS, style).put(tail(text, room).0, style)
+    }
+
     /// Writes `text` only if all of it fits.
     pub(super) fn put_whole(&mut self, text: &str, style: Style) -> &mut Self {
         if width(text) <= self.columns() { self.put(text, style) } else { self }
@@ -243,6 +252,20 @@ mod tests {
         assert_eq!(
             drawn(columns, |row| {
                 row.put(text, Style::new());
+            }),
+            expected
+        );
+    }
+
+    #[rstest]
+    #[case::fits(9, "ord_8f0ga", "ord_8f0ga")]
+    #[case::too_long(6, "ord_8f0ga", "…8f0ga")]
+    #[case::one_column(1, "ord_8f0ga", "…")]
+    #[case::nothing(0, "ord_8f0ga", "")]
+    fn an_id_keeps_its_end(#[case] columns: u16, #[case] text: &str, #[case] expected: &str) {
+        assert_eq!(
+            drawn(columns, |row| {
+                row.put_end(text, Style::new());
             }),
             expected
         );

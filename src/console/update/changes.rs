@@ -7,9 +7,10 @@ use crate::console::banner::{Banner, Verdict};
 use crate::console::changes::Pending;
 use crate::console::effect::{Bell, Effect};
 use crate::console::form::{Asks, Step};
-use crate::console::popup::{Popup, Turn};
+use crate::console::popup::{Popup, Sent, Turn};
 use crate::domain::{
-    AuditAct, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId, Trouble,
+    AuditAct, AuditRecord, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId,
+    Trouble,
 };
 
 impl App {
@@ -27,12 +28,14 @@ impl App {
         form.step = Step::Waiting;
         pending.sequence = self.next_sequence();
         let effect = Effect::Change { sequence: pending.sequence, change: Box::new(pending.change.clone()) };
-        self.keep_comp(&pending.change);
+        self.keep_comp(&pending);
+        // Kept before it goes out: whatever ends the console now, the next start knows that it was asked for.
+        let asked = self.kept(&pending, pending.target(), Verdict::Sending, Some("Asked for; no answer yet."), now);
         self.changes.pending = Some(pending);
-        vec![effect]
+        vec![asked, effect]
     }
 
-    /// What tells a comp's repeat from another comp: the device is this console's own, and time moves on.
+    /// What tells a change, and a comp's repeat, from any other: the device is this console's own, and time moves on.
     fn next_key(&mut self, now: Timestamp) -> String {
         let number = self.next_sequence();
         format!("{}:{now}:{number}", self.session.device.as_str())
@@ -64,7 +67,7 @@ impl App {
         let target = made.order.as_ref().map_or_else(|| pending.target().to_owned(), |order| order.as_str().to_owned());
         self.comp_issued(pending, made.order, ids);
         let verdict = made_verdict(&pending.change);
-        let mut effects = vec![self.kept(pending, &target, verdict.words(), now)];
+        let mut effects = vec![self.kept(pending, &target, verdict, None, now)];
         effects.extend(self.change_said(verdict, pending, ticket, pending.words.clone(), now));
         effects
     }
@@ -124,7 +127,7 @@ impl App {
         if let Change::ExtraTicket(extra) = &mut pending.change {
             extra.before = before;
         }
-        self.keep_comp(&pending.change);
+        self.keep_comp(&pending);
         let words = "No answer yet: the service may have it or not.";
         let ticket = pending.ticket().cloned();
         if self.awaits_answer() {
@@ -132,7 +135,7 @@ impl App {
             self.say_in_form(step, format!("{trouble} It may have the change or not: that is not known yet.").into());
         }
         let verdict = Verdict::BeingVerified;
-        let mut effects = vec![self.kept(&pending, pending.target(), verdict.words(), now)];
+        let mut effects = vec![self.kept(&pending, pending.target(), verdict, Some(words), now)];
         effects.extend(self.change_said(verdict, &pending, ticket.clone(), words.into(), now));
         self.changes.unknown = ticket.is_some().then_some(pending);
         effects.extend(ticket.into_iter().flat_map(|id| self.fetch(id)));
@@ -155,9 +158,8 @@ impl App {
 
     /// Nothing came of it: the form says why, or the banner where the form is not there any more.
     fn not_made(&mut self, pending: &Pending, step: Step, words: SafeText, now: Timestamp) -> Vec<Effect> {
-        let mut effects = vec![self.kept(pending, pending.target(), Verdict::NotDone.words(), now)];
+        let mut effects = vec![self.kept(pending, pending.target(), Verdict::NotDone, Some(&words), now)];
         if self.awaits_answer() {
-            self.note_said(&banner(Verdict::NotDone, pending, pending.ticket().cloned(), words.clone(), now));
             self.say_in_form(step, words);
             effects.push(Effect::Ring(Bell::Attention));
         } else {
@@ -166,13 +168,25 @@ impl App {
         effects
     }
 
-    /// The record of a change: what came of it, what it was, and why it was wanted.
-    fn kept(&self, pending: &Pending, target: &str, outcome: &str, now: Timestamp) -> Effect {
-        let mut words = format!("{outcome}: {}: {}", pending.name, pending.words);
+    /// The record of a change: what came of it, what it was, why it was wanted, and what there is to say of it.
+    fn kept(
+        &mut self,
+        pending: &Pending,
+        target: &str,
+        verdict: Verdict,
+        said: Option<&str>,
+        now: Timestamp,
+    ) -> Effect {
+        let mut words = format!("{}: {}", verdict.words(), pending.words);
         if !pending.reason.is_empty() {
             words.extend(["; reason: ", &pending.reason]);
         }
-        Effect::Record(Box::new(self.record(audit_act(&pending.change), target, words, now)))
+        if let Some(said) = said {
+            words.extend([". ", said]);
+        }
+        let record = self.record(audit_act(&pending.change), target, words, now);
+        let (change, guest) = (Some(pending.key.clone()), pending.name.as_str().into());
+        self.keep_act(AuditRecord { change, guest, ..record }, now)
     }
 
     fn say_in_form(&mut self, step: Step, words: SafeText) {
@@ -213,29 +227,34 @@ fn banner(verdict: Verdict, pending: &Pending, ticket: Option<TicketId>, detail:
 
 /// What the open form sends, with the words for it; nothing as long as something is missing.
 fn pending(popup: &Popup, key: String) -> Option<Pending> {
-    let reason = popup.form()?.value(Asks::Reason).into();
-    let (change, name, words) = match popup {
-        Popup::Edit(edit) => (edit.change(), edit.wanted().full_name(), correction_words(&edit.changes())),
+    let (Sent { key, change }, name, words) = match popup {
+        Popup::Edit(edit) => {
+            let change = edit.change();
+            (Sent { key, change }, edit.wanted().full_name(), correction_words(&edit.changes()))
+        }
         Popup::MoveTier(move_tier) => {
             let words = format!("{} → {}", move_tier.shown.name, move_tier.picked.as_ref()?.name);
-            (move_tier.change()?, move_tier.name.clone(), words)
+            (Sent { key, change: move_tier.change()? }, move_tier.name.clone(), words)
         }
         Popup::Validity(validity) => {
             let words = match validity.turn {
                 Turn::Cancel => "no longer valid for entry",
                 Turn::Reactivate => "valid for entry again",
             };
-            (validity.change(), validity.name.clone(), words.to_owned())
+            (Sent { key, change: validity.change() }, validity.name.clone(), words.to_owned())
         }
         Popup::Comp(comp) => {
-            let change = comp.change(key)?;
-            let words = comp_words(&change, &comp.tier()?.name);
-            (change, comp.guest().full_name(), words)
+            let sent = comp.to_send(key)?;
+            let words = comp_words(&sent.change, &comp.tier()?.name);
+            (sent, comp.guest().full_name(), words)
         }
         _ => return None,
     };
+    // Why an order is free is a part of it, and among its words.
+    let is_order = matches!(change, Change::FreeOrder(_));
+    let reason = if is_order { SafeText::default() } else { popup.form()?.value(Asks::Reason).into() };
     let is_repeat = matches!(popup, Popup::Comp(comp) if comp.sent.is_some());
-    Some(Pending { sequence: 0, change, name, words: words.into(), reason, is_repeat })
+    Some(Pending { sequence: 0, key, change, name, words: words.into(), reason, is_repeat })
 }
 
 fn correction_words(changes: &[FieldChange]) -> String {

@@ -7,8 +7,7 @@ use crate::console::app::App;
 use crate::console::changes::Pending;
 use crate::console::effect::Effect;
 use crate::console::form::Step;
-use crate::console::popup::Told;
-use crate::console::popup::{Comp, Issued, Popup};
+use crate::console::popup::{Comp, Issued, Popup, Sent, Told};
 use crate::domain::{Attendee, Change, OrderId, ScanKind, Ticket, TicketId, TicketStatus, digits};
 use crate::index::{Filters, fold};
 
@@ -89,8 +88,8 @@ impl App {
     }
 
     /// A comp is sent, or had no answer: the form is kept, so that only the very same can be asked for again.
-    pub(super) fn keep_comp(&mut self, change: &Change) {
-        if matches!(change, Change::Ticket { .. }) {
+    pub(super) fn keep_comp(&mut self, pending: &Pending) {
+        if pending.ticket().is_some() {
             return;
         }
         let open = match &self.popup {
@@ -99,9 +98,10 @@ impl App {
         };
         let Some(mut comp) = open else { return };
         comp.form.step = Step::Unsettled;
-        comp.sent = Some(change.clone());
+        let sent = Sent { key: pending.key.clone(), change: pending.change.clone() };
+        comp.sent = Some(sent.clone());
         if let Some(Popup::Comp(open)) = &mut self.popup {
-            open.sent = Some(change.clone());
+            open.sent = Some(sent);
         }
         self.changes.unsettled = Some(comp);
     }

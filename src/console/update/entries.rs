@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::activity::act_of;
+use super::deeds::act_of;
 use super::scanning::{refusal_detail, scan_sentence, verifying};
-use crate::console::app::{App, Attempt};
+use crate::console::app::{App, Attempt, Health};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::{Bell, Effect};
 use crate::console::outbox::is_answer;
-use crate::domain::{AuditAct, Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRefusal, Ticket, Why};
+use crate::domain::{AuditAct, Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRefusal, Ticket, Trouble, Why};
 
 impl App {
     /// An entry is kept as it stands here.
@@ -67,9 +67,18 @@ impl App {
         if confirmed { Vec::new() } else { effects }
     }
 
-    pub(super) fn entry_detail(&self, entry: &Entry, verdict: Verdict, now: Timestamp) -> SafeText {
-        let zone = &self.session.zone;
+    /// What the banner says of an entry.
+    fn entry_detail(&self, entry: &Entry, verdict: Verdict, now: Timestamp) -> SafeText {
         let ticket = self.index.get(&entry.ticket);
+        let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
+        let kept = self.until_sent(entry);
+        self.entry_told(entry, verdict, Telling { ticket, facts, kept, at: now })
+    }
+
+    /// Who, when, where or why, as one line.
+    pub(super) fn entry_told(&self, entry: &Entry, verdict: Verdict, telling: Telling<'_>) -> SafeText {
+        let zone = &self.session.zone;
+        let Telling { ticket, facts, kept, at: now } = telling;
         match (&entry.state, verdict) {
             (_, Verdict::BeingVerified) => verifying(entry.promised),
             (EntryState::Withdrawn { .. }, Verdict::NotDone) if self.waits_for_a_person(entry) => {
@@ -92,17 +101,32 @@ impl App {
                 ticket.map(|ticket| self.wrong_door(ticket)).unwrap_or_default()
             }
             (EntryState::Refused { why: Why::Rule(rule), .. }, _) => refusal_detail(rule, ticket, zone, now),
-            (EntryState::Queued | EntryState::Sending, _) => {
-                let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
-                let is_slow = entry.state == EntryState::Sending && self.session.connection.health.is_up();
-                let why = if is_slow { "the service is slow to answer" } else { "sent when the service is back" };
-                SafeText::from(format!("{facts} · kept here, {why}"))
-            }
+            (EntryState::Queued | EntryState::Sending, _) => SafeText::from(format!("{facts} · kept here, {kept}")),
             _ => {
-                let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
                 let undone = entry.undoes.is_some().then(|| format!("the {} was taken back · ", entry.kind.opposite()));
                 SafeText::from(undone.unwrap_or_default() + &facts)
             }
+        }
+    }
+
+    /// The way to the service is another: the banner of a scan that waits for it says what it waits for now.
+    pub(super) fn say_what_is_waited_for(&mut self, now: Timestamp) {
+        let Some(id) = self.banner.as_ref().and_then(|banner| banner.entry) else { return };
+        let Some(entry) = self.outbox.entry(&id).cloned() else { return };
+        let promised = Verdict::promised(entry.kind);
+        let detail = self.entry_detail(&entry, promised, now);
+        if let Some(banner) = self.banner.as_mut().filter(|banner| entry.is_unsent() && banner.verdict == promised) {
+            banner.detail = detail;
+        }
+    }
+
+    /// What a scan that happened on our word waits for.
+    fn until_sent(&self, entry: &Entry) -> &'static str {
+        match &self.session.connection.health {
+            Health::Online | Health::Slow if entry.state == EntryState::Sending => "the service is slow to answer",
+            Health::Paused(Trouble::Forbidden) => "sent once the token may scan",
+            Health::Paused(_) => "sent once the token is renewed",
+            _ => "sent when the service is back",
         }
     }
 
@@ -113,13 +137,9 @@ impl App {
 
     /// Tier, section, and how much of the order is in.
     fn passage_detail(&self, ticket: &Ticket) -> String {
-        let mut parts = vec![ticket.admission.name.to_string()];
-        parts.extend(ticket.section.as_ref().map(|section| section.name.to_string()));
         let (inside, valid) = self.order_counts(&ticket.order_id);
-        if valid > 1 {
-            parts.push(format!("order: {inside} of {valid} in"));
-        }
-        parts.join(" · ")
+        let order = (valid > 1).then(|| format!(" · order: {inside} of {valid} in"));
+        passage(ticket) + &order.unwrap_or_default()
     }
 
     /// A scan was not kept, so it did not happen; or an answer could not be kept, and will be asked for again.
@@ -137,7 +157,9 @@ impl App {
         let verdict = Verdict::NotDone;
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         let (act, entry) = (AuditAct::of_scan(scan.kind), Some(*id));
-        self.say(Banner { act, verdict, name: scan.name, detail: why, ticket: scan.ticket, entry, at: now })
+        let banner = Banner { act, verdict, name: scan.name, detail: why, ticket: scan.ticket, entry, at: now };
+        self.note_unkept(&banner);
+        self.say(banner)
     }
 
     /// What became of a scan that is kept was not: it may have happened, so it is never said not to have been done.
@@ -147,7 +169,9 @@ impl App {
             let detail = SafeText::from(format!("It was not taken back. {why}"));
             let (verdict, ticket) = (Verdict::NotDone, undo.ticket);
             let (act, name) = (AuditAct::Undo, undo.name);
-            return self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now });
+            let banner = Banner { act, verdict, name, detail, ticket, entry: None, at: now };
+            self.note_unkept(&banner);
+            return self.say(banner);
         }
         self.note_finding(why);
         let mut effects = vec![Effect::Ring(Bell::Attention)];
@@ -168,6 +192,24 @@ impl App {
         self.merge(ticket);
         Vec::new()
     }
+}
+
+/// What is so while an entry is told: at the door what is so now, on the list of acts what was so then and stays so.
+pub(super) struct Telling<'a> {
+    /// The ticket, where what the list has of it may be said.
+    pub ticket: Option<&'a Ticket>,
+    /// What the guest passed with.
+    pub facts: String,
+    /// What a scan that is not sent waits for.
+    pub kept: &'static str,
+    /// When it is told.
+    pub at: Timestamp,
+}
+
+/// Tier and section.
+pub(super) fn passage(ticket: &Ticket) -> String {
+    let section = ticket.section.as_ref().map(|section| format!(" · {}", section.name)).unwrap_or_default();
+    format!("{}{section}", ticket.admission.name)
 }
 
 /// What an entry says at the door; `awaited` where the person still waits for its first answer.

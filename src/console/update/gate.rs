@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::scanning::NewScan;
 use crate::console::action::Action;
 use crate::console::app::App;
-use crate::console::banner::Verdict;
+use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
 use crate::console::popup::{GatePicker, OverrideGate, Popup, Told};
-use crate::domain::{AuditAct, Event, SafeText, ScanKind, Ticket, TicketStatus};
+use crate::domain::{AuditAct, Event, Gate, SafeText, ScanKind, Ticket, TicketId, TicketStatus};
 
 impl App {
     /// The event is known: the names in the settings become the ids of its tiers and sections.
@@ -20,19 +20,24 @@ impl App {
             return;
         }
         let (gate, strange) = self.door.names.resolve(event);
-        self.door.settled_for = Some(event.summary.id.clone());
-        self.door.gate = gate;
+        let id = event.summary.id.clone();
+        self.door.settled_for = Some(id.clone());
+        // What was chosen here for this event, before another one was on, counts again.
+        let chosen = self.door.chosen.get(&id).cloned();
+        let is_chosen = chosen.is_some();
+        self.door.gate = chosen.unwrap_or(gate);
+        if is_chosen || !self.door.chosen.is_empty() {
+            let as_chosen = if is_chosen { "as it was chosen here" } else { "what was chosen is for the other event" };
+            let finding = format!("{}, {as_chosen}.", self.door_words());
+            self.note_finding(finding.into());
+        }
+        if is_chosen {
+            return;
+        }
         for name in strange {
             let finding = format!("This event has no tier or section “{name}”: by that name nobody enters here.");
             self.note_finding(finding.into());
         }
-    }
-
-    /// Whether what enters here was chosen at the door, and is not what the settings say.
-    #[must_use]
-    pub fn is_gate_chosen(&self) -> bool {
-        let event = self.session.event.as_deref();
-        event.is_some_and(|event| self.door.names.resolve(event).0 != self.door.gate)
     }
 
     pub(super) fn open_gate(&mut self) -> Vec<Effect> {
@@ -54,21 +59,36 @@ impl App {
         match told {
             Told::Acted(Action::Confirm) => {
                 self.popup = None;
-                if !is_changed {
-                    return Vec::new();
-                }
-                self.door.gate = chosen;
-                self.scans.confirmed = Some(now);
-                let words = self.gate_words().into();
-                self.note_done(AuditAct::Gate, words, now);
-                let record = self.record(AuditAct::Gate, "door", self.gate_words(), now);
-                vec![Effect::Record(Box::new(record))]
+                if is_changed { self.set_gate(chosen, now) } else { Vec::new() }
             }
             Told::Acted(Action::Close) => {
                 self.popup = None;
                 Vec::new()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// From now on this enters here, and at this event again when another one was on meanwhile.
+    fn set_gate(&mut self, gate: Gate, now: Timestamp) -> Vec<Effect> {
+        if let Some(event) = &self.session.event {
+            self.door.choose(event, gate);
+        }
+        self.scans.confirmed = Some(now);
+        let (act, verdict, detail) = (AuditAct::Gate, Verdict::DoorSet, format!("{}.", self.door_words()));
+        let record = self.record(act, "door", format!("{}: {detail}", verdict.words()), now);
+        let kept = self.keep_act(record, now);
+        let (name, ticket) = (String::new(), TicketId::from_service(""));
+        let said = self.say(Banner { act, verdict, name, detail: detail.into(), ticket, entry: None, at: now });
+        std::iter::once(kept).chain(said).collect()
+    }
+
+    /// Who enters here, as the beginning of a sentence.
+    fn door_words(&self) -> String {
+        if self.door.gate.is_open() {
+            "This door admits everybody".to_owned()
+        } else {
+            format!("This door is for {}", self.gate_words())
         }
     }
 

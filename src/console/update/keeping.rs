@@ -66,6 +66,7 @@ impl App {
         if health != self.session.connection.health {
             self.session.connection.since = Some(now);
             self.session.connection.health = health;
+            self.say_what_is_waited_for(now);
         }
         Vec::new()
     }

@@ -71,7 +71,7 @@ impl App {
             Some(Popup::Palette(_)) => self.palette_told(told, now),
             Some(Popup::Filters(_)) => self.filters_told(told, now),
             Some(Popup::Events(_)) => self.events_told(told),
-            Some(Popup::Activity(_)) => self.activity_told(&told),
+            Some(Popup::Activity(_)) => self.activity_told(&told, now),
             Some(Popup::Dashboard(_)) => self.dashboard_told(&told, now),
             Some(Popup::Pin(_)) => self.pin_told(told, now),
             Some(Popup::Order(_)) => self.order_told(told, now),
@@ -164,7 +164,7 @@ impl App {
         if self.search.input.typed(key) { self.search_now(now) } else { Vec::new() }
     }
 
-    fn search_now(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn search_now(&mut self, now: Timestamp) -> Vec<Effect> {
         let before = self.search.selected.clone();
         self.search.run(&mut self.index, now);
         if self.search.selected == before { Vec::new() } else { self.fetch_selected() }

@@ -12,6 +12,8 @@ impl App {
             popup.select_row(row);
             return Vec::new();
         }
+        // Whoever points at a row means the next Enter.
+        self.scans.confirmed = None;
         let Some(clicked) = self.search.hits.get(row).map(|hit| hit.id.clone()) else { return Vec::new() };
         if self.search.selected.as_ref() == Some(&clicked) {
             return Vec::new();

@@ -74,8 +74,8 @@ impl App {
     }
 
     fn pin_recorded(&mut self, words: &str, now: Timestamp) -> Vec<Effect> {
-        self.note_done(AuditAct::Pin, words.into(), now);
-        vec![Effect::Record(Box::new(self.record(AuditAct::Pin, "console", words, now)))]
+        let record = self.record(AuditAct::Pin, "console", words, now);
+        vec![self.keep_act(record, now)]
     }
 
     /// Tries before a restart count: a lock that a restart opens is none.

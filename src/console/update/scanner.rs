@@ -13,7 +13,9 @@ use crate::console::effect::{Bell, Effect};
 use crate::console::field::Field;
 use crate::console::popup::{OrderCheckIn, Popup};
 use crate::console::scanner::Scanned;
-use crate::domain::{AuditAct, Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble};
+use crate::domain::{
+    AuditAct, AuditRecord, Code, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus, Trouble,
+};
 
 /// Of a code that can be no ticket's.
 const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
@@ -80,16 +82,19 @@ impl App {
         Vec::new()
     }
 
+    /// An answer has changed a pop-up that took no text until then: if what is being typed is a scan, the answer stands,
+    /// and only the keys behind it are taken back.
+    pub(super) fn answer_stands(&mut self) {
+        if let Some(before) = &mut self.scans.before
+            && before.popup.as_ref().is_some_and(Popup::takes_no_text)
+        {
+            before.popup.clone_from(&self.popup);
+        }
+    }
+
     pub(super) fn typing_withdrawn(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(before) = self.scans.before.take() else { return Vec::new() };
-        if before.popup.as_ref().is_some_and(Popup::takes_no_text) {
-            // Nothing was typed into it, and its answer may have come between two keys: that stands.
-            if let Some(Popup::Pin(prompt)) = &mut self.popup {
-                prompt.field.clear();
-            }
-        } else {
-            self.popup = before.popup;
-        }
+        self.popup = before.popup;
         if self.search.input.value() != before.input.value() {
             self.search.input = before.input;
             match before.by_code {
@@ -201,8 +206,7 @@ impl App {
             let (id, detail) = (self.search.selected.clone(), "Close what is open, then scan the order again.");
             let Some(ticket) = id else { return Vec::new() };
             let name = self.name_of(&ticket);
-            let verdict = Verdict::NotDone;
-            return self.say(Banner { act: CODE, verdict, name, detail: detail.into(), ticket, entry: None, at: now });
+            return self.refuse_code(Verdict::NotDone, name, detail.into(), ticket, now);
         }
         self.banner = None;
         self.popup = Some(Popup::Order(OrderCheckIn::new(order.clone())));
@@ -297,15 +301,17 @@ impl App {
         ticket: TicketId,
         now: Timestamp,
     ) -> Vec<Effect> {
-        let outcome = format!("{}: {detail}", verdict.words());
-        let record = Effect::Record(Box::new(self.record(AuditAct::Refusal, ticket.as_str(), outcome, now)));
+        let kept = (verdict != Verdict::Sending).then(|| {
+            let record = self.record(CODE, ticket.as_str(), format!("{}: {detail}", verdict.words()), now);
+            self.keep_act(AuditRecord { guest: name.as_str().into(), ..record }, now)
+        });
         let said = self.say(Banner { act: CODE, verdict, name, detail, ticket, entry: None, at: now });
-        (verdict != Verdict::Sending).then_some(record).into_iter().chain(said).collect()
+        kept.into_iter().chain(said).collect()
     }
 }
 
 /// A code as far as there is room for it; ids differ at their ends.
-fn in_brief(code: &TicketId) -> String {
+pub(super) fn in_brief(code: &TicketId) -> String {
     let code = code.to_string();
     match code.char_indices().nth_back(ROOM_FOR_CODE) {
         Some((at, character)) => format!("…{}", &code[at + character.len_utf8()..]),

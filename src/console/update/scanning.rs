@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::activity::act_of;
+use super::deeds::act_of;
 use crate::console::app::{App, Attempt, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
 use crate::console::outbox::Awaited;
 use crate::console::time::{age, clock_time};
 use crate::domain::{
-    AuditAct, AuditRecord, Entry, EntryId, EntryState, EventId, OrderId, Rules, SafeText, Scan, ScanKind, ScanRefusal,
-    Ticket, TicketId,
+    AuditAct, AuditRecord, Entry, EntryId, EntryState, EventId, Operator, OrderId, Rules, SafeText, Scan, ScanKind,
+    ScanRefusal, Ticket, TicketId,
 };
 
 /// A scan as the door means it.
@@ -132,7 +132,7 @@ impl App {
             order: scan.order,
             event,
             device: self.session.device.clone(),
-            operator: self.session.operator.clone(),
+            operator: self.operator(now),
             taken_at: now,
             undoes: None,
             against,
@@ -151,20 +151,23 @@ impl App {
             (None, ticket) => refusal_detail(rule, ticket, &self.session.zone, now),
         };
         let verdict = Verdict::from(rule);
-        let refusal =
-            self.record(AuditAct::Refusal, scan.ticket.as_str(), format!("{}: {detail}", verdict.words()), now);
+        let outcome = format!("{}: {detail}", verdict.words());
+        let refusal = self.record(AuditAct::Refusal, scan.ticket.as_str(), outcome, now);
+        let kept = self.keep_act(AuditRecord { tried: Some(scan.kind), ..refusal }, now);
         let name = self.name_of(&scan.ticket);
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         let (act, ticket) = (AuditAct::of_scan(scan.kind), scan.ticket.clone());
         let banner = Banner { act, verdict, name, detail, ticket, entry: None, at: now };
-        std::iter::once(Effect::Record(Box::new(refusal))).chain(self.say(banner)).collect()
+        std::iter::once(kept).chain(self.say(banner)).collect()
     }
 
     /// Nothing happened.
     fn not_done(&mut self, scan: &NewScan, why: SafeText, now: Timestamp) -> Vec<Effect> {
         let name = self.name_of(&scan.ticket);
         let (act, ticket, verdict) = (AuditAct::of_scan(scan.kind), scan.ticket.clone(), Verdict::NotDone);
-        self.say(Banner { act, verdict, name, detail: why, ticket, entry: None, at: now })
+        let banner = Banner { act, verdict, name, detail: why, ticket, entry: None, at: now };
+        self.note_unkept(&banner);
+        self.say(banner)
     }
 
     /// The same scan was sent already, and nobody knows what became of it.
@@ -184,13 +187,21 @@ impl App {
     ) -> AuditRecord {
         AuditRecord {
             at: now,
-            operator: self.session.operator.clone(),
+            operator: self.operator(now),
             device: self.session.device.clone(),
             act,
             target: target.to_owned(),
             entry: None,
+            tried: None,
+            change: None,
+            guest: SafeText::default(),
             outcome: SafeText::from(outcome.into()),
         }
+    }
+
+    /// Who works the console, in the role that is in force.
+    pub(super) fn operator(&self, now: Timestamp) -> Operator {
+        Operator { role: Some(self.access.role(now)), ..self.session.operator.clone() }
     }
 
     pub(super) fn name_of(&self, ticket: &TicketId) -> String {
@@ -199,7 +210,6 @@ impl App {
 
     pub(super) fn say(&mut self, banner: Banner) -> Vec<Effect> {
         let bell = banner.verdict.bell();
-        self.note_said(&banner);
         self.banner = Some(banner);
         bell.map(Effect::Ring).into_iter().collect()
     }

@@ -75,7 +75,10 @@ impl App {
             None => (String::new(), TicketId::from_service("")),
         };
         let (act, verdict) = (AuditAct::Undo, Verdict::NotDone);
-        self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now })
+        let record = self.record(act, ticket.as_str(), format!("{}: {detail}", verdict.words()), now);
+        let kept = self.keep_act(record, now);
+        let said = self.say(Banner { act, verdict, name, detail, ticket, entry: None, at: now });
+        std::iter::once(kept).chain(said).collect()
     }
 }
 

@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::super::Place;
 use super::super::checksum;
 use super::super::folder::{private_file, sync_folder};
-use super::Snapshot;
 use super::block::{self, BlockError};
+use super::{Part, Snapshot};
 use crate::domain::{DeviceId, Event, EventId, TenantId, Ticket};
 
 /// The first bytes of the file; the number is that of the format.
 const MAGIC: &[u8; 20] = b"doorlist snapshot 1\n";
+/// The same of a list that has come in part: its marks stand before it.
+const PART: &[u8; 16] = b"doorlist part 1\n";
 /// Tickets a block: enough to share tables, few enough that the cores get equal shares.
 const BLOCK: usize = 4_096;
 
@@ -49,9 +51,29 @@ struct Header {
 
 /// Writes to `fresh`, makes it durable and renames it to `path`.
 pub fn write(fresh: &Path, path: &Path, place: &Place, snapshot: &Snapshot) -> io::Result<()> {
+    durably(fresh, path, |out| write_list(out, place, snapshot))
+}
+
+/// The same of a part.
+pub fn write_part(fresh: &Path, path: &Path, place: &Place, part: &Part) -> io::Result<()> {
+    durably(fresh, path, |out| {
+        out.write_all(PART)?;
+        frame(out, &part.marks)?;
+        write_list(out, place, &part.list)
+    })
+}
+
+fn durably(fresh: &Path, path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let file = private_file(fresh)?;
     file.set_len(0)?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
+    write(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    std::fs::rename(fresh, path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+fn write_list(out: &mut impl Write, place: &Place, snapshot: &Snapshot) -> io::Result<()> {
     out.write_all(MAGIC)?;
     let header = Header {
         tenant: place.tenant.clone(),
@@ -61,13 +83,11 @@ pub fn write(fresh: &Path, path: &Path, place: &Place, snapshot: &Snapshot) -> i
         event: snapshot.event.clone(),
         tickets: snapshot.tickets.len() as u64,
     };
-    frame(&mut out, &postcard::to_stdvec(&header).map_err(io::Error::other)?)?;
+    frame(out, &postcard::to_stdvec(&header).map_err(io::Error::other)?)?;
     for tickets in snapshot.tickets.chunks(BLOCK) {
-        frame(&mut out, &block::encode(tickets))?;
+        frame(out, &block::encode(tickets))?;
     }
-    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-    std::fs::rename(fresh, path)?;
-    path.parent().map_or(Ok(()), sync_folder)
+    Ok(())
 }
 
 fn frame(out: &mut impl Write, body: &[u8]) -> io::Result<()> {
@@ -96,12 +116,27 @@ pub fn decode(bytes: &[u8], place: &Place) -> Result<Snapshot, FileError> {
     Ok(Snapshot { taken_at: header.taken_at, event: header.event, tickets })
 }
 
-/// The event of the snapshot at `path`, without its tickets.
+/// The part in `bytes`, if it is of `place` and as it was written.
+pub fn decode_part(bytes: &[u8], place: &Place) -> Result<Part, FileError> {
+    let mut rest = bytes.strip_prefix(PART.as_slice()).ok_or(FileError::OtherFormat)?;
+    let marks = next_frame(&mut rest)?.verified()?.to_vec();
+    let mut list = decode(rest, place)?;
+    // The disk cannot tell the earliest of all times, before which no row of the roster is as new as another.
+    list.tickets.iter_mut().filter(|ticket| ticket.is_light()).for_each(|ticket| ticket.updated_at = Ticket::UNDATED);
+    Ok(Part { list, marks })
+}
+
+/// The event of the snapshot or part at `path`, without its tickets.
 pub fn read_event(path: &Path) -> Option<Event> {
     let mut start = Vec::new();
     // Far more than any event with its tiers takes.
     File::open(path).ok()?.take(1 << 20).read_to_end(&mut start).ok()?;
-    let mut rest = start.strip_prefix(MAGIC.as_slice())?;
+    let mut rest = start.as_slice();
+    if let Some(part) = rest.strip_prefix(PART.as_slice()) {
+        rest = part;
+        next_frame(&mut rest).ok()?;
+    }
+    rest = rest.strip_prefix(MAGIC.as_slice())?;
     let header: Header = postcard::from_bytes(next_frame(&mut rest).ok()?.verified().ok()?).ok()?;
     Some(header.event)
 }

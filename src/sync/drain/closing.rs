@@ -4,8 +4,8 @@ use super::Drain;
 use super::line::Line;
 use super::message::{Moment, Output};
 use crate::domain::{
-    AuditAct, AuditRecord, DeviceId, Entry, EntryId, EntryState, Operator, Scan, ScanRefusal, SettleReason, Settlement,
-    Ticket, TicketId, Why,
+    AuditAct, AuditRecord, DeviceId, Entry, EntryId, EntryState, Operator, SafeText, Scan, ScanRefusal, SettleReason,
+    Settlement, Ticket, TicketId, Why,
 };
 use crate::store::Write;
 
@@ -125,11 +125,14 @@ pub(super) fn settled(ticket: &TicketId, device: &DeviceId, entry: EntryId, sett
         act: AuditAct::Settle,
         target: ticket.as_str().to_owned(),
         entry: Some(entry),
+        tried: None,
+        change: None,
+        guest: SafeText::default(),
         outcome: outcome.into(),
     }
 }
 
-fn record(entry: &Entry, act: AuditAct, outcome: crate::domain::SafeText, now: Moment) -> AuditRecord {
+fn record(entry: &Entry, act: AuditAct, outcome: SafeText, now: Moment) -> AuditRecord {
     AuditRecord {
         at: now.wall,
         operator: entry.operator.clone(),
@@ -137,6 +140,9 @@ fn record(entry: &Entry, act: AuditAct, outcome: crate::domain::SafeText, now: M
         act,
         target: entry.ticket.as_str().to_owned(),
         entry: Some(entry.id),
+        tried: None,
+        change: None,
+        guest: SafeText::default(),
         outcome,
     }
 }

@@ -43,7 +43,7 @@ pub(super) async fn whole(walk: &Walk<'_>, course: &mut Course) -> Result<(), Tr
         // Once, and in the order of names: no scan moves a ticket in that.
         tracing::info!("tickets moved between the lists while they were read: the whole list is read once more");
         course.lists.push(Stream::of_tickets(walk, None));
-        walk.side_by_side(&mut course.lists, &course.gathered).await?;
+        walk.side_by_side(&mut course.lists, 1, &course.gathered).await?;
         missing = self::missing(walk, course).await?;
     }
     course.is_short = missing.is_many();

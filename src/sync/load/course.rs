@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::MutexGuard;
 use tokio::time::Instant;
 
+use super::mark::{ListName, Mark};
 use super::pages::Stream;
-use crate::domain::{EventId, Ticket, TicketId};
+use crate::domain::{Event, EventId, Ticket, TicketId};
+use crate::store::{Part, Snapshot};
 
 /// What came longer ago than this is better read anew than gone on from.
 const STALE_AFTER: Duration = Duration::from_secs(10 * 60);
@@ -22,6 +24,31 @@ impl Progress {
     pub async fn lock(&self) -> MutexGuard<'_, Option<Course>> {
         self.0.lock().await
     }
+
+    /// Goes on from what had come when the console ended, unless a load is under way or that is too long ago.
+    pub fn restore(&self, part: Part, now: Timestamp) {
+        let Ok(age) = Duration::try_from(now.duration_since(part.list.taken_at)) else { return };
+        let begun = Instant::now().checked_sub(age).filter(|_| age < STALE_AFTER);
+        // A load that waits for the store has not taken the lock yet.
+        if let (Some(begun), Ok(mut kept)) = (begun, self.0.try_lock()) {
+            kept.get_or_insert_with(|| Course {
+                has_failed: true,
+                gathered: Arc::new(Gathered::restored(part.list.tickets, &part.marks)),
+                ..Course::begin(part.list.event.summary.id, false, begun, part.list.taken_at)
+            });
+        }
+    }
+}
+
+/// The letters of the roster.
+#[derive(Debug, Default)]
+pub(in crate::sync) struct Letters {
+    /// None before they are asked for, or where there is no roster.
+    pub streams: Vec<Stream>,
+    /// They were walked, or in vain, or are not wanted.
+    pub are_behind: bool,
+    /// Everybody was in them.
+    pub hold_everybody: bool,
 }
 
 /// One load, from its first page to its last, over however many tries.
@@ -35,15 +62,17 @@ pub(in crate::sync) struct Course {
     begun: Instant,
     /// When it began, by this console's clock: what it holds is at least as new.
     pub taken_at: Timestamp,
-    /// The letters of the roster; none before they are asked for, or where there is no roster.
-    pub letters: Vec<Stream>,
-    /// Everybody can be found: the letters, or the lists, were walked to their ends once.
-    pub is_listed: bool,
+    pub letters: Letters,
     /// The lists of whole tickets; none before they are begun.
     pub lists: Vec<Stream>,
+    /// All of these were walked to their ends once.
+    pub is_walked: bool,
     /// Far fewer came than the service counts: it serves for now, but no good list is given up for it.
     pub is_short: bool,
-    pub gathered: Gathered,
+    /// Its last try came to nothing because a list is broken. What it brought is kept for as long as that is so: tried
+    /// anew, a list under ever new ids would fill the memory.
+    pub is_broken: bool,
+    pub gathered: Arc<Gathered>,
 }
 
 impl Course {
@@ -53,69 +82,179 @@ impl Course {
     pub fn resume<'a>(kept: &'a mut Option<Self>, event: &EventId, politely: bool, now: Timestamp) -> &'a mut Self {
         let fits = |course: &mut Self| {
             let is_the_same = course.event == *event && course.politely == politely;
-            let is_wanted = std::mem::take(&mut course.has_failed) || !course.is_listed;
-            is_the_same && is_wanted && course.begun.elapsed() < STALE_AFTER
+            let is_wanted = std::mem::take(&mut course.has_failed) || !course.is_listed();
+            is_the_same && is_wanted && (course.is_broken || course.begun.elapsed() < STALE_AFTER)
         };
         kept.take_if(|course| !fits(course));
-        kept.get_or_insert_with(|| Self {
-            event: event.clone(),
+        kept.get_or_insert_with(|| Self::begin(event.clone(), politely, Instant::now(), now))
+    }
+
+    fn begin(event: EventId, politely: bool, begun: Instant, taken_at: Timestamp) -> Self {
+        Self {
+            event,
             politely,
             has_failed: false,
-            begun: Instant::now(),
-            taken_at: now,
-            letters: Vec::new(),
-            is_listed: false,
+            begun,
+            taken_at,
+            letters: Letters::default(),
             lists: Vec::new(),
+            is_walked: false,
             is_short: false,
-            gathered: Gathered::default(),
-        })
+            is_broken: false,
+            gathered: Arc::default(),
+        }
+    }
+
+    /// Whether everybody can be found.
+    pub const fn is_listed(&self) -> bool {
+        self.letters.hold_everybody || self.is_walked
     }
 
     pub fn into_tickets(self) -> Vec<Ticket> {
-        let all = self.gathered.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        all.into_values().collect()
+        match Arc::try_unwrap(self.gathered) {
+            Ok(Gathered(held)) => held.into_inner().unwrap_or_else(PoisonError::into_inner).tickets,
+            Err(shared) => shared.all(),
+        }
     }
 }
 
-/// Every ticket that has come, in its newest state.
+/// Every ticket that has come, in its newest state, and how far the lists are that brought them.
 #[derive(Debug, Default)]
-pub(in crate::sync) struct Gathered(Mutex<HashMap<TicketId, Ticket>>);
+pub(in crate::sync) struct Gathered(Mutex<Held>);
+
+/// The tickets lie in one list, which becomes the snapshot as it is: a map of them would take twice the room.
+#[derive(Debug, Default)]
+struct Held {
+    tickets: Vec<Ticket>,
+    places: HashMap<TicketId, usize>,
+    marks: Vec<Mark>,
+}
 
 impl Gathered {
+    /// What a part held; marks that cannot be read are none, and the lists begin anew.
+    fn restored(tickets: Vec<Ticket>, marks: &[u8]) -> Self {
+        let places = tickets.iter().enumerate().map(|(place, ticket)| (ticket.id.clone(), place)).collect();
+        Self(Mutex::new(Held { tickets, places, marks: serde_json::from_slice(marks).unwrap_or_default() }))
+    }
+
     /// Takes a page in.
     pub fn take(&self, tickets: &[Ticket]) {
-        self.with(|all| {
-            for ticket in tickets {
-                match all.get_mut(&ticket.id) {
-                    Some(known) if !ticket.supersedes(known) => {}
-                    Some(known) => *known = ticket.clone(),
-                    None => drop(all.insert(ticket.id.clone(), ticket.clone())),
-                }
-            }
+        self.with(|held| held.take(tickets));
+    }
+
+    /// Takes a page in, and how far its list is with it.
+    pub fn take_page(&self, tickets: &[Ticket], mark: Mark) {
+        self.with(|held| {
+            held.take(tickets);
+            held.marks.retain(|known| known.list != mark.list);
+            held.marks.push(mark);
         });
+    }
+
+    /// How far a list is.
+    pub fn mark(&self, list: &ListName) -> Option<Mark> {
+        self.with(|held| held.marks.iter().find(|mark| mark.list == *list).cloned())
+    }
+
+    /// All of it, to be kept.
+    pub fn part(&self, event: Event, taken_at: Timestamp) -> Part {
+        self.with(|held| Part {
+            list: Snapshot { taken_at, event, tickets: held.tickets.clone() },
+            // Plain names and texts always make JSON.
+            marks: serde_json::to_vec(&held.marks).unwrap_or_default(),
+        })
+    }
+
+    /// How many there are once a page is taken in.
+    pub fn with_news(&self, tickets: &[Ticket]) -> u64 {
+        self.with(|held| {
+            let news = tickets.iter().filter(|ticket| !held.places.contains_key(&ticket.id)).count();
+            (held.tickets.len() + news) as u64
+        })
     }
 
     /// The service says that there is no such ticket any more.
     pub fn forget(&self, id: &TicketId) {
-        self.with(|all| all.remove(id));
+        self.with(|held| held.forget(id));
     }
 
     /// How many tickets have come, and how many of these are not cancelled.
     pub fn count(&self) -> (usize, usize) {
         use crate::domain::TicketStatus::Cancelled;
-        self.with(|all| (all.len(), all.values().filter(|ticket| ticket.status != Cancelled).count()))
+        self.with(|held| {
+            let valid = held.tickets.iter().filter(|ticket| ticket.status != Cancelled).count();
+            (held.tickets.len(), valid)
+        })
     }
 
     /// Those of which only the roster has told.
     pub fn light(&self) -> Vec<TicketId> {
-        self.with(|all| all.values().filter(|ticket| ticket.is_light()).map(|ticket| ticket.id.clone()).collect())
+        let ids = |held: &mut Held| {
+            held.tickets.iter().filter(|ticket| ticket.is_light()).map(|ticket| ticket.id.clone()).collect()
+        };
+        self.with(ids)
     }
 
     pub fn all(&self) -> Vec<Ticket> {
-        self.with(|all| all.values().cloned().collect())
+        self.with(|held| held.tickets.clone())
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut HashMap<TicketId, Ticket>) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut Held) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Held {
+    fn take(&mut self, tickets: &[Ticket]) {
+        for ticket in tickets {
+            if let Some(known) = self.places.get(&ticket.id).and_then(|place| self.tickets.get_mut(*place)) {
+                if ticket.supersedes(known) {
+                    *known = ticket.clone();
+                }
+            } else {
+                self.places.insert(ticket.id.clone(), self.tickets.len());
+                self.tickets.push(ticket.clone());
+            }
+        }
+    }
+
+    fn forget(&mut self, id: &TicketId) {
+        let Some(place) = self.places.remove(id) else { return };
+        self.tickets.swap_remove(place);
+        if let Some(moved) = self.tickets.get(place) {
+            self.places.insert(moved.id.clone(), place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::wire::Decoder;
+
+    fn ticket(id: &str, minute: u32) -> Ticket {
+        let wire = serde_json::from_value(json!({
+            "id": id, "status": "ACTIVE", "orderId": "ord_1", "eventId": "evt_1", "admissionId": "adm_1",
+            "attendee": {"firstName": "Ada", "lastName": "Ng", "email": "a@example.com"},
+            "createdAt": "2026-01-01T00:00:00Z", "updatedAt": format!("2026-01-01T00:{minute:02}:00Z"),
+        }));
+        Decoder::new().ticket(wire.unwrap())
+    }
+
+    #[test]
+    fn each_ticket_is_there_once_in_its_newest_state_and_goes_by_its_id() {
+        let gathered = Gathered::default();
+        gathered.take(&[ticket("a", 1), ticket("b", 1), ticket("c", 1)]);
+        gathered.take(&[ticket("b", 0), ticket("c", 2), ticket("d", 1)]);
+        assert_eq!(gathered.with_news(&[ticket("d", 9), ticket("e", 1)]), 5);
+        gathered.forget(&ticket("a", 0).id);
+        gathered.take(&[ticket("d", 3)]);
+        gathered.forget(&ticket("nobody", 0).id);
+        let mut all = gathered.all();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        assert_eq!(all, [ticket("b", 1), ticket("c", 2), ticket("d", 3)]);
+        assert_eq!(gathered.count(), (3, 3));
     }
 }

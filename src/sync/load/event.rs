@@ -69,7 +69,7 @@ pub(in crate::sync) async fn identify(line: &Line) -> bool {
     match line.client().me().await {
         Ok(wire::Me { user: Some(user), .. }) => {
             let name = format!("{} {}", user.first_name, user.last_name);
-            let operator = Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into() };
+            let operator = Operator { user: Some(UserId::from_service(user.id)), name: name.trim().into(), role: None };
             // An answer to a question that was asked with the token before tells nothing of this one.
             line.identified(token, operator).await
         }

@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{self, TryStreamExt};
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::course::{Course, Gathered};
+use super::mark::{ListName, Mark};
+use super::roster;
 use crate::api::{ApiError, Failure, Pages, TicketFilter};
 use crate::domain::{Event, Ticket, TicketId, TicketStatus, Trouble};
 use crate::sync::Report;
@@ -20,11 +24,20 @@ const AT_ONCE: usize = 100;
 /// So many pages in a row may tell of nobody new; a list that goes on so has no end.
 const MOST_FRUITLESS: usize = 3;
 
+/// So many more than are counted may come: they are sold while the list is read.
+const SLACK: u64 = 1_000;
+/// Where only valid tickets are counted, for each of them so many may have been cancelled, and so many in all.
+const CANCELLED: (u64, u64) = (10, 20_000);
+/// More than any event has, whatever is counted.
+const CEILING: u64 = 5_000_000;
+
 /// One list and how far it was walked.
 #[derive(Debug)]
 pub(in crate::sync) struct Stream {
     list: List,
     has_ended: bool,
+    /// It goes on where the console before has left it: the service may not know its cursor any more.
+    is_restored: bool,
 }
 
 enum List {
@@ -66,14 +79,48 @@ impl Stream {
     pub fn of_letter(walk: &Walk<'_>, bucket: RosterBucket) -> Self {
         let pages = walk.line.client().roster_from(&walk.event.summary.id, &bucket.anchor);
         let left = bucket.count;
-        Self { has_ended: left == 0, list: List::Letter { bucket, pages, left } }
+        Self { has_ended: left == 0, list: List::Letter { bucket, pages, left }, is_restored: false }
     }
 
     /// The event's tickets in one status, or in any.
     pub fn of_tickets(walk: &Walk<'_>, status: Option<TicketStatus>) -> Self {
         let filter = TicketFilter { status, ..TicketFilter::of_event(walk.event.summary.id.clone()) };
         let pages = walk.line.client().all_tickets(filter);
-        Self { list: List::Tickets { status, pages, met: Met::default() }, has_ended: false }
+        Self { list: List::Tickets { status, pages, met: Met::default() }, has_ended: false, is_restored: false }
+    }
+
+    /// The same list from where it was left, if it was begun.
+    pub fn going_on(self, gathered: &Gathered) -> Self {
+        let Some(Mark { cursor, left: rest, has_ended, .. }) = gathered.mark(&self.name()) else { return self };
+        let is_restored = cursor.is_some();
+        let list = match (self.list, cursor) {
+            (List::Letter { bucket, pages, .. }, Some(cursor)) => {
+                List::Letter { bucket, pages: pages.going_on(cursor), left: rest }
+            }
+            (List::Letter { bucket, pages, .. }, None) => List::Letter { bucket, pages, left: rest },
+            (List::Tickets { status, pages, met }, Some(cursor)) => {
+                List::Tickets { status, pages: pages.going_on(cursor), met }
+            }
+            (list @ List::Tickets { .. }, None) => list,
+        };
+        Self { list, has_ended, is_restored }
+    }
+
+    fn name(&self) -> ListName {
+        match &self.list {
+            List::Letter { bucket, .. } => ListName::Letter(bucket.clone()),
+            List::Tickets { status, .. } => ListName::Tickets(*status),
+        }
+    }
+
+    /// How far it is.
+    fn mark(&self) -> Mark {
+        let (cursor, is_at_end, left) = match &self.list {
+            List::Letter { pages, left, .. } => (pages.cursor(), pages.is_at_end(), *left),
+            List::Tickets { pages, .. } => (pages.cursor(), pages.is_at_end(), 0),
+        };
+        let has_ended = self.has_ended || is_at_end;
+        Mark { list: self.name(), cursor: cursor.map(str::to_owned), left, has_ended }
     }
 
     /// The same list from its first page.
@@ -134,28 +181,65 @@ pub(in crate::sync) struct Walk<'a> {
     /// After every page, for a walk that nobody waits for.
     rest: Option<Duration>,
     throttle: Throttle,
+    /// Whole tickets that came beside the letters: who is told of them meanwhile waits longer for everybody to be there.
+    held: Mutex<Vec<Vec<Ticket>>>,
+    holds: AtomicBool,
+    /// How many tickets there can be, once more came than were sold.
+    most: OnceCell<u64>,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(line: &'a Line, sequence: u64, event: &'a Event, rest: Option<Duration>) -> Self {
-        Self { line, event, sequence, rest, throttle: Throttle::new(line.settings().load.rate) }
+        Self {
+            line,
+            event,
+            sequence,
+            rest,
+            throttle: Throttle::new(line.settings().load.rate),
+            held: Mutex::default(),
+            holds: AtomicBool::new(false),
+            most: OnceCell::new(),
+        }
     }
 
-    /// Walks lists to their ends, as many at a time as the settings allow.
-    pub async fn side_by_side(&self, streams: &mut [Stream], gathered: &Gathered) -> Result<(), Trouble> {
-        let concurrency = self.line.settings().load.concurrency;
+    /// Walks lists to their ends, so many at a time.
+    pub async fn side_by_side(
+        &self,
+        streams: &mut [Stream],
+        concurrency: usize,
+        gathered: &Gathered,
+    ) -> Result<(), Trouble> {
         stream::iter(streams.iter_mut().map(Ok))
             .try_for_each_concurrent(concurrency, |stream| self.to_its_end(stream, gathered))
             .await
     }
 
-    async fn to_its_end(&self, stream: &mut Stream, gathered: &Gathered) -> Result<(), Trouble> {
+    /// Walks one list to its end.
+    pub async fn to_its_end(&self, stream: &mut Stream, gathered: &Gathered) -> Result<(), Trouble> {
         loop {
             self.throttle.turn().await;
             let asked = Instant::now();
             let Some(page) = stream.next(self.line, self.event).await else { return Ok(()) };
+            let page = match page {
+                Ok(tickets) if !self.has_room(gathered.with_news(&tickets)).await => {
+                    // Neither kept nor told: under ever new ids it would fill the memory.
+                    self.line.judge(asked, None).await;
+                    let endless = Failure::Endless { rows: gathered.count().0 as u64 };
+                    return Err(Trouble::from(&ApiError::from(endless)));
+                }
+                page => page,
+            };
             // Before anything is waited for: a page that the list has left behind does not come again.
-            let page = page.inspect(|tickets| gathered.take(tickets));
+            let page = page.inspect(|tickets| gathered.take_page(tickets, stream.mark()));
+            if let Err(error) = &page
+                && stream.is_restored
+                && roster::is_answered_no(error)
+            {
+                tracing::info!("the service does not know any more where a list was left: it is read anew");
+                *stream = stream.anew(self);
+                continue;
+            }
+            stream.is_restored = false;
             if let Err(error) = &page
                 && *error.failure() == Failure::RepeatedCursor
             {
@@ -165,11 +249,28 @@ impl<'a> Walk<'a> {
                 return Err(Trouble::from(error));
             }
             let tickets = self.judged(asked, page).await?;
-            self.tell(tickets).await;
+            if stream.bucket().is_some() {
+                self.tell(tickets).await;
+            } else {
+                self.held().push(tickets);
+                self.tell_held().await;
+            }
             if let Some(rest) = self.rest {
                 sleep(rest).await;
             }
         }
+    }
+
+    /// Whether there can be so many tickets; asks for a count only where far more came than were sold.
+    async fn has_room(&self, rows: u64) -> bool {
+        let sold: u64 = self.event.admissions.iter().map(|tier| tier.sold).sum();
+        rows <= with_slack(sold) || rows <= *self.most.get_or_init(|| self.count_most(sold)).await
+    }
+
+    async fn count_most(&self, sold: u64) -> u64 {
+        let (each, all) = CANCELLED;
+        let counted = roster::index(self).await.ok().flatten().map(|buckets| with_slack(roster::total(&buckets)));
+        counted.unwrap_or_else(|| sold.saturating_mul(each).saturating_add(all)).min(CEILING)
     }
 
     /// The answer, after it was told how the service does.
@@ -195,9 +296,31 @@ impl<'a> Walk<'a> {
         self.line.report(Report::Listed { sequence: self.sequence }).await;
     }
 
+    /// Whole tickets are held back from now on, or no more.
+    pub fn hold(&self, holds: bool) {
+        self.holds.store(holds, Ordering::SeqCst);
+    }
+
+    /// Tells what was held back, unless it still is.
+    pub async fn tell_held(&self) {
+        while !self.holds.load(Ordering::SeqCst) {
+            let Some(tickets) = self.held().pop() else { return };
+            self.tell(tickets).await;
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<Vec<Ticket>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub async fn tell(&self, tickets: Vec<Ticket>) {
         self.line.report(Report::Tickets { sequence: self.sequence, tickets }).await;
     }
+}
+
+/// A tenth more, and some.
+const fn with_slack(counted: u64) -> u64 {
+    counted.saturating_add(counted / 10).saturating_add(SLACK)
 }
 
 /// Spaces requests out; after a rest a few may go at once, for which a tenth of a second's are held ready.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use doorlist::api::{ApiSettings, Client, HttpRequest, HttpResponse, Outside, RetryPolicy, Transport, TransportError};
-use doorlist::domain::TenantId;
+use doorlist::api::{Client, Clock, HttpRequest, HttpResponse, Outside, Transport, TransportError};
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use serde_json::{Value, json};
@@ -46,6 +46,8 @@ pub enum Lie {
     GoesRound,
     /// The first page again and again, under ever new cursors.
     RepeatsItself,
+    /// Page after page of guests that nobody has heard of.
+    GoesOn,
     /// The list ends with its first page.
     EndsEarly,
     /// Every letter has so many guests more than it has.
@@ -59,6 +61,8 @@ struct State {
     deeds: HashMap<usize, Deed>,
     pages: usize,
     is_down: bool,
+    /// Cursors of another age are not known any more.
+    age: usize,
     under_way: usize,
 }
 
@@ -99,7 +103,7 @@ impl Service {
             guest
         };
         let guests = (0..guests).map(guest).collect();
-        let state = State { lie: None, guests, deeds: HashMap::new(), pages: 0, is_down: false, under_way: 0 };
+        let state = State { lie: None, guests, deeds: HashMap::new(), pages: 0, is_down: false, age: 0, under_way: 0 };
         Arc::new(Self { roster, state: Mutex::new(state), asked: Mutex::default() })
     }
 
@@ -122,16 +126,15 @@ impl Service {
         self.state.lock().unwrap().is_down = false;
     }
 
-    pub fn client(self: &Arc<Self>) -> Client {
-        let settings = ApiSettings {
-            base_url: "https://tickets.example.com".into(),
-            tenant: TenantId::from_service("tnt_1"),
-            token: Some("s3cret".into()),
-            timeout: Duration::from_secs(10),
-            allow_insecure: false,
-            retry: RetryPolicy::default(),
-        };
-        Client::with_outside(&settings, Outside::around(Wire(Arc::clone(self)))).unwrap()
+    /// Whatever cursor was given so far means nothing from now on.
+    pub fn forgets_cursors(&self) {
+        self.state.lock().unwrap().age += 1;
+    }
+
+    /// A client that thinks it there, and whose clock shows so much more than it is.
+    pub fn client(self: &Arc<Self>, base_url: &str, later: Duration) -> Client {
+        let outside = Outside { clock: Arc::new(Later(later)), ..Outside::around(Wire(Arc::clone(self))) };
+        crate::offline::client(base_url, outside)
     }
 
     /// The requests so far.
@@ -161,6 +164,10 @@ impl Service {
         if is_page && let Some(refusal) = state.turn_page()? {
             return Ok(refusal);
         }
+        if is_page && !state.knows_cursor(&query) {
+            let body = json!({"defined": true, "code": "BAD_REQUEST", "status": 400, "message": "No such cursor."});
+            return Ok(response(400, &body, None));
+        }
         let answer = match parts[..] {
             ["users", "me"] => json!({"user": {"id": "usr_1", "firstName": "Robin", "lastName": "Marsh"}}),
             ["events", "evt_1"] => json!({"event": event(state.guests.len())}),
@@ -188,6 +195,15 @@ impl Service {
             Roster::Refuses(status) => Some(status),
             Roster::Counts => (parts[0] == "tickets").then_some(404),
         }
+    }
+}
+
+#[derive(Debug)]
+struct Later(Duration);
+
+impl Clock for Later {
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + self.0
     }
 }
 
@@ -222,6 +238,14 @@ impl State {
         if self.is_down { Err(TransportError::NotSent) } else { Ok(None) }
     }
 
+    fn knows_cursor(&self, query: &HashMap<String, String>) -> bool {
+        query.get("cursor").is_none_or(|cursor| cursor.starts_with(&self.cursor("")))
+    }
+
+    fn cursor(&self, place: &str) -> String {
+        format!("{} {place}", self.age)
+    }
+
     /// In the order of names.
     fn sorted(&self) -> Vec<&Guest> {
         let mut sorted: Vec<_> = self.guests.iter().collect();
@@ -230,6 +254,9 @@ impl State {
     }
 
     fn list(&self, query: &HashMap<String, String>) -> Value {
+        if self.lie == Some(Lie::GoesOn) {
+            return self.made_up();
+        }
         let status = query.get("status");
         let wanted = |guest: &&Guest| status.is_none_or(|status| guest.status == status);
         let rows: Vec<_> = self.sorted().into_iter().filter(wanted).collect();
@@ -237,18 +264,40 @@ impl State {
         if self.lie == Some(Lie::RepeatsItself) {
             query.remove("cursor");
         }
-        let mut page = page(&rows, &query, Guest::whole);
+        let mut page = self.page(&rows, &query, Guest::whole);
         match self.lie {
-            Some(Lie::GoesRound) => page["after"] = rows.get(PAGE - 1).map_or(Value::Null, |row| json!(row.place)),
-            Some(Lie::RepeatsItself) => page["after"] = json!(format!("cursor {}", self.pages)),
+            Some(Lie::GoesRound) => {
+                page["after"] = rows.get(PAGE - 1).map_or(Value::Null, |row| json!(self.cursor(&row.place)));
+            }
+            Some(Lie::RepeatsItself) => page["after"] = json!(self.cursor(&self.pages.to_string())),
             Some(Lie::EndsEarly) => page["after"] = Value::Null,
-            Some(Lie::Counts(_)) | None => {}
+            Some(Lie::GoesOn | Lie::Counts(_)) | None => {}
         }
         page
     }
 
+    /// A page of guests of whom there is no end.
+    fn made_up(&self) -> Value {
+        let guest = |number| Guest { id: format!("tkt_{}_{number}", self.pages), ..self.guests[0].clone() };
+        let rows: Vec<_> = (0..PAGE).map(|number| guest(number).whole()).collect();
+        json!({"tickets": rows, "after": self.cursor(&self.pages.to_string()), "limit": 100})
+    }
+
     fn roster(&self, query: &HashMap<String, String>) -> Value {
-        page(&self.sorted(), query, Guest::light)
+        self.page(&self.sorted(), query, Guest::light)
+    }
+
+    fn page(&self, rows: &[&Guest], query: &HashMap<String, String>, show: impl Fn(&Guest) -> Value) -> Value {
+        assert_eq!(query.get("limit").map(String::as_str), Some("100"));
+        let cursor = query.get("cursor").and_then(|cursor| cursor.split_once(' '));
+        let start = match (cursor, query.get("anchor")) {
+            (Some((_, after)), _) => rows.partition_point(|guest| *guest.place <= *after),
+            (None, Some(from)) => rows.partition_point(|guest| guest.place < *from),
+            (None, None) => 0,
+        };
+        let rows = &rows[start..];
+        let after = (rows.len() > PAGE).then(|| self.cursor(&rows[PAGE - 1].place));
+        json!({"tickets": rows.iter().take(PAGE).map(|guest| show(guest)).collect::<Vec<_>>(), "after": after, "limit": 100})
     }
 
     fn index(&self) -> Value {
@@ -287,18 +336,6 @@ impl Guest {
             "updatedAt": format!("2026-03-03T08:{:02}:00Z", self.changes),
         })
     }
-}
-
-fn page(rows: &[&Guest], query: &HashMap<String, String>, show: impl Fn(&Guest) -> Value) -> Value {
-    assert_eq!(query.get("limit").map(String::as_str), Some("100"));
-    let start = match (query.get("cursor"), query.get("anchor")) {
-        (Some(after), _) => rows.partition_point(|guest| guest.place <= *after),
-        (None, Some(from)) => rows.partition_point(|guest| guest.place < *from),
-        (None, None) => 0,
-    };
-    let rows = &rows[start..];
-    let after = (rows.len() > PAGE).then(|| rows[PAGE - 1].place.clone());
-    json!({"tickets": rows.iter().take(PAGE).map(|guest| show(guest)).collect::<Vec<_>>(), "after": after, "limit": 100})
 }
 
 fn attendance(valid: usize) -> Value {
