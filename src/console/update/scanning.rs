@@ -165,6 +165,7 @@ impl App {
     fn not_done(&mut self, scan: &NewScan, why: SafeText, now: Timestamp) -> Vec<Effect> {
         let name = self.name_of(&scan.ticket);
         let (act, ticket, verdict) = (AuditAct::of_scan(scan.kind), scan.ticket.clone(), Verdict::NotDone);
+        self.attempts.remember(&ticket, Attempt { at: now, kind: scan.kind, verdict });
         let banner = Banner { act, verdict, name, detail: why, ticket, entry: None, at: now };
         self.note_unkept(&banner);
         self.say(banner)
