@@ -1,8 +1,10 @@
 //! How long a guest list takes: `cargo bench --bench load [-- TICKETS]` (50,000 unless told); one JSON line a way.
 //!
 //! The embedded service stands behind a network of 50 ms: every answer is that much later. Once it has the roster, and
-//! once it has none. `findable` is when everybody can be found, `whole` when all is read; `largest` is how many pages the
-//! largest status has, which is the least that a load by status takes.
+//! once it has none. `findable` is when everybody can be found and let in, `lightThen` how many of these by the roster
+//! alone; `whole` is when scan histories, buyers and dates are known too. `largest` is how many pages the largest status
+//! has: the contract parts whole tickets by nothing else, so that these pages, one behind the other, are the least that
+//! `whole` takes.
 
 #![expect(
     clippy::print_stdout,
@@ -21,6 +23,7 @@ use doorlist::index::TicketIndex;
 use doorlist::server::{self, DemoEvent, DemoPlan, ServiceSettings};
 use doorlist::sync::{self, Engine, EngineSettings, LoadSettings, Order, Report, Shelf};
 use futures::future::BoxFuture;
+use reqwest::Url;
 use serde_json::{Value, json};
 
 const LATENCY: Duration = Duration::from_millis(50);
@@ -39,10 +42,15 @@ fn main() {
     });
 }
 
+/// Where the service is to be thought: one on this machine is asked in another order.
+const AWAY: &str = "https://tickets.example.com";
+
 /// A network that takes its time, before a service that may have no roster.
 #[derive(Debug)]
 struct Far {
     inner: HttpTransport,
+    /// Where the service really is.
+    service: Url,
     has_roster: bool,
 }
 
@@ -52,6 +60,9 @@ impl Transport for Far {
             if !self.has_roster && request.url.path().starts_with("/tickets/attendees") {
                 request.url.set_path("/none");
             }
+            request.url.set_scheme(self.service.scheme()).unwrap();
+            request.url.set_host(self.service.host_str()).unwrap();
+            request.url.set_port(self.service.port()).unwrap();
             tokio::time::sleep(LATENCY).await;
             self.inner.send(request).await
         })
@@ -60,15 +71,16 @@ impl Transport for Far {
 
 fn client(url: &str, demo: &DemoEvent, has_roster: bool) -> Client {
     let settings = ApiSettings {
-        base_url: url.to_owned(),
+        base_url: AWAY.to_owned(),
         tenant: demo.tenant_id.clone(),
         token: Some(demo.tokens.full.clone().into()),
         timeout: Duration::from_secs(10),
         allow_insecure: false,
         retry: RetryPolicy::default(),
     };
-    let inner = HttpTransport::new(&url.parse().unwrap(), settings.timeout).unwrap();
-    Client::with_outside(&settings, Outside::around(Far { inner, has_roster })).unwrap()
+    let service: Url = url.parse().unwrap();
+    let inner = HttpTransport::new(&service, settings.timeout).unwrap();
+    Client::with_outside(&settings, Outside::around(Far { inner, service, has_roster })).unwrap()
 }
 
 async fn load(client: &Client, demo: &DemoEvent, has_roster: bool) -> Value {

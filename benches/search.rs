@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench search` makes its own corpora of 100,000 and 1,000,000 tickets;
 //! `-- --corpus FILE.jsonl --queries FILE.jsonl` reads them; `-- --size N` makes one corpus of N;
-//! `-- --peers N` also runs other matchers on N of the keystrokes. One JSON object a corpus, on stdout.
+//! `-- --peers N` also runs other matchers on N of the keystrokes. One JSON object a corpus, on stdout;
+//! `--misses CLASS` (or `all`) and `--slow N` tell on stderr which queries missed and which keystrokes took longest.
 
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what it prints is what it is for")]
@@ -59,14 +60,16 @@ struct QueryLine {
     target_ids: Vec<TicketId>,
 }
 
+/// What was asked for.
 #[derive(Default)]
-struct Options {
+pub struct Options {
     corpus: Option<String>,
     queries: Option<String>,
     sizes: Vec<usize>,
     peers: usize,
     seed: u64,
     misses: Option<String>,
+    slow: usize,
 }
 
 fn main() {
@@ -84,7 +87,7 @@ fn main() {
 
 fn report(tickets: Vec<Ticket>, queries: &[Query], options: &Options) {
     let peers = (options.peers > 0).then(|| peers::Texts::new(&tickets));
-    let (mut report, mut index) = measure::measure(tickets, queries, options.misses.as_deref());
+    let (mut report, mut index) = measure::measure(tickets, queries, options);
     if let Some(texts) = peers {
         report["peers"] = texts.compare(&mut index, queries, options.peers, options.seed);
     }
@@ -103,6 +106,7 @@ fn options() -> Options {
             "--peers" => options.peers = value().parse().expect("a number of keystrokes"),
             "--seed" => options.seed = value().parse().expect("a number"),
             "--misses" => options.misses = Some(value()),
+            "--slow" => options.slow = value().parse().expect("a number of keystrokes"),
             "--bench" => {}
             other => panic!("unknown option {other}"),
         }

@@ -4,8 +4,8 @@
 //! names (`tokens`, `spelling`, `sound`, `nicknames`) and looked up among addresses, numbers and
 //! ids (`fields`); the rarest word leads to the tickets, those of another are marked, and who has both is judged (`search`).
 //! What fits best ends the search: exact, then begun, then nicknames, one mistake, sound-alikes, two
-//! mistakes, and abbreviations last. Every list (`shelves`) is changed in place with each ticket, so that a
-//! ticket that just came is found by the same rules as all others, and nothing is ever rebuilt.
+//! mistakes, and abbreviations last. Every list (`shelves`) is changed in place, nothing is ever rebuilt: a
+//! ticket that came is entered before the next search, and found by the same rules as all others.
 
 mod answer;
 mod blocks;
@@ -27,8 +27,6 @@ mod sound;
 mod spelling;
 mod tokens;
 
-use std::collections::HashMap;
-
 pub use answer::{Answer, Filters, Hit, Lit, Matched};
 pub use counts::{AdmissionTally, Counts, SectionTally, Tally};
 pub use normalize::fold_words as fold;
@@ -36,6 +34,9 @@ use shelves::{Shelves, id_key};
 use slots::{Slot, Slots};
 
 use crate::domain::{OrderId, Ticket, TicketId};
+
+/// Tickets that wait to be entered into the lists: two pages of the service, and the longest that a search works for them.
+const MOST_WAITING: usize = 256;
 
 /// What became of a ticket that was handed to the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct TicketIndex {
     slots: Slots,
     shelves: Shelves,
     counts: Counts,
+    /// Tickets that are not in the lists as they stand, each with the state in which it is listed, if it is.
+    waiting: Vec<(Slot, Option<Ticket>)>,
     /// Moves with every change.
     version: u64,
     memory: search::Memory,
@@ -72,70 +75,66 @@ impl TicketIndex {
     ///
     /// Faster than as many [`Self::upsert`]s, and alike in every answer; made on two threads.
     pub fn build(tickets: impl IntoIterator<Item = Ticket>) -> Self {
-        let tickets = tickets.into_iter();
-        let mut index = Self::new();
-        index.slots.reserve(tickets.size_hint().0);
-        for ticket in tickets {
-            index.slots.put(ticket);
-        }
-        index.drop_older_states();
+        let slots = Slots::load(tickets.into_iter().map(Some).collect());
+        let mut index = Self { slots, ..Self::new() };
         index.shelves = Shelves::load(&mut index.slots);
         index.slots.tickets().for_each(|ticket| index.counts.add(ticket));
         index
     }
 
-    /// Leaves the newest state of every ticket, the last one of several as new.
-    fn drop_older_states(&mut self) {
-        let mut by_key: Vec<(u32, Slot)> =
-            self.slots.all().map(|slot| (id_key(self.slots.ticket(slot).id.as_str()), slot)).collect();
-        by_key.sort_unstable();
-        for run in by_key.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            let mut kept: HashMap<TicketId, Slot> = HashMap::new();
-            for (_, slot) in run {
-                let ticket = self.slots.ticket(*slot);
-                let known = kept.get(&ticket.id).copied();
-                let older = match known {
-                    Some(known) if !ticket.supersedes(self.slots.ticket(known)) => *slot,
-                    Some(known) => known,
-                    None => Slot::MAX,
-                };
-                if older != *slot {
-                    kept.insert(ticket.id.clone(), *slot);
+    /// Takes a ticket in, unless a newer state of it is known.
+    ///
+    /// It is entered into the lists by the next search, or with others when [`MOST_WAITING`] have come.
+    pub fn upsert(&mut self, ticket: Ticket) -> Upsert {
+        let (slot, old) = match self.slots.slot(&ticket.id) {
+            None => {
+                self.counts.add(&ticket);
+                (self.slots.put(ticket), None)
+            }
+            Some(slot) => {
+                let known = self.slots.ticket(slot);
+                if known.updated_at == ticket.updated_at && *known == ticket {
+                    return Upsert::Unchanged;
                 }
-                if older != Slot::MAX {
-                    self.slots.take(older);
+                if !ticket.supersedes(known) {
+                    return Upsert::Stale;
+                }
+                self.counts.add(&ticket);
+                self.counts.subtract(known);
+                (slot, self.slots.replace(slot, ticket))
+            }
+        };
+        let upsert = if old.is_some() { Upsert::Replaced } else { Upsert::Inserted };
+        if self.slots.wait(slot) {
+            self.waiting.push((slot, old));
+        }
+        if self.waiting.len() >= MOST_WAITING {
+            self.settle();
+        }
+        self.version += 1;
+        upsert
+    }
+
+    /// Enters into the lists what has come since the last search.
+    fn settle(&mut self) {
+        for (slot, old) in self.waiting.drain(..) {
+            self.slots.settle(slot);
+            match old {
+                None => self.shelves.add(&mut self.slots, slot),
+                // The lists are left by what they were entered with.
+                Some(old) => {
+                    if let Some(new) = self.slots.replace(slot, old) {
+                        self.shelves.replace(&mut self.slots, slot, new);
+                    }
                 }
             }
         }
     }
 
-    /// Takes a ticket in, unless a newer state of it is known.
-    pub fn upsert(&mut self, ticket: Ticket) -> Upsert {
-        let Some(slot) = self.slot(&ticket.id) else {
-            self.counts.add(&ticket);
-            let slot = self.slots.put(ticket);
-            self.shelves.add(&mut self.slots, slot);
-            self.version += 1;
-            return Upsert::Inserted;
-        };
-        let known = self.slots.ticket(slot);
-        if known.updated_at == ticket.updated_at && *known == ticket {
-            return Upsert::Unchanged;
-        }
-        if !ticket.supersedes(known) {
-            return Upsert::Stale;
-        }
-        self.counts.add(&ticket);
-        if let Some(old) = self.shelves.replace(&mut self.slots, slot, ticket) {
-            self.counts.subtract(&old);
-        }
-        self.version += 1;
-        Upsert::Replaced
-    }
-
     /// Forgets a ticket.
     pub fn remove(&mut self, id: &TicketId) -> Option<Ticket> {
-        let slot = self.slot(id)?;
+        let slot = self.slots.slot(id)?;
+        self.settle();
         self.shelves.remove(&mut self.slots, slot);
         let ticket = self.slots.take(slot)?;
         self.counts.subtract(&ticket);
@@ -146,12 +145,7 @@ impl TicketIndex {
     /// The ticket of this id.
     #[must_use]
     pub fn get(&self, id: &TicketId) -> Option<&Ticket> {
-        self.slot(id).map(|slot| self.slots.ticket(slot))
-    }
-
-    fn slot(&self, id: &TicketId) -> Option<Slot> {
-        let key = id_key(id.as_str());
-        self.shelves.tickets.range(key..=key).map(|(_, slot)| slot).find(|slot| self.slots.ticket(*slot).id == *id)
+        self.slots.slot(id).map(|slot| self.slots.ticket(slot))
     }
 
     /// How many tickets there are, in any status.
@@ -175,9 +169,12 @@ impl TicketIndex {
     #[must_use]
     pub fn order_tickets(&self, order: &OrderId) -> Vec<&Ticket> {
         let key = id_key(order.as_str());
-        let run = self.shelves.orders.range(key..=key).map(|(_, slot)| self.slots.ticket(slot));
-        let mut tickets: Vec<_> = run.filter(|ticket| ticket.order_id == *order).collect();
+        let listed = self.shelves.orders.range(key..=key).map(|(_, slot)| slot);
+        let waiting = self.waiting.iter().map(|(slot, _)| *slot);
+        let all = listed.chain(waiting).map(|slot| self.slots.ticket(slot));
+        let mut tickets: Vec<_> = all.filter(|ticket| ticket.order_id == *order).collect();
         tickets.sort_by(|a, b| a.id.cmp(&b.id));
+        tickets.dedup_by(|a, b| a.id == b.id);
         tickets
     }
 
@@ -192,6 +189,7 @@ impl TicketIndex {
     /// Remembers typed words: the next keystroke finds most of its work done. The work is bounded
     /// whatever is typed.
     pub fn search(&mut self, text: &str, filters: &Filters, limit: usize) -> Answer {
+        self.settle();
         let asked = (text, filters, limit);
         let outcome = search::run(&mut self.memory, &self.shelves, &self.slots, self.version, asked);
         let hits = outcome.hits.iter().map(|found| {

@@ -10,10 +10,12 @@ use rand_chacha::ChaCha8Rng;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
-use super::{ALLOCATOR, Query};
+use super::{ALLOCATOR, Options, Query};
 
 const SHOWN: usize = 10;
 const UPSERTS: usize = 20_000;
+/// Tickets of one page of the service: so many come at once.
+const PAGE: usize = 100;
 
 /// What asking for the CPU time costs by itself: taken off what is shorter than a few of it.
 fn clock_cost() -> Duration {
@@ -33,7 +35,7 @@ pub fn cpu() -> Duration {
     Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
 }
 
-pub fn measure(tickets: Vec<Ticket>, queries: &[Query], misses: Option<&str>) -> (Value, TicketIndex) {
+pub fn measure(tickets: Vec<Ticket>, queries: &[Query], options: &Options) -> (Value, TicketIndex) {
     let count = tickets.len();
     let sample = sample(&tickets);
     let held = || {
@@ -45,9 +47,9 @@ pub fn measure(tickets: Vec<Ticket>, queries: &[Query], misses: Option<&str>) ->
     let mut index = TicketIndex::build(tickets);
     let (build, build_cpu) = (wall.elapsed(), cpu() - start);
     let bytes = held() - before;
-    let (cpu_times, wall_times) = keystrokes(&mut index, queries);
-    let recall = recall(&mut index, queries, misses);
-    let upserts = upserts(&mut index, sample);
+    let (cpu_times, wall_times) = keystrokes(&mut index, queries, options.slow);
+    let recall = recall(&mut index, queries, options.misses.as_deref());
+    let (upserts, after_page) = upserts(&mut index, sample, queries);
     let report = json!({
         "tickets": count,
         "build_s": round(build.as_secs_f64(), 3),
@@ -56,6 +58,7 @@ pub fn measure(tickets: Vec<Ticket>, queries: &[Query], misses: Option<&str>) ->
         "keystroke_cpu_ms": spread(cpu_times),
         "keystroke_wall_ms": spread(wall_times),
         "upsert_us": upserts,
+        "keystroke_after_page_cpu_ms": after_page,
         "recall": recall,
     });
     (report, index)
@@ -66,8 +69,8 @@ pub fn beginnings(query: &str) -> impl Iterator<Item = &str> {
     query.char_indices().map(|(at, letter)| &query[..at + letter.len_utf8()])
 }
 
-fn keystrokes(index: &mut TicketIndex, queries: &[Query]) -> (Vec<Duration>, Vec<Duration>) {
-    let (mut cpu_times, mut wall_times) = (Vec::new(), Vec::new());
+fn keystrokes(index: &mut TicketIndex, queries: &[Query], slow: usize) -> (Vec<Duration>, Vec<Duration>) {
+    let (mut cpu_times, mut wall_times, mut all) = (Vec::new(), Vec::new(), Vec::new());
     let filters = Filters::default();
     for query in queries {
         for typed in beginnings(&query.query) {
@@ -75,7 +78,13 @@ fn keystrokes(index: &mut TicketIndex, queries: &[Query]) -> (Vec<Duration>, Vec
             std::hint::black_box(index.search(typed, &filters, SHOWN));
             wall_times.push(wall.elapsed());
             cpu_times.push(cpu() - start);
+            all.push((query.class.as_str(), typed));
         }
+    }
+    let mut slowest: Vec<_> = cpu_times.iter().zip(all).collect();
+    slowest.sort_by_key(|(time, _)| std::cmp::Reverse(**time));
+    for (time, (class, typed)) in slowest.into_iter().take(slow) {
+        eprintln!("{:.3} ms {class} {typed:?}", time.as_secs_f64() * 1e3);
     }
     (cpu_times, wall_times)
 }
@@ -108,41 +117,63 @@ fn recall(index: &mut TicketIndex, queries: &[Query], misses: Option<&str>) -> V
     json!({"overall": {"at1": rate(sum(1), sum(0)), "at10": rate(sum(2), sum(0))}, "classes": per_class})
 }
 
-/// Some tickets as they will change: most checked in, some corrected, some new.
-fn sample(tickets: &[Ticket]) -> Vec<Ticket> {
+/// What becomes of a ticket in the mix of upserts: most are scanned, some corrected, some new.
+///
+/// Harder than an evening, where nearly all that comes is a scan or says what was known already.
+const KINDS: [&str; 10] =
+    ["new", "first_name", "phone", "email", "status", "status", "status", "status", "status", "status"];
+
+/// Some tickets as they will change, each with the kind of its change.
+fn sample(tickets: &[Ticket]) -> Vec<(&'static str, Ticket)> {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let mut changed = Vec::with_capacity(UPSERTS);
-    for number in 0..UPSERTS {
+    for (number, kind) in (0..UPSERTS).zip(KINDS.into_iter().cycle()) {
         let mut ticket = tickets[rng.random_range(0..tickets.len())].clone();
         let other = &tickets[rng.random_range(0..tickets.len())];
-        match number % 10 {
-            0 => {
+        match kind {
+            "new" => {
                 ticket.id = doorlist::domain::TicketId::from_service(format!("tkt_new{number:023}"));
                 ticket.attendee.last_name = other.attendee.last_name.clone();
             }
-            1 => ticket.attendee.first_name = other.attendee.first_name.clone(),
-            2 => ticket.attendee.phone.clone_from(&other.attendee.phone),
-            3 => ticket.attendee.email = other.attendee.email.clone(),
+            "first_name" => ticket.attendee.first_name = other.attendee.first_name.clone(),
+            "phone" => ticket.attendee.phone.clone_from(&other.attendee.phone),
+            "email" => ticket.attendee.email = other.attendee.email.clone(),
             _ if ticket.status == TicketStatus::Active => ticket.status = TicketStatus::Redeemed,
             _ => ticket.status = TicketStatus::Active,
         }
         ticket.updated_at = jiff::Timestamp::from_second(1_900_000_000 + number as i64).unwrap();
-        changed.push(ticket);
+        changed.push((kind, ticket));
     }
     changed
 }
 
-fn upserts(index: &mut TicketIndex, sample: Vec<Ticket>) -> Value {
-    let mut times = Vec::with_capacity(sample.len());
+/// What an upsert takes, by kind; and a keystroke for which a page of upserts waits to be entered into the lists.
+fn upserts(index: &mut TicketIndex, sample: Vec<(&'static str, Ticket)>, queries: &[Query]) -> (Value, Value) {
+    let mut times: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+    let mut after_page = Vec::new();
+    let mut typed = queries.iter().cycle();
     let clock = clock_cost();
-    for ticket in sample {
+    for (number, (kind, ticket)) in sample.into_iter().enumerate() {
         let start = cpu();
         std::hint::black_box(index.upsert(ticket));
-        times.push((cpu() - start).saturating_sub(clock));
+        times.entry(kind).or_default().push((cpu() - start).saturating_sub(clock));
+        if number % PAGE == PAGE - 1
+            && let Some(query) = typed.next()
+        {
+            let start = cpu();
+            std::hint::black_box(index.search(&query.query, &Filters::default(), SHOWN));
+            after_page.push(cpu() - start);
+        }
     }
-    times.sort_unstable();
-    let at = |share: f64| round(quantile(&times, share).as_secs_f64() * 1e6, 2);
-    json!({"p50": at(0.5), "p99": at(0.99)})
+    let us = |time: Duration| round(time.as_secs_f64() * 1e6, 2);
+    let spread_us = |mut times: Vec<Duration>| {
+        times.sort_unstable();
+        json!({"p50": us(quantile(&times, 0.5)), "p99": us(quantile(&times, 0.99))})
+    };
+    let mut report = spread_us(times.values().flatten().copied().collect());
+    let kinds = times.into_iter().map(|(kind, times)| (kind.to_owned(), spread_us(times)));
+    report["kinds"] = Value::Object(kinds.collect());
+    (report, spread(after_page))
 }
 
 fn quantile(sorted: &[Duration], share: f64) -> Duration {

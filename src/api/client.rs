@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::hold::Hold;
 use super::retry::http_date;
-use super::settings::{base_url, credentials, tenant};
+use super::settings::{base_url, credentials, is_this_machine, tenant};
 use super::{
     ApiError, ApiSettings, Decision, Failure, HttpRequest, HttpResponse, HttpTransport, Outside, RetryPolicy,
     SettingsError, TransportError, answer,
@@ -121,6 +121,12 @@ impl Client {
         let is_another = *known != fresh;
         *known = fresh;
         Ok(is_another)
+    }
+
+    /// Whether the service is on this machine: what it is asked for costs work here, and no wait for a network.
+    #[must_use]
+    pub fn is_near(&self) -> bool {
+        self.shared.base.host_str().is_some_and(is_this_machine)
     }
 
     /// How far the service's clock is ahead of this machine's, good to about a second; `None` before the first answer.

@@ -53,6 +53,19 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether the guest is still the one at hand: nobody went through.
+    pub(super) const fn keeps_at_hand(self) -> bool {
+        !matches!(
+            self,
+            Self::CheckedIn
+                | Self::CheckedOut
+                | Self::InNotYetSent
+                | Self::OutNotYetSent
+                | Self::TakenBack
+                | Self::Sending
+        )
+    }
+
     /// The words of the banner.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -30,8 +30,6 @@ pub(super) struct Awaited {
     pub ticket: TicketId,
     pub kind: ScanKind,
     pub name: String,
-    /// How many searches had run when it was taken.
-    pub searches: u64,
     /// The entry that it takes back.
     pub undoes: Option<EntryId>,
 }

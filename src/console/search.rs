@@ -31,13 +31,17 @@ pub struct Search {
     pub selected: Option<TicketId>,
     /// How long the last search took, from the key to the answer.
     pub took: Option<Duration>,
-    /// The next typed character starts a new search: the last one ended with a guest let in or out.
+    /// The next typed character starts a new search: the last one ended with an act, whatever came of it.
     pub done: bool,
     /// The rows are what a code named, not what fits the typed text; none of them where it named nothing here.
     pub by_code: bool,
     /// Counts searches, so that the runtime knows when one ran.
     pub runs: u64,
     ran_at: Option<Timestamp>,
+    /// The selected ticket fell out of the rows: nobody is selected until a person says who.
+    fell_out: bool,
+    /// Tickets came that the last search did not know.
+    is_behind: bool,
 }
 
 impl Default for Search {
@@ -53,6 +57,8 @@ impl Default for Search {
             by_code: false,
             runs: 0,
             ran_at: None,
+            fell_out: false,
+            is_behind: false,
         }
     }
 }
@@ -71,13 +77,13 @@ impl Search {
     pub(super) fn run(&mut self, index: &mut TicketIndex, now: Timestamp) {
         self.by_code = false;
         self.ask(index, now);
-        self.selected = self.best();
+        self.select(self.best());
     }
 
     /// Shows these tickets in the place of what was typed, the first one selected.
     pub(super) fn show(&mut self, tickets: Vec<TicketId>) {
         self.clear();
-        self.selected = tickets.first().cloned();
+        self.select(tickets.first().cloned());
         self.matched = Matched::Exactly(tickets.len());
         self.hits = tickets.into_iter().map(|id| Hit { id, lit: Lit::default() }).collect();
         self.by_code = true;
@@ -102,11 +108,29 @@ impl Search {
         }
         let held = self.selected.take();
         self.ask(index, now);
-        self.selected = match held {
+        match held {
             // A ticket that fell out of the rows leaves nobody selected: Enter never acts on another one by itself.
-            Some(id) => self.hits.iter().any(|hit| hit.id == id).then_some(id),
-            None => self.best(),
-        };
+            Some(id) => {
+                self.fell_out = self.hits.iter().all(|hit| hit.id != id);
+                self.selected = (!self.fell_out).then_some(id);
+            }
+            None if self.fell_out => {}
+            None => self.selected = self.best(),
+        }
+    }
+
+    fn select(&mut self, ticket: Option<TicketId>) {
+        (self.selected, self.fell_out) = (ticket, false);
+    }
+
+    /// Tickets came that no search has seen.
+    pub(super) fn fall_behind(&mut self) {
+        self.is_behind = true;
+    }
+
+    /// Whether tickets came since the last search.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_behind
     }
 
     /// Whether the last search is at least this old.
@@ -120,6 +144,7 @@ impl Search {
         self.matched = matched;
         self.runs += 1;
         self.ran_at = Some(now);
+        self.is_behind = false;
     }
 
     /// Moves the selection by `rows`, stopping at either end.
@@ -129,7 +154,7 @@ impl Search {
             Some(position) => position.saturating_add_signed(rows).min(last),
             None => 0,
         };
-        self.selected = Some(self.hits[position].id.clone());
+        self.select(Some(self.hits[position].id.clone()));
     }
 
     /// Empties the box.

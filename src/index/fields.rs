@@ -112,8 +112,11 @@ fn email_sources<'a>(email: &TypedEmail, typed: &Typed, shelves: &'a Shelves, so
         sources.push(Source::long(&shelves.emails, range, None));
         return;
     }
-    let cost = (count <= EMAIL_CHARS && typed.domain.as_deref().is_none_or(|whole| !whole.contains(['.', '_'])))
-        .then_some(if typed.number.is_some() { DIGITS_OF_EMAIL } else { PART });
+    let key = *keys::emails(letters.clone()).start();
+    if count < EMAIL_CHARS && (email.local.contains(['.', '_']) || letters.clone().any(|c| c.is_ascii_digit())) {
+        sources.push(Source::long(&shelves.emails, key..=key, None));
+    }
+    let cost = (count <= EMAIL_CHARS).then_some(if typed.number.is_some() { DIGITS_OF_EMAIL } else { PART });
     sources.push(Source::long(&shelves.emails, keys::emails(letters.clone()), cost));
     // A few letters end many local parts, and tell nothing.
     if typed.number.is_some() || count > LOCAL_LETTERS {

@@ -6,6 +6,7 @@ mod names;
 mod pairs;
 mod readings;
 mod several;
+mod together;
 mod walk;
 
 use super::answer::{Filters, Matched};
@@ -33,6 +34,10 @@ const BEGUN: usize = 4;
 const FEWEST_MISTAKEN: usize = 3;
 /// Most candidates of which the tickets themselves are asked.
 const MOST_ASKED: usize = 1_600;
+/// Most tickets of which one search reads the names.
+const MOST_GLANCED: usize = 4_000;
+/// Tickets of which the names are still read for a mere guess.
+const HASTILY_GLANCED: usize = 1_500;
 /// Typed words that are remembered from one search to the next.
 const MOST_TOKENS: usize = 24;
 
@@ -179,18 +184,23 @@ impl Search<'_> {
         }
         self.names_up_to(main, Class::Prefix);
         let unknown = self.best.matched() == 0;
+        let unknown = unknown && !self.is_address(main);
         if unknown {
             // Run-together names fit better than the addresses made of them.
             self.apart(main);
         }
         self.fields_up_to(main, Class::Prefix);
-        if self.is_full() {
+        // Three words or more that fit somebody are not meant otherwise.
+        let is_told = self.best.matched() > 0 && self.readings[main].tokens().len() > 2;
+        if self.is_full() || is_told {
             self.cut = true;
             return;
         }
         if self.readings[main].tokens().iter().any(|token| self.tokens[*token].has_variants()) {
             self.likely_pairs(main, Class::Variant);
-            self.names_up_to(main, Class::Variant);
+            if !self.has_paired() {
+                self.names_up_to(main, Class::Variant);
+            }
         }
         if self.has_enough() {
             return;
@@ -218,10 +228,11 @@ impl Search<'_> {
 
     /// A guess may look at a few candidates, and leaves as many as there were for what is likelier.
     fn guess(&mut self, look: impl FnOnce(&mut Self)) {
-        let before = self.candidates;
-        self.candidates = before.max(MOST_CANDIDATES - COUNTED);
+        let before = (self.candidates, self.glanced);
+        self.candidates = self.candidates.max(MOST_CANDIDATES - COUNTED);
+        self.glanced = self.glanced.max(MOST_GLANCED - HASTILY_GLANCED);
         look(self);
-        self.candidates = before;
+        (self.candidates, self.glanced) = before;
     }
 
     /// The stages for typed words that no name has.
@@ -245,18 +256,33 @@ impl Search<'_> {
         }
         self.near_fields(main);
         let tokens = self.readings[main].tokens().to_vec();
+        if self.is_address(main) {
+            // A name has neither dots nor digits: one slip of the hand may be forgiven, not two.
+            return self.names_up_to(main, Class::Near);
+        }
         if tokens.len() > 1 && tokens.iter().any(|token| self.tokens[*token].typed.number.is_some()) {
             // No name has digits: the number leads, and the names beside it may be mistaken.
             return self.fields_beside(main, &tokens, Class::Far);
         }
+        // A last word that has hardly begun will go on: what it may be mistaken for changes with the next letter.
+        let typing = tokens.len() > 1 && tokens.last().is_some_and(|last| self.tokens[*last].chars() < FEWEST_MISTAKEN);
+        if typing {
+            self.glanced = self.glanced.max(MOST_GLANCED - HASTILY_GLANCED);
+        }
         if well == 0 {
-            self.run_together(main);
+            self.half_mistaken(main);
+            if self.best.matched() == 0 {
+                self.run_together(main);
+            }
         }
         // One walk finds both: the ranks keep one mistake before what only sounds alike.
         self.likely_pairs(main, Class::Sound);
+        if self.has_paired() {
+            return;
+        }
         self.names_up_to(main, Class::Sound);
         let near = self.best.matched();
-        if well == 0 && !self.has_enough() {
+        if well == 0 && !typing && !self.has_enough() {
             self.names_up_to(main, Class::Far);
         }
         if near == 0 && !self.has_enough() {
@@ -264,10 +290,22 @@ impl Search<'_> {
         }
     }
 
+    /// Whether all that was typed can only be part of an address.
+    fn is_address(&self, reading: usize) -> bool {
+        matches!(self.readings[reading].tokens(), [token] if self.tokens[*token].is_address())
+    }
+
     /// Whether enough tickets fit with one mistake at most, so that two need not be thought of.
     fn has_enough(&self) -> bool {
         let last = self.best.hits().get(ENOUGH.min(self.limit) - 1);
         last.is_some_and(|hit| hit.quality.worst < Class::Far) || self.candidates >= MOST_CANDIDATES
+    }
+
+    /// Whether the likeliest pairs of words fill every row that matters: what is left costs more.
+    fn has_paired(&mut self) -> bool {
+        let paired = self.best.hits().len() >= ENOUGH && self.has_enough();
+        self.cut |= paired;
+        paired
     }
 
     /// Whether the narrow filters, if there are any, leave this ticket.
@@ -349,9 +387,15 @@ impl Search<'_> {
         place
     }
 
+    /// The words that a typed word may mean up to `class` and that some ticket has, cheapest first.
     fn expand(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
+        self.likeliest(token, class, usize::MAX)
+    }
+
+    /// The first `most` of them.
+    fn likeliest(&mut self, token: usize, class: Class, most: usize) -> Vec<(Cost, WordId)> {
         let shelves = self.shelves;
         let words = self.tokens[token].expand(shelves, class).iter().copied();
-        words.filter(|(_, word)| shelves.carriers(*word) > 0).collect()
+        words.filter(|(_, word)| shelves.carriers(*word) > 0).take(most).collect()
     }
 }

@@ -1,10 +1,13 @@
 //! Where the tickets are, and what a search needs to know of each without reading it.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::keys;
 use super::lexicon::{Lexicon, WordId};
-use crate::domain::{AdmissionId, SectionId, Ticket, TicketStatus};
+use crate::domain::{AdmissionId, SectionId, Ticket, TicketId, TicketStatus};
 
 /// A ticket's place; given to another ticket only after the first is gone.
 pub(super) type Slot = u32;
@@ -30,6 +33,8 @@ pub(super) struct Face {
     first_words: u8,
     all_words: u8,
     pub status: u8,
+    /// Whether the lists do not know its latest state yet.
+    waits: bool,
 }
 
 /// All tickets, with their faces and words.
@@ -41,6 +46,8 @@ pub(super) struct Slots {
     /// Runs of the pool that nobody uses, by length.
     unused_words: [Vec<u32>; 2 * MAX_WORDS + 1],
     unused: Vec<Slot>,
+    by_id: HashTable<Slot>,
+    hasher: DefaultHashBuilder,
     admissions: Vec<AdmissionId>,
     sections: Vec<SectionId>,
 }
@@ -55,10 +62,37 @@ pub(super) struct NameWords<'a> {
 }
 
 impl Slots {
-    pub(super) fn reserve(&mut self, more: usize) {
-        self.tickets.reserve_exact(more);
-        self.faces.reserve_exact(more);
-        self.pool.reserve(2 * more);
+    /// Slots of all `tickets`, of two states of one the newer; the last of several as new. They stay in their memory.
+    pub(super) fn load(tickets: Vec<Option<Ticket>>) -> Self {
+        let count = tickets.len();
+        let mut slots = Self { tickets, faces: vec![Face::default(); count], ..Self::default() };
+        slots.pool.reserve(2 * count);
+        slots.by_id.reserve(count, |_| 0);
+        for slot in (0..).take(count) {
+            slots.load_slot(slot);
+        }
+        slots
+    }
+
+    fn load_slot(&mut self, slot: Slot) {
+        let Some(ticket) = &self.tickets[slot as usize] else { return };
+        let Some(known) = self.slot(&ticket.id) else {
+            let Self { by_id, hasher, tickets, .. } = self;
+            let own = hash(hasher, tickets, slot);
+            by_id.insert_unique(own, slot, |slot| hash(hasher, tickets, *slot));
+            return self.read_face(slot);
+        };
+        if ticket.supersedes(self.ticket(known)) {
+            self.tickets.swap(slot as usize, known as usize);
+            self.read_face(known);
+        }
+        self.tickets[slot as usize] = None;
+        self.unused.push(slot);
+    }
+
+    /// Where the ticket of this id is.
+    pub(super) fn slot(&self, id: &TicketId) -> Option<Slot> {
+        self.by_id.find(self.hasher.hash_one(Some(id)), |slot| self.ticket(*slot).id == *id).copied()
     }
 
     pub(super) const fn capacity(&self) -> usize {
@@ -97,29 +131,53 @@ impl Slots {
         NameWords { all: &self.pool[start..start + usize::from(face.all_words)], first: usize::from(face.first_words) }
     }
 
-    /// Puts a ticket into a free slot; its name and domain are still to be told.
+    /// Puts a ticket of a new id into a free slot; its name and domain are still to be told.
     pub(super) fn put(&mut self, ticket: Ticket) -> Slot {
+        let own = self.hasher.hash_one(Some(&ticket.id));
         let slot = self.unused.pop().unwrap_or_else(|| {
             self.tickets.push(None);
             self.faces.push(Face::default());
             u32::try_from(self.tickets.len() - 1).unwrap_or(u32::MAX)
         });
         self.replace(slot, ticket);
+        let Self { by_id, hasher, tickets, .. } = self;
+        by_id.insert_unique(own, slot, |slot| hash(hasher, tickets, *slot));
         slot
     }
 
     /// Puts the newer state of a ticket in the place of the older.
     pub(super) fn replace(&mut self, slot: Slot, ticket: Ticket) -> Option<Ticket> {
+        let old = self.tickets[slot as usize].replace(ticket);
+        self.read_face(slot);
+        old
+    }
+
+    /// Tells the face what comes neither from the name nor from the address.
+    fn read_face(&mut self, slot: Slot) {
+        let Some(ticket) = &self.tickets[slot as usize] else { return };
         let admission = number(&mut self.admissions, &ticket.admission.id);
         let section = ticket.section.as_ref().map_or(OTHER, |section| number(&mut self.sections, &section.id));
         let face = &mut self.faces[slot as usize];
         face.id = keys::id_start(ticket.id.as_str());
         (face.admission, face.section, face.status) = (admission, section, ticket.status as u8);
-        self.tickets[slot as usize].replace(ticket)
+    }
+
+    /// Notes that the lists do not know a ticket's latest state; false if that was noted already.
+    pub(super) fn wait(&mut self, slot: Slot) -> bool {
+        !std::mem::replace(&mut self.faces[slot as usize].waits, true)
+    }
+
+    /// Notes that the lists are about to know a ticket's latest state.
+    pub(super) fn settle(&mut self, slot: Slot) {
+        self.faces[slot as usize].waits = false;
     }
 
     /// Takes a ticket out and frees its slot.
     pub(super) fn take(&mut self, slot: Slot) -> Option<Ticket> {
+        let own = hash(&self.hasher, &self.tickets, slot);
+        if let Ok(entry) = self.by_id.find_entry(own, |other| *other == slot) {
+            entry.remove();
+        }
         self.forget_words(slot);
         self.faces[slot as usize] = Face::default();
         self.unused.push(slot);
@@ -175,6 +233,13 @@ impl Slots {
         one.cmp(&other).then_with(|| self.ticket(a).id.cmp(&self.ticket(b).id))
     }
 
+    /// All slots, in the order of their tickets' ids.
+    pub(super) fn by_id(&self) -> Vec<Slot> {
+        let mut ids: Vec<_> = self.all().map(|slot| (self.faces[slot as usize].id, slot)).collect();
+        ids.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.id_order(a.1, b.1)));
+        ids.into_iter().map(|(_, slot)| slot).collect()
+    }
+
     /// Turns filters into numbers that faces can be compared with.
     pub(super) fn sieve(&self, filters: &super::Filters) -> Sieve {
         Sieve {
@@ -221,6 +286,10 @@ impl Sieve {
         let only = self.status;
         TicketStatus::ALL.into_iter().filter(move |status| only.is_none_or(|only| only == *status as u8))
     }
+}
+
+fn hash(hasher: &DefaultHashBuilder, tickets: &[Option<Ticket>], slot: Slot) -> u64 {
+    hasher.hash_one(tickets[slot as usize].as_ref().map(|ticket| &ticket.id))
 }
 
 fn number<T: Clone + PartialEq>(known: &mut Vec<T>, id: &T) -> u16 {

@@ -382,6 +382,12 @@ impl Token {
         }
     }
 
+    /// Whether it can only be part of an address: it has digits among its letters, dots or underscores.
+    pub(super) fn is_address(&self) -> bool {
+        let local = self.typed.email.as_ref().map_or("", |email| email.local.trim_end_matches(['.', '_']));
+        self.typed.number.is_none() && local.contains(|letter: char| matches!(letter, '.' | '_' | '0'..='9'))
+    }
+
     /// Whether it has other names or spellings.
     pub(super) fn has_variants(&self) -> bool {
         self.is_skeleton || !self.variants.is_empty() || !self.typed.spellings.is_empty()

@@ -119,12 +119,13 @@ async fn load_swiftly(walk: &Walk<'_>, course: &mut Course, is_first: bool) -> R
     let concurrency = walk.line.settings().load.concurrency;
     let Course { letters, lists, gathered, .. } = &mut *course;
     match lists.as_mut_slice() {
-        // Who is still to come has the most pages, one behind the other: they begin at once, beside all the rest.
-        [longest, others @ ..] if concurrency > 1 => {
+        // Who is still to come has the most pages, one behind the other: they begin at once, beside all the rest. Where no
+        // network is waited for, that would only keep the letters from the processor.
+        [longest, others @ ..] if concurrency > 1 && !walk.line.client().is_near() => {
             let rest = letters_and_lists(walk, letters, others, concurrency - 1, gathered);
             tokio::try_join!(walk.to_its_end(longest, gathered), rest)?;
         }
-        all => letters_and_lists(walk, letters, all, 1, gathered).await?,
+        all => letters_and_lists(walk, letters, all, concurrency, gathered).await?,
     }
     if !course.is_listed() {
         walk.listed().await;

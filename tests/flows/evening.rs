@@ -134,7 +134,7 @@ impl Service {
     pub fn client(self: &Arc<Self>) -> Client {
         let transport = Arc::new(Wire(Arc::clone(self)));
         let outside = Outside { transport, clock: Arc::new(self.clock), jitter: Arc::new(Half) };
-        crate::offline::client(outside)
+        crate::offline::client("https://tickets.example.com", outside)
     }
 
     pub fn turns(&self, mood: Mood) {

@@ -20,6 +20,7 @@ fn house() -> TicketIndex {
         ("Karl-Heinz", "van den Berg", "khb@example.nl", None),
         ("Jonathan", "Whitaker", "jw@example.com", None),
         ("Aleksandra", "Wiśniewska", "ola@example.pl", None),
+        ("Guest of", "Anna Smith", "anna@example.com", None),
     ];
     TicketIndex::build(guests.into_iter().enumerate().map(|(number, (first, last, email, phone))| {
         let email = email.to_owned();
@@ -44,6 +45,10 @@ fn house() -> TicketIndex {
 #[case::run_together_reversed("smithjane", "Jane Smith")]
 #[case::run_together_long("karlheinzvandenberg", "Karl-Heinz van den Berg")]
 #[case::run_together_typo("karlhienzvandenberg", "Karl-Heinz van den Berg")]
+#[case::run_together_wrong_at_the_end("janesmtih", "Jane Smith")]
+#[case::run_together_wrong_at_the_start("jnaesmith", "Jane Smith")]
+#[case::run_together_swapped_in_between("janseMith", "Jane Smith")]
+#[case::run_together_four("guestofannasmith", "Guest of Anna Smith")]
 #[case::cjk("王小明", "小明 王")]
 #[case::hangul("김민준", "민준 김")]
 #[case::cyrillic("федор", "Фёдор Достоевский")]
@@ -60,6 +65,7 @@ fn house() -> TicketIndex {
 #[case::email("jane.smith87@gmail.com", "Jane Smith")]
 #[case::email_local("jane.smith87", "Jane Smith")]
 #[case::email_typo("jane.smtih87@gmail.com", "Jane Smith")]
+#[case::email_typo_in_the_middle("jane.sm1th87@gmail.com", "Jane Smith")]
 #[case::email_domain("smith gmail", "Jane Smith")]
 #[case::phone_national("0412 345 678", "Jane Smith")]
 #[case::phone_international("+61412345678", "Jane Smith")]

@@ -84,6 +84,56 @@ fn a_name_and_the_domain_of_an_address_meet() {
     assert_eq!(found(&mut TicketIndex::build(tickets), "gray orange"), ["Zoe Gray"]);
 }
 
+/// More guests than one search looks at, all with a name that one guest shares.
+fn crowd(first: &str, last: &str, email: impl Fn(usize) -> String) -> Vec<Guest> {
+    (0..9_000).map(|number| Guest { email: email(number), ..Guest::named(first, last) }).collect()
+}
+
+fn indexed(guests: Vec<Guest>) -> TicketIndex {
+    TicketIndex::build(guests.into_iter().enumerate().map(|(number, guest)| guest.ticket(number)))
+}
+
+#[rstest]
+#[case::wrong_last_name("christopherpetersgn")]
+#[case::wrong_first_name("chrisopherpeterson")]
+#[case::swapped_in_between("christophepreterson")]
+#[case::wrong_apart("christopher petersgn")]
+fn one_of_many_namesakes_is_found_by_a_mistaken_name_run_together(#[case] typed: &str) {
+    let mut guests = crowd("Christopher", "Adams", |_| String::new());
+    guests.extend(crowd("Anna", "Peterson", |_| String::new()));
+    guests.push(Guest::named("Christopher", "Peterson"));
+    assert_eq!(found(&mut indexed(guests), typed)[0], "Christopher Peterson");
+}
+
+#[rstest]
+#[case::in_the_end("haya64g6@a.example")]
+#[case::in_the_start("hxya646@a.example")]
+#[case::in_the_middle("hay6a46@a.example")]
+fn a_mistake_in_an_address_that_begins_and_ends_as_thousands_do_is_found(#[case] typed: &str) {
+    // Namesakes with the same beginning, and others with the same end; the one meant is at the typed domain.
+    let mut guests = crowd("Bo", "Gray", |number| format!("haya{number}@b.example"));
+    guests.extend(crowd("Cy", "Gray", |number| format!("x{number}a646@b.example")));
+    guests.push(Guest { email: "haya646@a.example".into(), ..Guest::named("Ada", "Lovelace") });
+    assert_eq!(found(&mut indexed(guests), typed)[0], "Ada Lovelace");
+}
+
+#[test]
+fn a_page_of_changes_is_known_before_and_after_the_next_search() {
+    let order = doorlist::domain::OrderId::from_service("ord_01jq8zv5k3m9x2c7b4n6d8h005");
+    let guest = |order, minute, last: &str| Guest { order, minute, ..Guest::named("Ada", last) };
+    let mut index = TicketIndex::build((0..300).map(|number| guest(1, 0, "Byron").ticket(number)));
+    // More than wait for the next search, and one of them twice.
+    for number in 0..290 {
+        index.upsert(guest(5, 1, "Lovelace").ticket(number));
+    }
+    index.upsert(guest(6, 2, "King").ticket(289));
+    index.upsert(guest(5, 1, "Noel").ticket(400));
+    assert_eq!((index.len(), index.order_tickets(&order).len()), (301, 290));
+    let mut count = |typed: &str| index.search(typed, &Filters::default(), 400).hits.len();
+    assert_eq!((count("lovelace"), count("byron"), count("ada king"), count("ada noel")), (289, 10, 1, 1));
+    assert_eq!(index.order_tickets(&order).len(), 290);
+}
+
 #[test]
 fn a_word_that_went_and_came_back_is_found() {
     let at = |minute, last: &str| Guest { minute, ..Guest::named("Ada", last) }.ticket(1);

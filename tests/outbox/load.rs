@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use doorlist::api::ScanMode;
+use doorlist::api::{Client, ScanMode};
 use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId, Ticket, TicketStatus, Trouble};
 use doorlist::store::{Place, Store};
 use doorlist::sync::drain::Link;
@@ -56,8 +56,12 @@ impl Console {
 
     /// One whose clock shows so much more.
     fn later(by: Duration, service: &std::sync::Arc<Service>, folder: &Path, load: LoadSettings) -> Self {
+        Self::with(service.client("https://tickets.example.com", by), folder, load)
+    }
+
+    fn with(client: Client, folder: &Path, load: LoadSettings) -> Self {
         let engine = sync::start(EngineSettings {
-            client: service.client(by),
+            client,
             token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
@@ -168,6 +172,19 @@ async fn the_rosters_letters_come_beside_the_longest_list_and_before_the_others(
     assert!(begun.elapsed() <= LATENCY * (longest + 6), "{:?}", begun.elapsed());
     let most = service.asked().iter().map(|asked| asked.under_way).max();
     assert!(most <= Some(9), "eight pages, and whose token it is: {most:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_on_this_machine_is_asked_for_letters_before_all_else() {
+    let service = Service::open(GUESTS, Roster::Has);
+    let folder = tempfile::tempdir().unwrap();
+    let near = service.client("http://127.0.0.1:8080", Duration::ZERO);
+    let mut console = Console::with(near, folder.path(), LoadSettings { concurrency: 8, rate: 1_000 });
+    console.loads(1).await.is_whole(GUESTS);
+    let pages = service.takes_pages();
+    let last_letter = pages.iter().rposition(|page| page.contains("attendees?")).unwrap();
+    let first_list = pages.iter().position(|page| page.contains("status=")).unwrap();
+    assert!(last_letter < first_list, "no whole ticket keeps the processor from them");
 }
 
 #[tokio::test(start_paused = true)]

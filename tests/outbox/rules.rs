@@ -393,8 +393,7 @@ fn a_clock_that_is_put_right_in_mid_evening_hides_no_success_and_makes_none(#[ca
         // The next run, some minutes later, begins with the right time.
         let mut desk = Desk::new(by_key(), vec![kept]);
         desk.now.wall = at(1_300);
-        desk.tell(Input::ClockOffset(SignedDuration::ZERO));
-        let again = sent(&desk.tell(Input::Tick))[0].0;
+        let again = sent(&desk.tell(Input::ClockOffset(SignedDuration::ZERO)))[0].0;
         desk.tell(Input::Answered(again, refused(scanned(1, ScanKind::CheckIn, OURS, second))));
         assert_eq!(
             matches!(desk.state(&one), EntryState::Accepted { .. }),

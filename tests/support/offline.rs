@@ -5,10 +5,10 @@ use std::time::Duration;
 use doorlist::api::{ApiSettings, Client, Outside, RetryPolicy};
 use doorlist::domain::TenantId;
 
-/// Everything that it asks goes to `outside`.
-pub fn client(outside: Outside) -> Client {
+/// Everything that it asks goes to `outside`, wherever it thinks the service to be.
+pub fn client(base_url: &str, outside: Outside) -> Client {
     let settings = ApiSettings {
-        base_url: "https://tickets.example.com".into(),
+        base_url: base_url.to_owned(),
         tenant: TenantId::from_service("tnt_1"),
         token: Some("s3cret".into()),
         timeout: Duration::from_secs(10),

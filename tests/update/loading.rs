@@ -155,6 +155,49 @@ fn a_complete_list_is_refreshed_politely_and_no_row_moves() {
     assert_eq!(app.session.loading, Loading::Complete);
 }
 
+/// A load of which nobody is missing.
+fn loads(app: &mut doorlist::console::App, tickets: Vec<Ticket>, seconds: i64) {
+    let effects = press(app, KeyCode::F(5));
+    let Some(sequence) = effects.iter().find_map(|effect| match effect {
+        Effect::LoadEvent { sequence, .. } => Some(*sequence),
+        _ => None,
+    }) else {
+        panic!("{effects:?}")
+    };
+    app.update(Message::TicketsLoaded { sequence, tickets }, at(seconds));
+    app.update(Message::LoadFinished { sequence }, at(seconds));
+}
+
+#[test]
+fn where_the_selected_guest_fell_out_nobody_is_selected_until_a_person_says_who() {
+    let mut app = loaded();
+    press(&mut app, KeyCode::F(3));
+    type_text(&mut app, "valid");
+    press(&mut app, KeyCode::Enter);
+    type_text(&mut app, "a");
+    assert_eq!(selected(&app), Some("tkt_ada"));
+    let is_in = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s9", "CHECK_IN", 1)]);
+    loads(&mut app, vec![is_in, ticket("tkt_amy", "Amy", "Adair", "ACTIVE", 1, &[])], 10);
+    assert_eq!((selected(&app), app.search.hits.len()), (None, 1), "Amy stands there, and nobody chose her");
+    loads(&mut app, vec![ticket("tkt_abe", "Abe", "Adair", "ACTIVE", 1, &[])], 20);
+    assert_eq!((selected(&app), app.search.hits.len()), (None, 2));
+    assert_eq!(press(&mut app, KeyCode::Enter), []);
+    press(&mut app, KeyCode::Down);
+    assert!(selected(&app).is_some());
+}
+
+#[test]
+fn rows_stay_where_they_are_when_nobody_came() {
+    let (mut app, sequence) = empty();
+    app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
+    type_text(&mut app, "a");
+    let rows = app.search.hits.clone();
+    let is_in = ticket("tkt_ada", "Ada", "Lovelace", "CANCELLED", 1, &[]);
+    app.update(Message::TicketsLoaded { sequence, tickets: vec![is_in] }, at(10));
+    app.update(Message::LoadFailed { sequence, trouble: Trouble::Unreachable }, at(20));
+    assert_eq!(app.search.hits, rows, "whoever was let in stays in the first row");
+}
+
 #[test]
 fn a_refresh_that_failed_takes_nothing_away() {
     let mut app = loaded();

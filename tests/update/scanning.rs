@@ -133,7 +133,9 @@ fn every_refusal_has_its_words_and_stops(#[case] refusal: ScanRefusal, #[case] e
     assert_eq!(verdict(&app), expected);
     let tried = app.attempts(&guests()[0].id);
     assert_eq!((tried.len(), tried[0].verdict), (1, expected));
-    assert!(!app.search.done, "a refused guest is still the one at hand");
+    assert_eq!(selected(&app), Some("tkt_ada"), "a refused guest is still the one at hand");
+    type_text(&mut app, "li");
+    assert_eq!(app.search.input.value(), "li", "and the next name is a name of its own");
 }
 
 #[test]

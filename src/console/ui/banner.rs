@@ -14,7 +14,7 @@ use crate::console::app::{App, Health, Loading, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::keymap::Mode;
 use crate::console::time::age;
-use crate::domain::{Ticket, TicketStatus};
+use crate::domain::{Ticket, TicketStatus, Trouble};
 
 /// From this height on the words stand in letters of three lines.
 const LARGE: u16 = 5;
@@ -109,14 +109,21 @@ fn words_of_trouble(app: &App, has_room: bool) -> Option<String> {
             Some(if has_room {
                 format!("{trouble} {} Scans are kept until then; {key} tries again.", trouble.advice())
             } else {
-                let advice = trouble.advice().split([';', ':']).next().unwrap_or_default();
-                format!("{trouble} {advice}; {key} tries again.")
+                format!("{} {key} tries again.", paused_in_brief(trouble))
             })
         }
         (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => {
             Some(format!("{trouble} {}", trouble.advice()))
         }
         _ => None,
+    }
+}
+
+/// What is asked of a person where the service does not take the token.
+const fn paused_in_brief(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::Forbidden => "The token may not do this (403). Ask a supervisor;",
+        _ => "The token is not accepted (401). Renew it;",
     }
 }
 
@@ -129,7 +136,8 @@ fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
         }
         return;
     };
-    if app.search.done {
+    let is_still_at_hand = app.banner.as_ref().is_some_and(|banner| banner.verdict.keeps_at_hand());
+    if app.search.done && !is_still_at_hand {
         row.put("Ready for the next guest: ", theme.strong).put("type a name.", theme.plain());
         return;
     }

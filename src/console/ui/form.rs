@@ -195,8 +195,13 @@ fn draw_blank(
     let cursor = match &line.blank {
         Blank::Text(field) => {
             blank.fill(theme.field);
-            let before = field::put(field, ink, &mut blank);
-            has_focus.then_some(before)
+            if has_focus {
+                Some(field::put(field, ink, &mut blank))
+            } else {
+                // Nobody writes at its end: a long address shows its beginning.
+                blank.put(field.value(), ink);
+                None
+            }
         }
         Blank::Choice { .. } => {
             blank.put(if has_focus { "‹ " } else { "" }, theme.accent);

@@ -35,14 +35,7 @@ impl App {
             let fresh = entry.is_conflict() && !was_conflict;
             return fresh.then_some(Effect::Ring(Bell::Attention)).into_iter().collect();
         }
-        if let Some(scan) = &awaited
-            && keeps_at_hand(verdict)
-            && self.search.runs == scan.searches
-        {
-            // The same guest is still at hand, unless somebody else was searched for meanwhile.
-            self.search.done = false;
-        }
-        if keeps_at_hand(verdict) && verdict != Verdict::BeingVerified {
+        if verdict.keeps_at_hand() && verdict != Verdict::BeingVerified {
             self.attempts.remember(&entry.ticket, Attempt { at: now, kind: entry.kind, verdict });
         }
         self.tell_entry(entry, verdict, now)
@@ -151,9 +144,6 @@ impl App {
             self.note_finding(why);
             return vec![Effect::Ring(Bell::Attention)];
         };
-        if self.search.runs == scan.searches {
-            self.search.done = false;
-        }
         let verdict = Verdict::NotDone;
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         let (act, entry) = (AuditAct::of_scan(scan.kind), Some(*id));
@@ -225,19 +215,6 @@ pub(super) fn verdict(entry: &Entry, awaited: bool) -> Verdict {
         EntryState::Withdrawn { .. } if awaited => Verdict::NotDone,
         EntryState::Withdrawn { .. } => Verdict::TakenBack,
     }
-}
-
-/// Whether the guest is still the one at hand: nobody went through.
-const fn keeps_at_hand(verdict: Verdict) -> bool {
-    !matches!(
-        verdict,
-        Verdict::CheckedIn
-            | Verdict::CheckedOut
-            | Verdict::InNotYetSent
-            | Verdict::OutNotYetSent
-            | Verdict::TakenBack
-            | Verdict::Sending
-    )
 }
 
 fn overtaken(theirs: Option<&Scan>, zone: &jiff::tz::TimeZone, now: Timestamp) -> SafeText {

@@ -85,12 +85,13 @@ impl App {
             *loaded += tickets.len();
         }
         self.session.connection.fresh_at = Some(now);
-        let mut inserted = false;
         for ticket in tickets {
-            inserted |= self.merge(ticket) == Upsert::Inserted;
+            if self.merge(ticket) == Upsert::Inserted {
+                self.search.fall_behind();
+            }
         }
         // Rows move only while the list is still coming in, and never from under the selection.
-        let wanted = inserted && (self.is_filling() || self.search.hits.is_empty());
+        let wanted = self.search.is_behind() && (self.is_filling() || self.search.hits.is_empty());
         if wanted && self.search.is_older_than(SEARCH_EVERY, now) { self.search_again(now) } else { Vec::new() }
     }
 
@@ -102,7 +103,7 @@ impl App {
         let was_filling = self.is_filling();
         self.session.loading = Loading::Complete;
         self.session.connection.fresh_at = Some(now);
-        if was_filling { self.search_again(now) } else { Vec::new() }
+        if was_filling { self.catch_up(now) } else { Vec::new() }
     }
 
     pub(super) fn load_finished(&mut self, sequence: u64, now: Timestamp) -> Vec<Effect> {
@@ -125,7 +126,7 @@ impl App {
         }
         let is_unclear = matches!(trouble, Trouble::EventUnclear { .. });
         self.session.loading = Loading::Failed(trouble);
-        let mut effects = self.search_again(now);
+        let mut effects = self.catch_up(now);
         if is_unclear {
             effects.extend(self.offer_events());
         }
@@ -143,6 +144,11 @@ impl App {
     /// Whether the rows may still move because the list is not complete.
     const fn is_filling(&self) -> bool {
         matches!(self.session.loading, Loading::Running { .. })
+    }
+
+    /// Searches again where somebody came whom the rows do not know; else they stay as they are.
+    fn catch_up(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.search.is_behind() { self.search_again(now) } else { Vec::new() }
     }
 
     pub(super) fn search_again(&mut self, now: Timestamp) -> Vec<Effect> {

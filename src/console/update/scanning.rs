@@ -102,14 +102,11 @@ impl App {
     fn take(&mut self, scan: NewScan, event: EventId, against: Option<ScanRefusal>, now: Timestamp) -> Vec<Effect> {
         let entry = self.new_entry(scan, event, against, now);
         let name = self.name_of(&entry.ticket);
-        // The next guest is next: what is typed from now on starts a new search, whenever the answer comes.
+        // The next guest is next: what is typed from now on starts a new search, whatever the answer is.
         self.search.done = true;
-        let searches = self.search.runs;
         let (ticket, kind) = (entry.ticket.clone(), entry.kind);
-        self.outbox.await_answer(
-            entry.id,
-            Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: None },
-        );
+        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes: None };
+        self.outbox.await_answer(entry.id, awaited);
         let detail = SafeText::from(format!("{kind}: asking the service"));
         let (act, verdict, id) = (act_of(&entry), Verdict::Sending, Some(entry.id));
         self.banner = Some(Banner { act, verdict, name, detail, ticket, entry: id, at: now });
@@ -155,6 +152,7 @@ impl App {
         let refusal = self.record(AuditAct::Refusal, scan.ticket.as_str(), outcome, now);
         let kept = self.keep_act(AuditRecord { tried: Some(scan.kind), ..refusal }, now);
         let name = self.name_of(&scan.ticket);
+        self.search.done = true;
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         let (act, ticket) = (AuditAct::of_scan(scan.kind), scan.ticket.clone());
         let banner = Banner { act, verdict, name, detail, ticket, entry: None, at: now };
@@ -164,6 +162,7 @@ impl App {
     /// Nothing happened.
     fn not_done(&mut self, scan: &NewScan, why: SafeText, now: Timestamp) -> Vec<Effect> {
         let name = self.name_of(&scan.ticket);
+        self.search.done = true;
         let (act, ticket, verdict) = (AuditAct::of_scan(scan.kind), scan.ticket.clone(), Verdict::NotDone);
         let banner = Banner { act, verdict, name, detail: why, ticket, entry: None, at: now };
         self.note_unkept(&banner);

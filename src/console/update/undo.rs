@@ -54,9 +54,8 @@ impl App {
         with.undoes = Some(last.id);
         self.search.show(vec![last.ticket.clone()]);
         self.search.done = true;
-        let (name, ticket, kind, searches) =
-            (self.name_of(&last.ticket), last.ticket.clone(), with.kind, self.search.runs);
-        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), searches, undoes: Some(last.id) };
+        let (name, ticket, kind) = (self.name_of(&last.ticket), last.ticket.clone(), with.kind);
+        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes: Some(last.id) };
         self.outbox.await_answer(with.id, awaited);
         let detail = SafeText::from(format!("taking the {} back", last.kind));
         let (act, verdict, entry) = (AuditAct::Undo, Verdict::Sending, Some(last.id));

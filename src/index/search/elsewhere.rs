@@ -5,7 +5,7 @@ use super::{COUNTED, MOST_ASKED, Search};
 use crate::index::fields;
 use crate::index::near_fields;
 use crate::index::rank::Quality;
-use crate::index::tokens::{Class, Cost};
+use crate::index::tokens::Class;
 
 impl Search<'_> {
     /// What was typed, found in addresses, numbers and ids.
@@ -29,8 +29,12 @@ impl Search<'_> {
             self.cut = true;
             return;
         }
+        // What can be no name is asked once, for whatever it fits; beside names each class has its turn.
+        let once = self.is_address(reading) || typed.number.is_some();
+        let accepted = if once { Class::Prefix } else { class };
         for source in fields::sources(&typed, self.shelves) {
-            if source.cost.is_some_and(|cost| cost.class() != class) {
+            let is_due = source.cost.map_or(!once || class == Class::Exact, |cost| cost.class() == class);
+            if !is_due {
                 continue;
             }
             let known = source.cost;
@@ -44,7 +48,7 @@ impl Search<'_> {
                     return;
                 }
                 let cost = known.unwrap_or_else(|| fields::cost(&typed, self.slots.ticket(slot)));
-                if cost.class() <= class {
+                if cost.class() <= accepted {
                     let quality = Quality { worst: cost.class(), sum: cost.weight() };
                     self.offer_as(slot, quality, 0, false, reading);
                 }
@@ -98,8 +102,7 @@ impl Search<'_> {
         let tokens = self.readings[reading].tokens().to_vec();
         for token in &tokens {
             let typed = self.tokens[*token].typed.clone();
-            for slot in near_fields::near(&typed, self.shelves, self.slots) {
-                let near = Cost::new(Class::Near, 0, 0);
+            for (slot, near) in near_fields::near(&typed, self.shelves, self.slots) {
                 let quality = if tokens.len() == 1 {
                     Some((Quality { worst: near.class(), sum: near.weight() }, 0))
                 } else {

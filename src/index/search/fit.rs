@@ -136,7 +136,7 @@ impl Search<'_> {
         let total = cheapest(count, class, &elsewhere, &costs[..words.len()])?;
         let exact = Cost::new(Class::Exact, 0, 0).weight() * u32::try_from(count).unwrap_or(0);
         let whole = reading.penalty == 0 && total.sum == exact && count == words.len() && total.worst == Class::Exact;
-        let worst = if whole { Class::WholeName } else { total.worst };
+        let worst = if whole { Class::WholeName } else { total.worst.max(reading.best) };
         // Of several typed words people leave none out: names with more words come after.
         let more = u32::from(count > 1 && words.len() > count);
         let turned = count > 1 && in_order(count, class, &elsewhere, &costs[..words.len()]) > total.sum;

@@ -75,6 +75,11 @@ impl Search<'_> {
             }
             let quality = Quality { worst: cost.class(), sum: cost.weight() + penalty };
             let room = cost.class() <= Class::Prefix;
+            if self.is_settled(0, 0, quality, cost.left(), room) {
+                // The words come cheapest first.
+                self.cut = true;
+                return;
+            }
             for (list, last_name) in [(&shelves.last, room), (&shelves.first, false)] {
                 for slot in list[word as usize].iter() {
                     if self.is_settled(slot, self.slots.face(slot).name, quality, cost.left(), last_name) {

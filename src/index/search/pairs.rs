@@ -12,6 +12,8 @@ use crate::index::tokens::{Class, Cost};
 const LIKELY: usize = 24;
 /// Most such pairs.
 const LIKELY_PAIRS: usize = 96;
+/// Most tickets that are looked through for such pairs.
+const MOST_PAIRED: usize = 4_000;
 /// Most words that a typed word may be the beginning of, to be looked up beside another.
 const MOST_BEGUN: usize = 256;
 
@@ -27,8 +29,7 @@ impl Search<'_> {
         let Some(lead) = self.lead(&[one, other], Class::Prefix) else { return };
         let (lead, beside) = if lead.token == one { (one, other) } else { (other, one) };
         let begun = self.tokens[beside].word().to_owned();
-        let mut words = self.expand(lead, Class::Prefix);
-        words.truncate(MOST_BEGUN);
+        let words = self.likeliest(lead, Class::Prefix, MOST_BEGUN);
         let shelves = self.shelves;
         for as_last in [lead == other, lead == one] {
             let patience = self.candidates + ENOUGH_LOOKED / 2;
@@ -62,36 +63,45 @@ impl Search<'_> {
         if self.only.is_some() {
             return;
         }
-        let (ones, others) = (self.likely(one, class), self.likely(other, class));
-        let mut pairs: Vec<_> =
-            ones.iter().flat_map(|a| others.iter().map(move |b| (a.0.weight() + b.0.weight(), a.1, b.1))).collect();
+        let (ones, others) = (self.likeliest(one, class, LIKELY), self.likeliest(other, class, LIKELY));
+        // Mistakes add up: one in each word is of a class that is not looked for in pairs.
+        let is_wrong = |cost: &Cost| cost.class() > Class::Variant;
+        let all = ones.iter().flat_map(|a| others.iter().map(move |b| (a, b)));
+        let likely = all.filter(|(a, b)| !(is_wrong(&a.0) && is_wrong(&b.0)));
+        let mut pairs: Vec<_> = likely.map(|(a, b)| (a.0.weight() + b.0.weight(), a.1, b.1)).collect();
         pairs.sort_by_key(|(cost, ..)| *cost);
+        let mut looked = 0;
         for (_, a, b) in pairs.into_iter().take(LIKELY_PAIRS) {
-            self.pair(reading, a, b, class);
-            self.pair(reading, b, a, class);
+            looked += self.pair(reading, a, b, class) + self.pair(reading, b, a, class);
+            if looked > MOST_PAIRED {
+                self.cut = true;
+                return;
+            }
         }
     }
 
-    fn likely(&mut self, token: usize, class: Class) -> Vec<(Cost, WordId)> {
-        let mut words = self.expand(token, class);
-        words.truncate(LIKELY);
-        words
-    }
-
-    /// The tickets with one word in the first name and the other in the last.
-    fn pair(&mut self, reading: usize, first: WordId, last: WordId, class: Class) {
+    /// The tickets with one word in the first name and the other in the last; tells how many were looked through.
+    pub(super) fn pair(&mut self, reading: usize, first: WordId, last: WordId, class: Class) -> usize {
         let shelves = self.shelves;
         let (firsts, lasts) = (&shelves.first[first as usize], &shelves.last[last as usize]);
-        let (shorter, wanted, beside) =
-            if firsts.len() <= lasts.len() { (firsts, last, shelves.names.text(last)) } else { (lasts, first, "") };
+        // Of many tickets with the first name those with the last cannot be told by a key that a long first name fills;
+        // of those with the last name, those with the first always can.
+        let (walked, wanted, beside) = if firsts.len() <= lasts.len().min(COUNTED) {
+            (firsts, last, shelves.names.text(last))
+        } else {
+            (lasts, first, "")
+        };
         let names = keys::names_from(std::iter::once(shelves.names.text(first)), beside);
-        for slot in shorter.named(names).take(COUNTED) {
+        let mut looked = 0;
+        for slot in walked.named(names).take(COUNTED) {
+            looked += 1;
             if self.slots.words(slot).all.contains(&wanted) && !self.best.has_seen(slot) {
                 if !self.may_look() {
-                    return;
+                    break;
                 }
                 self.judge(reading, slot, class, false);
             }
         }
+        looked
     }
 }

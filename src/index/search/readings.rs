@@ -1,29 +1,21 @@
 //! The ways in which typed words may be meant: as they are, run together, or taken apart.
 
 use super::Search;
-use crate::index::lexicon::WordId;
 use crate::index::query::{MAX_TOKENS, Typed};
-use crate::index::rank::Quality;
-use crate::index::slots::Slot;
-use crate::index::spelling::Automaton;
 use crate::index::tokens::{Class, Cost};
 
 /// What it costs to read typed words otherwise than they were typed.
-const OTHERWISE: u32 = 1;
+pub(super) const OTHERWISE: u32 = 1;
 /// Most ways in which one typed word is taken apart.
 const MOST_WAYS: usize = 4;
-/// Most words that may stand at an end of a name run together.
-const MOST_ENDS: usize = 8;
-/// Most tickets that are compared as a whole with a name run together.
-const MOST_TOGETHER: usize = 3_000;
+/// Most parts that one typed word is taken apart into: `guestofannasmith`.
+const MOST_PARTS: usize = 4;
 /// Most words of a dictionary that a few letters are taken for the abbreviation of.
 const MOST_ABBREVIATED: usize = 60;
 /// Letters that stand before an apostrophe: `o neill`, `d arcy`, `l hopital`. Others alone are initials.
 const ELIDED: [char; 3] = ['o', 'd', 'l'];
 /// Fewest Latin letters that are two names: of three, two say nothing.
 const FEWEST_TOGETHER: usize = 4;
-/// Fewest letters of a word at an end of a name run together.
-const SURE_PART: usize = 3;
 
 /// Typed words in one way that they may be meant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +23,8 @@ pub(super) struct Reading {
     tokens: [usize; MAX_TOKENS],
     count: usize,
     pub penalty: u32,
+    /// How well a ticket fits at best.
+    pub best: Class,
 }
 
 impl Reading {
@@ -52,12 +46,12 @@ impl Search<'_> {
         self.read(&tokens, 0)
     }
 
-    fn read(&mut self, tokens: &[usize], penalty: u32) -> usize {
+    pub(super) fn read(&mut self, tokens: &[usize], penalty: u32) -> usize {
         self.readings.push(Reading::new(tokens, penalty));
         self.readings.len() - 1
     }
 
-    fn name_token(&mut self, word: &str) -> usize {
+    pub(super) fn name_token(&mut self, word: &str) -> usize {
         self.token(Typed { word: word.to_owned(), ..Typed::default() })
     }
 
@@ -97,8 +91,10 @@ impl Search<'_> {
                 continue;
             }
             let mut ways = self.in_two(&word);
-            if ways.is_empty() {
-                ways = self.in_three(&word);
+            for parts in 3..=MOST_PARTS {
+                if ways.is_empty() {
+                    ways = self.in_more(&word, parts);
+                }
             }
             ways.sort_by_key(|(size, _)| *size);
             for (_, parts) in ways.into_iter().take(MOST_WAYS) {
@@ -110,7 +106,7 @@ impl Search<'_> {
         readings
     }
 
-    fn carriers(&self, word: &str) -> usize {
+    pub(super) fn carriers(&self, word: &str) -> usize {
         self.shelves.names.find(word).map_or(0, |word| self.shelves.carriers(word))
     }
 
@@ -135,84 +131,21 @@ impl Search<'_> {
             .collect()
     }
 
-    fn in_three(&self, word: &str) -> Vec<(usize, Vec<String>)> {
-        let firsts = cuts(word).filter(|(first, _)| self.carriers(first) > 0);
+    /// So many parts: all but the last two are names.
+    fn in_more(&self, word: &str, parts: usize) -> Vec<(usize, Vec<String>)> {
+        if parts == 2 {
+            return self.in_two(word);
+        }
+        let firsts =
+            cuts(word).filter(|(first, _)| (first.len() > 1 || parts < MOST_PARTS) && self.carriers(first) > 0);
         firsts
             .flat_map(|(first, rest)| {
-                self.in_two(rest).into_iter().map(move |(size, mut parts)| {
+                self.in_more(rest, parts - 1).into_iter().map(move |(size, mut parts)| {
                     parts.insert(0, first.to_owned());
                     (size, parts)
                 })
             })
             .collect()
-    }
-
-    /// A whole name run together, of however many words, perhaps with mistakes: `karlhienzmuller`.
-    ///
-    /// A word at its start or its end leads; what was typed is compared with the whole name of each ticket.
-    pub(super) fn run_together(&mut self, main: usize) {
-        let [token] = *self.readings[main].tokens() else { return };
-        if self.tokens[token].chars() < 2 * SURE_PART || self.tokens[token].typed.number.is_some() {
-            return;
-        }
-        let shelves = self.shelves;
-        let automaton = self.tokens[token].automaton().clone();
-        let patience = self.candidates + MOST_TOGETHER;
-        for word in self.ends_of(token) {
-            for slot in shelves.last[word as usize].iter().chain(shelves.first[word as usize].iter()) {
-                if self.candidates >= patience || !self.may_look() {
-                    self.cut = true;
-                    return;
-                }
-                if self.best.has_seen(slot) || !self.is_listed(slot) {
-                    continue;
-                }
-                let errors = self.whole_name_errors(&automaton, slot);
-                let class = match errors {
-                    0 => Class::Exact,
-                    1 => Class::Near,
-                    2 => Class::Far,
-                    _ => continue,
-                };
-                let quality = Quality { worst: class, sum: Cost::new(class, 0, 0).weight() + OTHERWISE };
-                self.offer_as(slot, quality, 0, false, main);
-            }
-        }
-    }
-
-    /// The likeliest words at the start and the end of a typed word: the longest without mistakes.
-    fn ends_of(&self, token: usize) -> Vec<WordId> {
-        let names = &self.shelves.names;
-        let heads = self.tokens[token].heads(self.shelves, SURE_PART);
-        let mut words: Vec<_> = heads.into_iter().map(|(word, errors, _)| (errors, names.length(word), word)).collect();
-        let tails = cuts(self.tokens[token].word()).filter(|(_, tail)| tail.len() >= SURE_PART);
-        words.extend(tails.filter_map(|(_, tail)| Some((0, tail.len(), names.find(tail)?))));
-        words.retain(|(_, _, word)| self.shelves.carriers(*word) > 0);
-        words.sort_by_key(|(errors, length, word)| (*errors, std::cmp::Reverse(*length), names.text(*word)));
-        let mut ends: Vec<_> = words.into_iter().map(|(_, _, word)| word).collect();
-        let mut known = std::collections::HashSet::new();
-        ends.retain(|word| known.insert(*word));
-        ends.truncate(MOST_ENDS);
-        ends
-    }
-
-    /// The mistakes between what was typed and a name run together, first or last name first.
-    fn whole_name_errors(&self, automaton: &Automaton, slot: Slot) -> usize {
-        let names = &self.shelves.names;
-        let words = self.slots.words(slot);
-        let letters = words.all.iter().fold(0, |letters, word| letters | names.letters(*word));
-        if automaton.lacks(letters) {
-            return usize::MAX;
-        }
-        let (first, last) = words.all.split_at(words.first);
-        let mut together = String::new();
-        let orders = [[first, last], [last, first]];
-        let errors = orders.into_iter().map(|order| {
-            together.clear();
-            order.into_iter().flatten().for_each(|word| together.push_str(names.text(*word)));
-            automaton.distance(&together, letters).whole
-        });
-        errors.min().unwrap_or(usize::MAX)
     }
 
     /// Typed words that fit nothing, read as abbreviations: some letters of a name, in order.
@@ -259,7 +192,7 @@ impl Search<'_> {
 }
 
 /// Every way to cut a word in two.
-fn cuts(word: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn cuts(word: &str) -> impl Iterator<Item = (&str, &str)> {
     word.char_indices().skip(1).map(|(at, _)| word.split_at(at))
 }
 

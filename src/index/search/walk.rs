@@ -1,14 +1,12 @@
 //! A walk through lists of tickets that several typed words must fit.
 
-use super::Search;
 use super::fit::AHEAD;
+use super::{MOST_GLANCED, Search};
 use crate::index::postings::Postings;
 use crate::index::rank::Quality;
 use crate::index::slots::Slot;
 use crate::index::tokens::Class;
 
-/// Most tickets of which one search reads the names.
-const MOST_GLANCED: usize = 10_000;
 /// Most tickets of lists that one search passes by.
 const MOST_SCANNED: usize = 600_000;
 

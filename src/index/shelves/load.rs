@@ -9,8 +9,8 @@ use crate::index::postings::Postings;
 use crate::index::slots::{Slot, Slots};
 use crate::index::sound;
 
-/// A list's entries before it is sorted.
-type Entries<K> = Vec<(K, Slot)>;
+/// Keys and what they stand for, before they are sorted.
+type Entries<K> = Vec<(K, u32)>;
 
 /// The words of a name: its key, how many they are, and how many are the first name's.
 type Name = (u64, usize, usize);
@@ -21,8 +21,9 @@ impl Shelves {
         let (mut addresses, (mut shelves, names, words)) = both(|| Addresses::read(slots), || Self::read_names(slots));
         shelves.number_domains(slots, &mut addresses);
         shelves.number_words(slots, &names, words);
-        let slots_read = &*slots;
-        let (lists, ()) = both(|| addresses.lists(slots_read), || shelves.load_names(slots_read));
+        let (slots_read, ranks) = (&*slots, std::mem::take(&mut addresses.ranks));
+        let (lists, order) = both(|| addresses.lists(&ranks), || shelves.in_order(slots_read, &ranks));
+        shelves.load_names(slots_read, &order);
         (shelves.tickets, shelves.orders) = lists.ids;
         (shelves.phones, shelves.phones_reversed) = lists.phones;
         (shelves.emails, shelves.emails_reversed) = lists.emails;
@@ -73,30 +74,79 @@ impl Shelves {
         }
     }
 
+    /// Every ticket in the order of names, and of ids where names are alike.
+    fn in_order(&self, slots: &Slots, ranks: &Ranks) -> Entries<u64> {
+        let named = slots.all().map(|slot| (slots.face(slot).name, ranks.of_slot[slot as usize]));
+        let mut order = ranks.sorted(named.collect());
+        // Where names differ beyond what a key tells, their tickets are in the order of ids so far.
+        for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
+            let words = slots.words(run[0].1).all;
+            if run.iter().any(|(_, slot)| slots.words(*slot).all != words) {
+                run.sort_unstable_by(|a, b| slots.order(&self.names, a.1, b.1));
+            }
+        }
+        order
+    }
+
     /// The lists that are in the order of names.
-    fn load_names(&mut self, slots: &Slots) {
-        let mut order: Entries<u64> = slots.all().map(|slot| (slots.face(slot).name, slot)).collect();
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| slots.order(&self.names, a.1, b.1)));
-        self.by_domain = dealt(&order, self.domains.len(), |slot, deal| deal(slots.face(slot).domain));
-        self.first = dealt(&order, self.names.len(), |slot, deal| {
+    fn load_names(&mut self, slots: &Slots, order: &[(u64, Slot)]) {
+        let (words, domains) = (self.names.len(), self.domains.len());
+        let in_status = |status: TicketStatus| {
+            let listed = order.iter().copied().filter(|(_, slot)| slots.face(*slot).status == status as u8);
+            Blocks::from_sorted(&listed.collect::<Vec<_>>())
+        };
+        let first = |slot, deal: &mut dyn FnMut(u32)| {
             let words = slots.words(slot);
             distinct(&words.all[..words.first], words.first).for_each(|(_, word)| deal(word));
-        });
-        self.last = dealt(&order, self.names.len(), |slot, deal| {
+        };
+        let last = |slot, deal: &mut dyn FnMut(u32)| {
             let words = slots.words(slot);
             distinct(&words.all[words.first..], 0).for_each(|(_, word)| deal(word));
-        });
-        for status in TicketStatus::ALL {
-            let listed: Vec<_> =
-                order.iter().copied().filter(|(_, slot)| slots.face(*slot).status == status as u8).collect();
-            self.by_status[status as usize] = Blocks::from_sorted(&listed);
-        }
+        };
+        let domain = |slot, deal: &mut dyn FnMut(u32)| deal(slots.face(slot).domain);
+        ((self.first, self.by_status), (self.last, self.by_domain)) = both(
+            || (dealt(order, words, first), TicketStatus::ALL.map(in_status)),
+            || (dealt(order, words, last), dealt(order, domains, domain)),
+        );
     }
 }
 
-/// What was read of all tickets besides names, before it is sorted.
+/// The tickets in the order of their ids, which decides between equal keys.
+///
+/// A place in it sorts as fast as a number; a ticket would have to be read for each comparison.
+#[derive(Default)]
+struct Ranks {
+    slots: Vec<Slot>,
+    of_slot: Vec<u32>,
+}
+
+impl Ranks {
+    fn read(slots: &Slots) -> Self {
+        let mut ranks = Self { slots: slots.by_id(), of_slot: vec![0; slots.capacity()] };
+        for (rank, slot) in (0..).zip(&ranks.slots) {
+            ranks.of_slot[*slot as usize] = rank;
+        }
+        ranks
+    }
+
+    /// Sorts entries that stand for ranks; then they stand for slots.
+    fn sorted<K: Copy + Ord>(&self, mut entries: Entries<K>) -> Entries<K> {
+        entries.sort_unstable();
+        for (_, place) in &mut entries {
+            *place = self.slots[*place as usize];
+        }
+        entries
+    }
+
+    fn blocks<K: Copy + Ord>(&self, entries: Entries<K>) -> Blocks<K> {
+        Blocks::from_sorted(&self.sorted(entries))
+    }
+}
+
+/// What was read of all tickets besides names, before it is sorted: keys with the ranks of their tickets.
 #[derive(Default)]
 struct Addresses {
+    ranks: Ranks,
     tickets: Entries<u32>,
     orders: Entries<u32>,
     phones: Entries<u32>,
@@ -116,18 +166,18 @@ struct AddressLists {
 
 impl Addresses {
     fn read(slots: &Slots) -> Self {
-        let mut read = Self::default();
+        let mut read = Self { ranks: Ranks::read(slots), ..Self::default() };
         for slot in slots.all() {
-            let ticket = slots.ticket(slot);
-            read.tickets.push((id_key(ticket.id.as_str()), slot));
-            read.orders.push((id_key(ticket.order_id.as_str()), slot));
+            let (ticket, rank) = (slots.ticket(slot), read.ranks.of_slot[slot as usize]);
+            read.tickets.push((id_key(ticket.id.as_str()), rank));
+            read.orders.push((id_key(ticket.order_id.as_str()), rank));
             if let Some((forward, reversed)) = phone_keys(&ticket.attendee) {
-                read.phones.push((forward, slot));
-                read.phones_reversed.push((reversed, slot));
+                read.phones.push((forward, rank));
+                read.phones_reversed.push((reversed, rank));
             }
             if let Some((forward, reversed)) = email_keys(&ticket.attendee.email) {
-                read.emails.push((forward, slot));
-                read.emails_reversed.push((reversed, slot));
+                read.emails.push((forward, rank));
+                read.emails_reversed.push((reversed, rank));
             }
             let domain = with_domain(&ticket.attendee.email, |domain| read.domains.intern_unsorted(domain).0);
             read.domain_of.push(domain);
@@ -135,11 +185,11 @@ impl Addresses {
         read
     }
 
-    fn lists(self, slots: &Slots) -> AddressLists {
+    fn lists(self, ranks: &Ranks) -> AddressLists {
         AddressLists {
-            ids: (sorted(self.tickets, slots), sorted(self.orders, slots)),
-            phones: (sorted(self.phones, slots), sorted(self.phones_reversed, slots)),
-            emails: (sorted(self.emails, slots), sorted(self.emails_reversed, slots)),
+            ids: (ranks.blocks(self.tickets), ranks.blocks(self.orders)),
+            phones: (ranks.blocks(self.phones), ranks.blocks(self.phones_reversed)),
+            emails: (ranks.blocks(self.emails), ranks.blocks(self.emails_reversed)),
         }
     }
 }
@@ -151,11 +201,6 @@ fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -
         let other = other();
         (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
     })
-}
-
-fn sorted<K: Copy + Ord>(mut entries: Entries<K>, slots: &Slots) -> Blocks<K> {
-    entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| slots.id_order(a.1, b.1)));
-    Blocks::from_sorted(&entries)
 }
 
 /// Deals tickets, which come in the order of names, to the `count` lists that `lists_of` names for each.

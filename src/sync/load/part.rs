@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::course::{Course, Gathered};
 use crate::domain::{Event, Trouble};
@@ -13,6 +13,8 @@ use crate::sync::line::Line;
 
 /// How often it is looked whether there is enough to keep.
 const LOOK: Duration = Duration::from_secs(5);
+/// Of so much time one part goes to keeping: a million tickets are seconds of work, which the load itself needs.
+const SHARE: u32 = 20;
 /// Fewer come again as soon as they are read from the disk.
 const LEAST: usize = 1_000;
 
@@ -42,13 +44,14 @@ impl<'a> Keeper<'a> {
     }
 
     async fn look(&self) -> Infallible {
-        let mut kept = 0;
+        let (mut kept, mut rest) = (0, LOOK);
         loop {
-            sleep(LOOK).await;
+            sleep(rest).await;
             let there = self.gathered.count().0;
             if there >= LEAST && there >= kept + kept / 4 {
+                let begun = Instant::now();
                 self.keep().await;
-                kept = there;
+                (kept, rest) = (there, LOOK.max(begun.elapsed() * SHARE));
             }
         }
     }

@@ -131,10 +131,10 @@ impl Service {
         self.state.lock().unwrap().age += 1;
     }
 
-    /// A client of it whose clock shows so much more than it is.
-    pub fn client(self: &Arc<Self>, later: Duration) -> Client {
+    /// A client that thinks it there, and whose clock shows so much more than it is.
+    pub fn client(self: &Arc<Self>, base_url: &str, later: Duration) -> Client {
         let outside = Outside { clock: Arc::new(Later(later)), ..Outside::around(Wire(Arc::clone(self))) };
-        crate::offline::client(outside)
+        crate::offline::client(base_url, outside)
     }
 
     /// The requests so far.
