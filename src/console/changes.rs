@@ -2,7 +2,7 @@
 
 use super::comps::Comps;
 use super::popup::Comp;
-use crate::domain::{Change, SafeText, TicketId};
+use crate::domain::{AuditAct, Change, SafeText, TicketChange, TicketId};
 
 /// What is being changed, and what became of it.
 #[derive(Debug, Default)]
@@ -58,6 +58,17 @@ impl Pending {
         match &self.change {
             Change::Ticket { ticket, .. } => Some(ticket),
             Change::FreeOrder(_) | Change::ExtraTicket(_) => None,
+        }
+    }
+
+    /// What it is called in the record.
+    pub(super) const fn act(&self) -> AuditAct {
+        match &self.change {
+            Change::Ticket { change: TicketChange::Correct(_), .. } => AuditAct::Edit,
+            Change::Ticket { change: TicketChange::Move { .. }, .. } => AuditAct::Move,
+            Change::Ticket { change: TicketChange::Cancel { .. }, .. } => AuditAct::Cancel,
+            Change::Ticket { change: TicketChange::Reactivate, .. } => AuditAct::Reactivate,
+            Change::FreeOrder(_) | Change::ExtraTicket(_) => AuditAct::Comp,
         }
     }
 }

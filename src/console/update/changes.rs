@@ -9,8 +9,7 @@ use crate::console::effect::{Bell, Effect};
 use crate::console::form::{Asks, Step};
 use crate::console::popup::{Popup, Sent, Turn};
 use crate::domain::{
-    AuditAct, AuditRecord, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId,
-    Trouble,
+    AuditRecord, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId, Trouble,
 };
 
 impl App {
@@ -63,6 +62,9 @@ impl App {
             self.popup = None;
             self.scans.confirmed = Some(now);
         }
+        // A correction may have given the guest another name.
+        let named = pending.ticket().and_then(|id| self.index.get(id)).map(|ticket| ticket.attendee.full_name());
+        let pending = &Pending { name: named.unwrap_or_else(|| pending.name.clone()), ..pending.clone() };
         let ticket = pending.ticket().or(ids.first()).cloned();
         let target = made.order.as_ref().map_or_else(|| pending.target().to_owned(), |order| order.as_str().to_owned());
         self.comp_issued(pending, made.order, ids);
@@ -184,7 +186,7 @@ impl App {
         if let Some(said) = said {
             words.extend([". ", said]);
         }
-        let record = self.record(audit_act(&pending.change), target, words, now);
+        let record = self.record(pending.act(), target, words, now);
         let (change, guest) = (Some(pending.key.clone()), pending.name.as_str().into());
         self.keep_act(AuditRecord { change, guest, ..record }, now)
     }
@@ -221,7 +223,7 @@ impl App {
 fn banner(verdict: Verdict, pending: &Pending, ticket: Option<TicketId>, detail: SafeText, now: Timestamp) -> Banner {
     // A comp that was not issued is about no ticket yet.
     let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
-    let (act, name) = (audit_act(&pending.change), pending.name.clone());
+    let (act, name) = (pending.act(), pending.name.clone());
     Banner { act, verdict, name, detail, ticket, entry: None, at: now }
 }
 
@@ -230,7 +232,7 @@ fn pending(popup: &Popup, key: String) -> Option<Pending> {
     let (Sent { key, change }, name, words) = match popup {
         Popup::Edit(edit) => {
             let change = edit.change();
-            (Sent { key, change }, edit.wanted().full_name(), correction_words(&edit.changes()))
+            (Sent { key, change }, edit.shown.full_name(), correction_words(&edit.changes()))
         }
         Popup::MoveTier(move_tier) => {
             let words = format!("{} → {}", move_tier.shown.name, move_tier.picked.as_ref()?.name);
@@ -272,16 +274,6 @@ fn comp_words(change: &Change, tier: &str) -> String {
         }
         Change::FreeOrder(order) => format!("{tier} · {}", order.reason),
         _ => tier.to_owned(),
-    }
-}
-
-const fn audit_act(change: &Change) -> AuditAct {
-    match change {
-        Change::Ticket { change: TicketChange::Correct(_), .. } => AuditAct::Edit,
-        Change::Ticket { change: TicketChange::Move { .. }, .. } => AuditAct::Move,
-        Change::Ticket { change: TicketChange::Cancel { .. }, .. } => AuditAct::Cancel,
-        Change::Ticket { change: TicketChange::Reactivate, .. } => AuditAct::Reactivate,
-        Change::FreeOrder(_) | Change::ExtraTicket(_) => AuditAct::Comp,
     }
 }
 
