@@ -89,7 +89,7 @@ pub enum Message {
         /// Why.
         trouble: Trouble,
     },
-    /// The service was asked for the ticket of a scanned code.
+    /// The service was asked for the ticket of a scanned code, or of a change without an answer.
     CodeLookedUp {
         /// Number of the question.
         sequence: u64,

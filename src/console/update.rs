@@ -23,6 +23,7 @@ mod pin;
 mod scanner;
 mod scanning;
 mod undo;
+mod unknown;
 
 pub(in crate::console) use scanner::Scans;
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
-use crate::console::changes::Pending;
+use crate::console::changes::{Pending, Unknown};
 use crate::console::effect::{Bell, Effect};
 use crate::console::form::{Asks, Step};
 use crate::console::popup::{Popup, Sent, Turn};
@@ -54,7 +54,7 @@ impl App {
     }
 
     /// The service has it: the list follows at once, the form closes, the banner says it.
-    fn change_made(&mut self, pending: &Pending, made: Made, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn change_made(&mut self, pending: &Pending, made: Made, now: Timestamp) -> Vec<Effect> {
         self.session.connection.fresh_at = Some(now);
         let ids: Vec<_> = made.tickets.iter().map(|ticket| ticket.id.clone()).collect();
         made.tickets.into_iter().for_each(|ticket| _ = self.merge(ticket));
@@ -139,23 +139,11 @@ impl App {
         let verdict = Verdict::BeingVerified;
         let mut effects = vec![self.kept(&pending, pending.target(), verdict, Some(words), now)];
         effects.extend(self.change_said(verdict, &pending, ticket.clone(), words.into(), now));
-        self.changes.unknown = ticket.is_some().then_some(pending);
+        if ticket.is_some() {
+            self.changes.unknown.push(Unknown::at(pending, now));
+        }
         effects.extend(ticket.into_iter().flat_map(|id| self.fetch(id)));
         effects
-    }
-
-    /// Once a second: a ticket whose change had no answer may have been read since, and then it tells.
-    pub(super) fn settle_unknown(&mut self, now: Timestamp) -> Vec<Effect> {
-        let Some(unknown) = &self.changes.unknown else { return Vec::new() };
-        let Change::Ticket { ticket, change } = &unknown.change else { return Vec::new() };
-        if self.changes.pending.is_some() || !self.index.get(ticket).is_some_and(|ticket| change.is_made_in(ticket)) {
-            return Vec::new();
-        }
-        let Some(pending) = self.changes.unknown.take() else { return Vec::new() };
-        if self.is_open_for(&pending.change) {
-            self.popup = None;
-        }
-        self.change_made(&pending, Made { tickets: Vec::new(), order: None }, now)
     }
 
     /// Nothing came of it: the form says why, or the banner where the form is not there any more.
@@ -171,7 +159,7 @@ impl App {
     }
 
     /// The record of a change: what came of it, what it was, why it was wanted, and what there is to say of it.
-    fn kept(
+    pub(super) fn kept(
         &mut self,
         pending: &Pending,
         target: &str,
@@ -203,12 +191,12 @@ impl App {
         self.popup.as_ref().is_some_and(Popup::is_waiting)
     }
 
-    fn is_open_for(&self, change: &Change) -> bool {
+    pub(super) fn is_open_for(&self, change: &Change) -> bool {
         let Change::Ticket { ticket, .. } = change else { return false };
         self.popup.as_ref().and_then(Popup::changes).is_some_and(|open| open == ticket)
     }
 
-    fn change_said(
+    pub(super) fn change_said(
         &mut self,
         verdict: Verdict,
         pending: &Pending,

@@ -66,6 +66,7 @@ const fn is_for_what_is_open(message: &Message) -> bool {
             | Message::PinVerified { .. }
             | Message::EventsListed { .. }
             | Message::TicketLoaded { .. }
+            | Message::CodeLookedUp { .. }
             | Message::TicketLearnt(_)
             | Message::EntryKept(_)
             | Message::Ticked
