@@ -295,6 +295,10 @@ fn what_enters_at_this_door() {
     scene.key(KeyCode::Enter, KeyModifiers::NONE);
     at_both_sizes("gate_chosen", &mut scene);
     scene.type_text("lovelace");
+    at_both_sizes("gate_elsewhere", &mut scene);
+    scene.key(KeyCode::Tab, KeyModifiers::NONE);
+    at_both_sizes("gate_order", &mut scene);
+    scene.key(KeyCode::Esc, KeyModifiers::NONE);
     scene.key(KeyCode::Enter, KeyModifiers::NONE);
     at_both_sizes("gate_wrong_door", &mut scene);
     let footer = |scene: &mut Scene| scene.text(80, 24).lines().last().unwrap().trim_start().to_owned();

@@ -261,3 +261,27 @@ fn a_door_that_is_set_back_to_the_settings_was_not_chosen() {
     choose_vip(&mut app);
     assert_eq!((app.door.gate.admissions[0].as_str(), app.door.chosen.len()), ("adm_floor", 0));
 }
+
+#[test]
+fn of_an_order_only_those_are_meant_who_enter_here() {
+    let mut app = door(&["VIP"]);
+    type_text(&mut app, "vic");
+    press(&mut app, KeyCode::Tab);
+    let Some(Popup::Order(order)) = &app.popup else { panic!() };
+    let meant: Vec<_> = app.order_meant(order).iter().map(ToString::to_string).collect();
+    assert_eq!((meant, app.order_elsewhere(&order.order)), (vec!["tkt_vic".to_owned()], 1));
+    let effects = press(&mut app, KeyCode::Enter);
+    let [Effect::Take(entry)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(entry.ticket.as_str(), "tkt_vic");
+}
+
+#[test]
+fn a_mark_says_that_the_rule_of_the_door_is_asked() {
+    let mut app = door(&["VIP"]);
+    type_text(&mut app, "vic");
+    press(&mut app, KeyCode::Tab);
+    press(&mut app, KeyCode::Char(' '));
+    press(&mut app, KeyCode::Enter);
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.ticket.as_str()), (Verdict::WrongDoor, "tkt_ann"));
+}

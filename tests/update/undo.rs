@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use doorlist::console::{App, Bell, Effect, Message, Verdict};
 use doorlist::domain::{Entry, EntryId, EntryState, Refusal, ScanKind, ScanRefusal, Ticket};
 
-use super::stage::{at, control, loaded, press, scan, ticket, type_text};
+use super::stage::{at, control, loaded, press, scan, selected, ticket, type_text};
 use crate::answers::{Answer, messages};
 
 fn hear(app: &mut App, entry: &Entry, answer: Answer) -> Vec<Effect> {
@@ -130,7 +130,56 @@ fn a_refused_scan_is_no_act() {
     type_text(&mut app, "ben");
     let Some(Effect::Take(entry)) = press(&mut app, KeyCode::Enter).pop() else { panic!() };
     hear(&mut app, &entry, Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), None));
+    assert_eq!(undo(&mut app), None, "the banner speaks of another guest");
+    let question = "Nothing was taken back yet: the same key again takes back Ada Lovelace’s check-in.";
+    assert_eq!(said(&app), (Verdict::NotDone, question));
+    assert_eq!(selected(&app), Some("tkt_ben"), "who is at hand stays at hand");
     assert_eq!(undo(&mut app).unwrap().0, first.id);
+}
+
+#[test]
+fn whoever_is_told_of_in_between_is_asked_about_anew() {
+    let mut app = loaded();
+    checked_in(&mut app, accepted());
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(undo(&mut app), None, "nobody is told of");
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(undo(&mut app), None, "the question was put away");
+    assert!(undo(&mut app).is_some());
+}
+
+#[test]
+fn what_one_yes_let_in_is_taken_back_as_one_act_after_a_question() {
+    let family = ["tkt_a", "tkt_b", "tkt_c"];
+    let guest = |id: &str, status: &str, scans: &[serde_json::Value]| {
+        ticket(id, "Any", "Marsh", status, i64::try_from(scans.len()).unwrap(), scans)
+    };
+    let mut app = super::stage::loaded_with(family.iter().map(|id| guest(id, "ACTIVE", &[])).collect());
+    type_text(&mut app, "marsh");
+    press(&mut app, KeyCode::Tab);
+    let effects = press(&mut app, KeyCode::Enter);
+    for effect in &effects {
+        let Effect::Take(entry) = effect else { panic!("{effect:?}") };
+        let id = entry.ticket.as_str();
+        hear(&mut app, entry, Answer::Accepted(guest(id, "REDEEMED", &[scan(&format!("{id}-s"), "CHECK_IN", 1)])));
+    }
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(undo(&mut app), None);
+    let question = "Nothing was taken back yet: the same key again takes back the check-in of 3 guests of one order.";
+    assert_eq!(said(&app), (Verdict::NotDone, question));
+    let undone = press(&mut app, KeyCode::F(9)).into_iter().map(|effect| match effect {
+        Effect::Undo { with, .. } => with,
+        other => panic!("{other:?}"),
+    });
+    let undone: Vec<_> = undone.collect();
+    assert_eq!(undone.iter().map(|entry| entry.ticket.as_str()).collect::<Vec<_>>(), family);
+    for entry in &undone {
+        let id = entry.ticket.as_str();
+        let scans = [scan(&format!("{id}-s"), "CHECK_IN", 1), scan(&format!("{id}-o"), "CHECK_OUT", 2)];
+        hear(&mut app, entry, Answer::Accepted(guest(id, "ACTIVE", &scans)));
+    }
+    assert_eq!(undo(&mut app), None);
+    assert!(said(&app).1.contains("taken back already"), "{}", said(&app).1);
 }
 
 #[test]

@@ -144,6 +144,10 @@ fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
     let full_name = ticket.attendee.full_name();
     let name = if full_name.is_empty() { "the guest without a name" } else { &full_name };
     match advice(ticket) {
+        Some((Action::CheckIn, _)) if !app.enters_here(ticket) => {
+            row.put(name, theme.strong).put(" enters at another door; ", theme.plain());
+            row.put(&key(app, Action::OverrideGate), theme.accent).put(" overrides.", theme.plain());
+        }
         Some((action, words)) => {
             row.put(&key(app, action), theme.accent).put(words, theme.plain()).put(name, theme.strong);
         }

@@ -100,7 +100,9 @@ fn next(app: &App, order: &OrderCheckIn, meant: usize) -> String {
         return "Asking the service.".to_owned();
     }
     let sum = app.order_sum(order).map(|sum| sum + " ").unwrap_or_default();
+    let elsewhere = app.order_elsewhere(&order.order);
     let next = match (meant, order.asked) {
+        (0, _) if elsewhere > 0 => format!("Nobody else enters at this door, {elsewhere} at another. Enter closes."),
         (0, _) => "Nobody is left to check in. Enter closes.".to_owned(),
         (_, true) => {
             format!("{inside} of {valid} are in already. Enter again checks in the other {meant}, Esc leaves them out.")
@@ -111,5 +113,6 @@ fn next(app: &App, order: &OrderCheckIn, meant: usize) -> String {
         (1, _) => "Enter checks in 1 guest. Space marks, a digit says how many.".to_owned(),
         _ => format!("Enter checks in {meant} guests. Space marks, a digit says how many."),
     };
-    sum + &next
+    let elsewhere = if meant > 0 && elsewhere > 0 { format!(" At another door: {elsewhere}.") } else { String::new() };
+    sum + &next + &elsewhere
 }

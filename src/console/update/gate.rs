@@ -116,11 +116,17 @@ impl App {
         told.is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket))
     }
 
+    /// Whether this door admits the ticket.
+    #[must_use]
+    pub fn enters_here(&self, ticket: &Ticket) -> bool {
+        let section = ticket.section.as_ref().map(|section| &section.id);
+        self.door.gate.admits(&ticket.admission.id, section)
+    }
+
     /// Opens the override for the selected ticket, where this door does not admit it.
     pub(super) fn open_override(&mut self) -> Vec<Effect> {
         let Some(ticket) = self.selected_ticket() else { return Vec::new() };
-        let section = ticket.section.as_ref().map(|section| &section.id);
-        if ticket.status == TicketStatus::Redeemed || self.door.gate.admits(&ticket.admission.id, section) {
+        if ticket.status == TicketStatus::Redeemed || self.enters_here(ticket) {
             return Vec::new();
         }
         let popup = OverrideGate::new(ticket.id.clone());

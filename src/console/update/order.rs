@@ -30,11 +30,19 @@ impl App {
         self.index.order_tickets(order)
     }
 
-    /// The tickets that Enter would check in.
+    /// How many of an order could come in and enter at another door.
+    #[must_use]
+    pub fn order_elsewhere(&self, order: &OrderId) -> usize {
+        let valid = self.order_rows(order).into_iter().filter(|ticket| ticket.status == TicketStatus::Active);
+        valid.filter(|ticket| !self.enters_here(ticket)).count()
+    }
+
+    /// The tickets that Enter would check in; who enters at another door is only meant by a mark.
     #[must_use]
     pub fn order_meant(&self, order: &OrderCheckIn) -> Vec<TicketId> {
         let rows = self.order_rows(&order.order);
         let open = rows.into_iter().filter(|ticket| ticket.status == TicketStatus::Active);
+        let open = open.filter(|ticket| self.enters_here(ticket) || order.marked.contains(&ticket.id));
         let open = open.filter(|ticket| !self.outbox.is_awaited(&ticket.id)).map(|ticket| ticket.id.clone());
         match order.count {
             Some(count) => open.filter(|id| !order.sent.contains_key(id)).take(count).collect(),

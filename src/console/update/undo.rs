@@ -2,6 +2,8 @@
 //!
 //! What was never sent is withdrawn without a call; all else by the opposite scan, and only what the service answers
 //! is said to have happened. Whether our scan is still the ticket's last is looked at here and again by the outbox.
+//! What one yes let in is taken back as one act. Where that are several guests, or where the banner speaks of somebody
+//! else, the first key only asks.
 
 use std::time::Duration;
 
@@ -19,10 +21,40 @@ impl App {
     pub(super) fn undo(&mut self, now: Timestamp) -> Vec<Effect> {
         let last = self.outbox.entries().rfind(|entry| is_act(entry)).cloned();
         let Some(last) = last else { return self.nothing_to_undo(None, "nobody was scanned here yet", now) };
+        let taken = self.taken_with(&last).into_iter();
+        let can_be = |entry: &&Entry| is_act(entry) && self.against_undo(entry, now).is_none();
+        let back: Vec<_> = taken.filter(can_be).cloned().collect();
         match self.against_undo(&last, now) {
-            Some(why) => self.nothing_to_undo(Some(&last), &why, now),
-            None => self.take_back(&last, now),
+            Some(why) if back.is_empty() => self.nothing_to_undo(Some(&last), &why, now),
+            _ if self.is_undo_asked(&last) => self.take_back(&back, now),
+            _ if back.len() > 1 || !self.is_told(&back) => self.ask_undo(&last, &back, now),
+            _ => self.take_back(&back, now),
         }
+    }
+
+    /// Whether the banner speaks of what would be taken back: then nobody else can be meant.
+    fn is_told(&self, back: &[Entry]) -> bool {
+        self.banner.as_ref().is_some_and(|banner| back.iter().any(|entry| entry.ticket == banner.ticket))
+    }
+
+    /// Whether the question about this act is what the banner says.
+    fn is_undo_asked(&self, last: &Entry) -> bool {
+        let asked = |banner: &Banner| {
+            (banner.act, banner.verdict, banner.entry) == (AuditAct::Undo, Verdict::NotDone, Some(last.id))
+        };
+        self.banner.as_ref().is_some_and(asked)
+    }
+
+    /// Says what the next key takes back; the rows and the selection stay with whoever is at hand.
+    fn ask_undo(&mut self, last: &Entry, back: &[Entry], now: Timestamp) -> Vec<Effect> {
+        let (name, kind) = (self.name_of(&last.ticket), last.kind);
+        let whose = match back.len() {
+            1 => format!("{name}’s {kind}"),
+            many => format!("the {kind} of {many} guests of one order"),
+        };
+        let detail = format!("Nothing was taken back yet: the same key again takes back {whose}.").into();
+        let (act, verdict, ticket, entry) = (AuditAct::Undo, Verdict::NotDone, last.ticket.clone(), Some(last.id));
+        self.say(Banner { act, verdict, name, detail, ticket, entry, at: now })
     }
 
     /// Why the act cannot be taken back, in words.
@@ -48,19 +80,23 @@ impl App {
         })
     }
 
-    fn take_back(&mut self, last: &Entry, now: Timestamp) -> Vec<Effect> {
+    fn take_back(&mut self, back: &[Entry], now: Timestamp) -> Vec<Effect> {
+        self.search.show(back.iter().map(|entry| entry.ticket.clone()).collect());
+        self.search.done = true;
+        back.iter().map(|entry| self.take_one_back(entry, now)).collect()
+    }
+
+    fn take_one_back(&mut self, last: &Entry, now: Timestamp) -> Effect {
         let scan = NewScan { order: last.order.clone(), ..NewScan::of(last.ticket.clone(), last.kind.opposite()) };
         let mut with = self.new_entry(scan, last.event.clone(), None, now);
         with.undoes = Some(last.id);
-        self.search.show(vec![last.ticket.clone()]);
-        self.search.done = true;
         let (name, ticket, kind) = (self.name_of(&last.ticket), last.ticket.clone(), with.kind);
         let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes: Some(last.id) };
         self.outbox.await_answer(with.id, awaited);
         let detail = SafeText::from(format!("taking the {} back", last.kind));
         let (act, verdict, entry) = (AuditAct::Undo, Verdict::Sending, Some(last.id));
         self.banner = Some(Banner { act, verdict, name, detail, ticket, entry, at: now });
-        vec![Effect::Undo { target: last.id, with: Box::new(with) }]
+        Effect::Undo { target: last.id, with: Box::new(with) }
     }
 
     fn nothing_to_undo(&mut self, last: Option<&Entry>, why: &str, now: Timestamp) -> Vec<Effect> {
