@@ -8,6 +8,8 @@ mod activity;
 mod answers;
 #[path = "update/any_keys.rs"]
 mod any_keys;
+#[path = "update/bounces.rs"]
+mod bounces;
 #[path = "update/comps.rs"]
 mod comps;
 #[path = "update/dashboard.rs"]

@@ -105,7 +105,7 @@ impl Books {
         }
         let entries = kept.entries.clone();
         tracing::info!(entries = entries.len(), tickets = kept.tickets.len(), "store open");
-        let is_whole = part.is_none() && kept.taken_at.is_some();
+        let is_whole = part.is_none() && kept.is_whole;
         if let Some(part) = part {
             self.progress.restore(part, self.line.client().now());
         }

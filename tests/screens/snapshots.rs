@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use doorlist::console::scanner::Scanned;
-use doorlist::console::{Access, Effect, Health, Message, Role};
+use doorlist::console::{Access, Effect, Health, Message, Role, Stored};
 use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanRefusal, Trouble};
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 use rstest::rstest;
 
-use crate::answers::Answer;
+use crate::answers::{Answer, messages};
 use crate::scene::{Scene, event, guests, now, scanned, ticket};
 
 const LARGE: (u16, u16) = (120, 36);
@@ -54,6 +55,20 @@ fn the_list_did_not_come() {
     let mut scene = Scene::loading();
     scene.tell(Message::LoadFailed { sequence: 1, trouble: Trouble::Unauthorized });
     at_both_sizes("load_failed", &mut scene);
+}
+
+#[test]
+fn a_list_that_was_kept_is_whole_and_says_how_old_it_is() {
+    let mut scene = Scene::loading();
+    let kept = Stored {
+        tickets: guests(),
+        taken_at: Some(now() - SignedDuration::from_mins(50)),
+        is_whole: true,
+        ..Stored::default()
+    };
+    scene.tell(Message::StoreOpened(Box::new(kept)));
+    scene.tell(Message::LoadFailed { sequence: 1, trouble: Trouble::Unreachable });
+    at_both_sizes("load_failed_over_a_kept_list", &mut scene);
 }
 
 #[test]
@@ -244,6 +259,31 @@ fn an_order_before_and_after_its_check_in() {
     at_both_sizes("order_one_more", &mut scene);
     scene.key(KeyCode::Enter, KeyModifiers::NONE);
     at_both_sizes("order_asking", &mut scene);
+}
+
+#[test]
+fn an_order_of_which_somebody_was_in_already() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace");
+    scene.key(KeyCode::Tab, KeyModifiers::NONE);
+    let effects = scene.key(KeyCode::Char('2'), KeyModifiers::NONE);
+    assert_eq!(effects, []);
+    let effects = scene.key(KeyCode::Enter, KeyModifiers::NONE);
+    let entries =
+        effects.into_iter().filter_map(|effect| if let Effect::Take(entry) = effect { Some(entry) } else { None });
+    for (entry, is_first) in entries.zip([true, false]) {
+        let ticket = scene.app.index.get(&entry.ticket).unwrap().clone();
+        let ticket = scanned(ticket, ScanKind::CheckIn, now(), "Mo Diaz", "north-2");
+        let answer = if is_first {
+            Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), Some(ticket))
+        } else {
+            Answer::Accepted(ticket)
+        };
+        messages(&entry, answer, now()).into_iter().for_each(|message| _ = scene.tell(message));
+    }
+    at_both_sizes("order_refused", &mut scene);
+    scene.key(KeyCode::Esc, KeyModifiers::NONE);
+    at_both_sizes("order_refused_banner", &mut scene);
 }
 
 #[test]

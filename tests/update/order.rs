@@ -1,7 +1,7 @@
 //! An order's check-in: all of it, some by marking, so many more.
 
 use crossterm::event::KeyCode;
-use doorlist::console::{App, Effect, Popup, Verdict};
+use doorlist::console::{App, Effect, Message, Popup, Verdict};
 use doorlist::domain::{Entry, OrderId, Refusal, ScanRefusal, Ticket};
 use rstest::rstest;
 
@@ -44,18 +44,21 @@ fn ids(effects: &[Effect]) -> Vec<&str> {
 }
 
 fn keys(app: &mut App, keys: &str) -> Vec<Effect> {
+    keys_from(app, 2, keys)
+}
+
+fn keys_from(app: &mut App, from: i64, keys: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
-    for key in keys.chars() {
-        effects = press(
-            app,
-            match key {
-                '\r' => KeyCode::Enter,
-                '↓' => KeyCode::Down,
-                '↑' => KeyCode::Up,
-                '⌫' => KeyCode::Backspace,
-                letter => KeyCode::Char(letter),
-            },
-        );
+    for (key, seconds) in keys.chars().zip((from..).step_by(2)) {
+        let code = match key {
+            '\r' => KeyCode::Enter,
+            '↓' => KeyCode::Down,
+            '↑' => KeyCode::Up,
+            '⌫' => KeyCode::Backspace,
+            letter => KeyCode::Char(letter),
+        };
+        // Each of them is meant: none is a bounce of the one before.
+        effects = app.update(Message::KeyPressed(code.into()), at(seconds));
     }
     effects
 }
@@ -116,6 +119,58 @@ fn each_ticket_has_its_own_result_and_the_dialog_stays_for_them() {
     assert_eq!(app.popup, None, "nothing is left to do");
 }
 
+/// The answers to a whole order of which another door let Bo in, which the list had not heard.
+fn heard_with_one_refused(app: &mut App, last: usize) -> Vec<Entry> {
+    let entries: Vec<_> = taken(&keys(app, "\r")).into_iter().cloned().collect();
+    let mut rest: Vec<_> = entries.iter().collect();
+    let last = rest.remove(last);
+    for entry in rest.into_iter().chain([last]) {
+        let ticket = marsh(entry.ticket.as_str(), "REDEEMED");
+        let answer = if entry.ticket.as_str() == "tkt_1" {
+            Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), Some(ticket))
+        } else {
+            Answer::Accepted(ticket)
+        };
+        for message in messages(entry, answer, at(3)) {
+            app.update(message, at(3));
+        }
+    }
+    entries
+}
+
+#[rstest]
+#[case::the_refusal_came_first(0)]
+#[case::the_refusal_came_last(1)]
+fn who_was_in_already_is_not_told_as_let_in_with_the_order(#[case] last: usize) {
+    let mut app = opened(0);
+    let entries = heard_with_one_refused(&mut app, last);
+    let Some(Popup::Order(order)) = &app.popup else { panic!() };
+    let result = |entry: &Entry| app.order_result(order, &entry.ticket).unwrap();
+    let results: Vec<_> = entries.iter().map(result).collect();
+    let (fine, refused) = (Verdict::CheckedIn, Verdict::AlreadyIn);
+    assert_eq!(results, [fine, refused, fine, fine], "the ticket itself is in, whoever let it in");
+    let sum = "3 in, 1 not: Any Marsh ALREADY IN.";
+    assert_eq!(app.order_sum(order).as_deref(), Some(sum));
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.ticket.as_str(), &*banner.detail), (refused, "tkt_1", sum));
+}
+
+#[test]
+fn an_answer_after_the_dialog_was_closed_is_summed_up_too() {
+    let mut app = opened(0);
+    let entries: Vec<_> = taken(&keys(&mut app, "2\r")).into_iter().cloned().collect();
+    press(&mut app, KeyCode::Esc);
+    let already = ScanRefusal::Rule(Refusal::AlreadyCheckedIn);
+    for (entry, answer) in entries
+        .iter()
+        .zip([Answer::Refused(already, Some(marsh("tkt_0", "REDEEMED"))), Answer::Accepted(marsh("tkt_1", "REDEEMED"))])
+    {
+        messages(entry, answer, at(5)).into_iter().for_each(|message| _ = app.update(message, at(5)));
+    }
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, &*banner.detail), (Verdict::AlreadyIn, "1 in, 1 not: Any Marsh ALREADY IN."));
+}
+
 fn marsh(id: &str, status: &str) -> Ticket {
     let mut ticket = ticket(id, "Any", "Marsh", status, 1, &[scan(&format!("{id}-s"), "CHECK_IN", 1)]);
     ticket.order_id = OrderId::parse(ORDER).unwrap();
@@ -133,7 +188,7 @@ fn a_second_enter_after_so_many_lets_nobody_else_in_without_a_yes() {
         app.update(message, at(1));
     }
     assert_eq!(keys(&mut app, "\r"), [], "the others are asked about");
-    assert_eq!(ids(&keys(&mut app, "\r")), ["tkt_1", "tkt_2", "tkt_3"]);
+    assert_eq!(ids(&keys_from(&mut app, 4, "\r")), ["tkt_1", "tkt_2", "tkt_3"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Checking in an order: all of it, some by marking, or so many more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
 
 use crate::domain::{OrderId, TicketId};
 
@@ -17,14 +19,14 @@ pub struct OrderCheckIn {
     pub count: Option<usize>,
     /// It was said that some are in already, and asked whether the others shall come in.
     pub asked: bool,
-    /// The tickets that were checked in from here.
-    pub sent: BTreeSet<TicketId>,
+    /// The tickets that a check-in was tried for from here, and when last.
+    pub sent: BTreeMap<TicketId, Timestamp>,
 }
 
 impl OrderCheckIn {
     /// The whole order is meant until something else is said.
     #[must_use]
     pub const fn new(order: OrderId) -> Self {
-        Self { order, selected: 0, marked: BTreeSet::new(), count: None, asked: false, sent: BTreeSet::new() }
+        Self { order, selected: 0, marked: BTreeSet::new(), count: None, asked: false, sent: BTreeMap::new() }
     }
 }

@@ -9,6 +9,7 @@ use super::standing::Standing;
 use super::text::{Row, wrapped};
 use super::theme::{Theme, Tone};
 use crate::console::app::App;
+use crate::console::effect::Bell;
 use crate::console::popup::OrderCheckIn;
 use crate::domain::{Ticket, TicketStatus};
 
@@ -38,10 +39,11 @@ pub(super) fn draw(app: &App, order: &OrderCheckIn, theme: &Theme, area: Rect, b
     let meant = app.order_meant(order);
     for (line, (at, ticket)) in (0..list.height).zip(tickets.iter().enumerate().skip(first)) {
         let look = Look { is_selected: at == order.selected, is_meant: meant.contains(&ticket.id) };
-        guest(app, ticket, look, theme, &mut Row::new(list, line, buffer));
+        guest(app, order, ticket, look, theme, &mut Row::new(list, line, buffer));
     }
     let foot = Rect { y: list.bottom() + 1, height: FOOT - 1, ..inner };
-    for (line, sentence) in (0..foot.height).zip(wrapped(&next(app, order, meant.len()), foot.width.into(), 2)) {
+    let columns = usize::from(foot.width.saturating_sub(2));
+    for (line, sentence) in (0..foot.height).zip(wrapped(&next(app, order, meant.len()), columns, 2)) {
         let ink = if order.asked { theme.ink(Tone::Attention) } else { theme.strong };
         Row::new(foot, line, buffer).skip(1).skip_right(1).put(&sentence, ink);
     }
@@ -59,8 +61,8 @@ struct Look {
     is_meant: bool,
 }
 
-fn guest(app: &App, ticket: &Ticket, look: Look, theme: &Theme, row: &mut Row<'_>) {
-    let standing = result(app, ticket);
+fn guest(app: &App, order: &OrderCheckIn, ticket: &Ticket, look: Look, theme: &Theme, row: &mut Row<'_>) {
+    let standing = result(app, order, ticket);
     let on = Style { bg: None, ..theme.selected };
     let (main, dim) = if look.is_selected { (on, on) } else { (theme.plain(), theme.dim) };
     if look.is_selected {
@@ -77,8 +79,12 @@ fn guest(app: &App, ticket: &Ticket, look: Look, theme: &Theme, row: &mut Row<'_
     row.skip(2).put(&ticket.admission.name, dim);
 }
 
-/// Where the ticket stands, or why it was refused just now.
-fn result(app: &App, ticket: &Ticket) -> Standing {
+/// Where the ticket stands, or why it was refused just now: who is in already was not let in from here.
+fn result(app: &App, order: &OrderCheckIn, ticket: &Ticket) -> Standing {
+    match app.order_result(order, &ticket.id) {
+        Some(verdict) if verdict.bell() == Some(Bell::Stop) => return Standing::of_verdict(verdict),
+        _ => {}
+    }
     match app.attempts(&ticket.id).last() {
         Some(attempt) if ticket.status == TicketStatus::Active && !app.outbox.is_awaited(&ticket.id) => {
             Standing::of_verdict(attempt.verdict)
@@ -93,7 +99,8 @@ fn next(app: &App, order: &OrderCheckIn, meant: usize) -> String {
     if app.order_waits(order) {
         return "Asking the service.".to_owned();
     }
-    match (meant, order.asked) {
+    let sum = app.order_sum(order).map(|sum| sum + " ").unwrap_or_default();
+    let next = match (meant, order.asked) {
         (0, _) => "Nobody is left to check in. Enter closes.".to_owned(),
         (_, true) => {
             format!("{inside} of {valid} are in already. Enter again checks in the other {meant}, Esc leaves them out.")
@@ -103,5 +110,6 @@ fn next(app: &App, order: &OrderCheckIn, meant: usize) -> String {
         }
         (1, _) => "Enter checks in 1 guest. Space marks, a digit says how many.".to_owned(),
         _ => format!("Enter checks in {meant} guests. Space marks, a digit says how many."),
-    }
+    };
+    sum + &next
 }

@@ -38,7 +38,9 @@ impl App {
         if verdict.keeps_at_hand() && verdict != Verdict::BeingVerified {
             self.attempts.remember(&entry.ticket, Attempt { at: now, kind: entry.kind, verdict });
         }
-        self.tell_entry(entry, verdict, now)
+        let effects = self.tell_entry(entry, verdict, now);
+        self.sum_up(entry, now);
+        effects
     }
 
     /// Says what became of an entry; what was said before is not rung for again.

@@ -74,7 +74,6 @@ impl App {
         if let Some(event) = &self.session.event {
             self.door.choose(event, gate);
         }
-        self.scans.confirmed = Some(now);
         let (act, verdict, detail) = (AuditAct::Gate, Verdict::DoorSet, format!("{}.", self.door_words()));
         let record = self.record(act, "door", format!("{}: {detail}", verdict.words()), now);
         let kept = self.keep_act(record, now);

@@ -1,7 +1,7 @@
 //! Keys and pasted text.
 
 use crossterm::event::KeyEvent;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::console::action::Action;
 use crate::console::app::App;
@@ -13,14 +13,45 @@ use crate::console::popup::{Dashboard, Help, Popup, Told, Turn};
 use crate::console::role::Role;
 use crate::domain::{Code, ScanKind, TicketId};
 
+/// A yes this soon behind the one that closed a pop-up or led to a question is the same one: keys bounce, and so do
+/// hands.
+const BOUNCE: SignedDuration = SignedDuration::from_secs(1);
+
 impl App {
     /// The one place that routes keys: the mode's table first, then the field that has the focus.
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-        match (self.keymap.action(self.mode(), key), &self.popup) {
+        let action = self.keymap.action(self.mode(), key);
+        if self.is_yes_over_again(key, action, now) {
+            return Vec::new();
+        }
+        let before = self.question();
+        let is_yes = is_yes(action) || is_yes(self.keymap.action(Mode::Door, key));
+        (self.scans.answered, self.scans.confirmed) = (None, None);
+        let effects = match (action, &self.popup) {
             (Some(action), _) => self.dispatch(action, now),
             (None, Some(_)) => self.popup_told(Told::Typed(key), now),
             (None, None) => self.typed(key, now),
+        };
+        if is_yes && self.question() != before {
+            self.scans.answered = Some((key, now));
         }
+        effects
+    }
+
+    /// Whether a yes now would answer a question that nobody can have read yet.
+    ///
+    /// A form asks its own before it sends, and what is sent again is the very same.
+    fn is_yes_over_again(&self, key: KeyEvent, action: Option<Action>, now: Timestamp) -> bool {
+        let is_soon = |at| now.duration_since(at).abs() <= BOUNCE;
+        let is_same = self.scans.answered.is_some_and(|(last, at)| last == key && is_soon(at));
+        let is_sent = self.mode() == Mode::Door && self.scans.confirmed.is_some_and(is_soon);
+        is_yes(action) && (is_sent || is_same && !matches!(self.mode(), Mode::Form | Mode::Repeat))
+    }
+
+    /// What a yes is given to: where it changes, the next yes is another one.
+    fn question(&self) -> (Mode, bool, bool) {
+        let asks = matches!(&self.popup, Some(Popup::Order(order)) if order.asked);
+        (self.mode(), asks, self.popup.as_ref().is_some_and(Popup::takes_no_text))
     }
 
     /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
@@ -160,7 +191,7 @@ impl App {
         if self.search.done && is_text(key) {
             self.search.clear();
         }
-        (self.search.done, self.scans.confirmed) = (false, None);
+        self.search.done = false;
         if self.search.input.typed(key) { self.search_now(now) } else { Vec::new() }
     }
 
@@ -181,4 +212,9 @@ impl App {
         self.loads.fetch_sequence = self.next_sequence();
         vec![Effect::FetchTicket { sequence: self.loads.fetch_sequence, id }]
     }
+}
+
+/// Whether it goes on with what is asked, or lets somebody in.
+const fn is_yes(action: Option<Action>) -> bool {
+    matches!(action, Some(Action::CheckIn | Action::Confirm | Action::Settle))
 }

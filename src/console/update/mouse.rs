@@ -13,7 +13,7 @@ impl App {
             return Vec::new();
         }
         // Whoever points at a row means the next Enter.
-        self.scans.confirmed = None;
+        (self.scans.answered, self.scans.confirmed) = (None, None);
         let Some(clicked) = self.search.hits.get(row).map(|hit| hit.id.clone()) else { return Vec::new() };
         if self.search.selected.as_ref() == Some(&clicked) {
             return Vec::new();

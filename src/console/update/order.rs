@@ -3,12 +3,17 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
+use super::entries::verdict;
 use super::scanning::NewScan;
 use crate::console::action::Action;
 use crate::console::app::App;
-use crate::console::effect::Effect;
+use crate::console::banner::{Banner, Verdict};
+use crate::console::effect::{Bell, Effect};
 use crate::console::popup::{OrderCheckIn, Popup, Told};
-use crate::domain::{OrderId, ScanKind, Ticket, TicketId, TicketStatus};
+use crate::domain::{AuditAct, Entry, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus};
+
+/// So many of the refused are named in one line.
+const NAMED: usize = 2;
 
 impl App {
     /// Opens the order of the selected ticket.
@@ -32,8 +37,8 @@ impl App {
         let open = rows.into_iter().filter(|ticket| ticket.status == TicketStatus::Active);
         let open = open.filter(|ticket| !self.outbox.is_awaited(&ticket.id)).map(|ticket| ticket.id.clone());
         match order.count {
-            Some(count) => open.filter(|id| !order.sent.contains(id)).take(count).collect(),
-            None if order.marked.is_empty() => open.filter(|id| !order.sent.contains(id)).collect(),
+            Some(count) => open.filter(|id| !order.sent.contains_key(id)).take(count).collect(),
+            None if order.marked.is_empty() => open.filter(|id| !order.sent.contains_key(id)).collect(),
             None => open.filter(|id| order.marked.contains(id)).collect(),
         }
     }
@@ -49,7 +54,65 @@ impl App {
     /// Whether answers to what was sent from here are still coming.
     #[must_use]
     pub fn order_waits(&self, order: &OrderCheckIn) -> bool {
-        order.sent.iter().any(|ticket| self.outbox.is_awaited(ticket))
+        order.sent.keys().any(|ticket| self.outbox.is_awaited(ticket))
+    }
+
+    /// What came of the last check-in of a ticket that was tried from here.
+    #[must_use]
+    pub fn order_result(&self, order: &OrderCheckIn, ticket: &TicketId) -> Option<Verdict> {
+        let since = *order.sent.get(ticket)?;
+        if self.outbox.is_awaited(ticket) {
+            return Some(Verdict::Sending);
+        }
+        let kept = self.outbox.of_ticket(ticket).rfind(|entry| entry.taken_at >= since).map(result);
+        let tried = self.attempts(ticket).iter().rfind(|attempt| attempt.at >= since);
+        kept.or_else(|| tried.map(|attempt| attempt.verdict))
+    }
+
+    /// What came of everything that was tried from here, once all of it is answered and not everybody came in.
+    #[must_use]
+    pub fn order_sum(&self, order: &OrderCheckIn) -> Option<String> {
+        let results = order.sent.keys().filter_map(|ticket| Some((ticket, self.order_result(order, ticket)?)));
+        self.sum(ScanKind::CheckIn, &results.collect::<Vec<_>>())
+    }
+
+    /// The scans that one yes had taken with this one, itself among them.
+    pub(super) fn taken_with(&self, entry: &Entry) -> Vec<&Entry> {
+        let Some(order) = &entry.order else { return self.outbox.entry(&entry.id).into_iter().collect() };
+        let of_order = self.order_rows(order).into_iter().flat_map(|ticket| self.outbox.of_ticket(&ticket.id));
+        let is_one =
+            |other: &&Entry| (&other.order, other.taken_at, other.kind) == (&entry.order, entry.taken_at, entry.kind);
+        of_order.filter(is_one).collect()
+    }
+
+    /// The last answer to an order's check-in came: where somebody was refused the banner is theirs and tells of all,
+    /// whoever's answer was the last.
+    pub(super) fn sum_up(&mut self, entry: &Entry, now: Timestamp) {
+        let taken = self.taken_with(entry);
+        if taken.len() < 2 || taken.iter().any(|entry| self.outbox.is_awaited(&entry.ticket)) {
+            return;
+        }
+        let results: Vec<_> = taken.iter().map(|entry| (&entry.ticket, result(entry))).collect();
+        let Some(words) = self.sum(entry.kind, &results) else { return };
+        let Some(refused) = taken.iter().find(|entry| !passes(result(entry))) else { return };
+        let (act, verdict, name) = (AuditAct::of_scan(entry.kind), result(refused), self.name_of(&refused.ticket));
+        let (detail, ticket, entry) = (SafeText::from(words), refused.ticket.clone(), Some(refused.id));
+        self.banner = Some(Banner { act, verdict, name, detail, ticket, entry, at: now });
+    }
+
+    /// How many passed and who did not: `5 in, 1 not: Thomas Marsh ALREADY IN.`
+    fn sum(&self, kind: ScanKind, results: &[(&TicketId, Verdict)]) -> Option<String> {
+        let (passed, refused): (Vec<_>, Vec<_>) = results.iter().partition(|(_, verdict)| passes(*verdict));
+        if refused.is_empty() || refused.iter().any(|(_, verdict)| *verdict == Verdict::Sending) {
+            return None;
+        }
+        let way = if kind == ScanKind::CheckIn { "in" } else { "out" };
+        let named =
+            refused.iter().take(NAMED).map(|(ticket, verdict)| format!("{} {}", self.name_of(ticket), verdict.words()));
+        let more = refused.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let named = named.collect::<Vec<_>>().join(", ");
+        Some(format!("{} {way}, {} not: {named}{more}.", passed.len(), refused.len()))
     }
 
     pub(super) fn order_told(&mut self, told: Told<'_>, now: Timestamp) -> Vec<Effect> {
@@ -94,13 +157,23 @@ impl App {
         for ticket in meant {
             let scan = NewScan { order: Some(order.order.clone()), ..NewScan::of(ticket.clone(), ScanKind::CheckIn) };
             effects.extend(self.scan(scan, now));
-            order.sent.insert(ticket);
+            order.sent.insert(ticket, now);
         }
         order.marked.clear();
         (order.count, order.asked) = (None, false);
         self.popup = Some(Popup::Order(order));
         effects
     }
+}
+
+/// What the door heard of an entry that is waited for no more.
+fn result(entry: &Entry) -> Verdict {
+    verdict(entry, !entry.promised)
+}
+
+/// Whether somebody went through.
+fn passes(verdict: Verdict) -> bool {
+    verdict.bell() == Some(Bell::Pass)
 }
 
 fn mark(order: &mut OrderCheckIn, ticket: Option<&TicketId>) {

@@ -21,8 +21,6 @@ use crate::domain::{
 const NO_TICKET: &str = "This code is not a ticket's. Scan the ticket's own, or search by name.";
 /// An Enter this soon behind a code is the scanner's own, which the link held up; the same code would be the same scan.
 const ECHO: SignedDuration = SignedDuration::from_secs(2);
-/// An Enter this soon behind the one that closed a form is the same one: keys bounce, and so do hands.
-const BOUNCE: SignedDuration = SignedDuration::from_secs(1);
 /// Characters of a code that stand beside the large words.
 const ROOM_FOR_CODE: usize = 14;
 
@@ -38,7 +36,9 @@ pub(in crate::console) struct Scans {
     asked: HashMap<u64, Asked>,
     /// Whose ticket was scanned last by its code, and when.
     last: Option<(TicketId, Timestamp)>,
-    /// When an Enter last closed a form, where nobody has typed or selected anything since.
+    /// The key that last closed a pop-up by a yes, or led by one to a question, and when; no key was pressed since.
+    pub(super) answered: Option<(KeyEvent, Timestamp)>,
+    /// When an answer last closed the form that was sent, where nobody has typed or selected anything since.
     pub(super) confirmed: Option<Timestamp>,
 }
 
@@ -179,14 +179,13 @@ impl App {
         last.is_some_and(|(ticket, at)| is_shown(ticket) && now.duration_since(*at).abs() <= ECHO)
     }
 
-    /// Whether an Enter now is the last one over again: that one closed a form, or let in the guest who is still
-    /// selected, and nobody has typed or selected anything since.
+    /// Whether an Enter now is the last one over again: that one let in the guest who is still selected, and nobody has
+    /// typed or selected anything since.
     pub(super) fn is_bounce(&self, now: Timestamp) -> bool {
-        let is_within = |time, at| now.duration_since(at).abs() <= time;
         let is_in = |verdict| matches!(verdict, Verdict::CheckedIn | Verdict::InNotYetSent);
-        let said = self.banner.as_ref().filter(|banner| is_in(banner.verdict) && is_within(ECHO, banner.at));
-        let is_at_hand = said.is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket));
-        (is_at_hand && self.search.done) || self.scans.confirmed.is_some_and(|at| is_within(BOUNCE, at))
+        let said =
+            self.banner.as_ref().filter(|banner| is_in(banner.verdict) && now.duration_since(banner.at).abs() <= ECHO);
+        self.search.done && said.is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket))
     }
 
     /// What a ticket's code does; `None` only shows it.

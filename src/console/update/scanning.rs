@@ -164,6 +164,7 @@ impl App {
         let name = self.name_of(&scan.ticket);
         self.search.done = true;
         let (act, ticket, verdict) = (AuditAct::of_scan(scan.kind), scan.ticket.clone(), Verdict::NotDone);
+        self.attempts.remember(&ticket, Attempt { at: now, kind: scan.kind, verdict });
         let banner = Banner { act, verdict, name, detail: why, ticket, entry: None, at: now };
         self.note_unkept(&banner);
         self.say(banner)
