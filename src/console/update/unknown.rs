@@ -62,11 +62,10 @@ impl App {
         if self.changes.pending.is_some() {
             return Vec::new();
         }
-        match is_made {
-            true => self.unknown_made(at, now),
-            false if is_told && was_read_late => self.unknown_not_made(at, now),
-            false => Vec::new(),
+        if is_made {
+            return self.unknown_made(at, now);
         }
+        if is_told && was_read_late { self.unknown_not_made(at, now) } else { Vec::new() }
     }
 
     fn unknown_made(&mut self, at: usize, now: Timestamp) -> Vec<Effect> {
