@@ -58,13 +58,14 @@ impl App {
             self.session.connection.fresh_at = Some(now);
             self.merge(*ticket);
         }
-        match (self.changes.pending.is_some(), is_made) {
-            // What is on its way may be the same once more: its answer comes first.
-            (true, _) => Vec::new(),
-            (false, true) => self.unknown_made(at, now),
-            (false, false) if is_told && was_read_late => self.unknown_not_made(at, now),
-            (false, false) => Vec::new(),
+        // What is on its way may be the same once more: its answer comes first.
+        if self.changes.pending.is_some() {
+            return Vec::new();
         }
+        if is_made {
+            return self.unknown_made(at, now);
+        }
+        if is_told && was_read_late { self.unknown_not_made(at, now) } else { Vec::new() }
     }
 
     fn unknown_made(&mut self, at: usize, now: Timestamp) -> Vec<Effect> {
