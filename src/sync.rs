@@ -219,6 +219,8 @@ pub struct Kept {
     pub event: Option<(Event, TimeZone)>,
     /// When the snapshot was taken.
     pub taken_at: Option<Timestamp>,
+    /// Whether nobody was missing from it.
+    pub is_whole: bool,
     /// The snapshot's tickets, and those that were learnt since.
     pub tickets: Vec<Ticket>,
     /// What was amiss.

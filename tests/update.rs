@@ -26,6 +26,8 @@ mod gate;
 mod inbox;
 #[path = "update/keys.rs"]
 mod keys;
+#[path = "update/leave.rs"]
+mod leave;
 #[path = "update/loading.rs"]
 mod loading;
 #[path = "update/mouse.rs"]

@@ -71,6 +71,8 @@ pub struct Session {
     pub device: DeviceId,
     /// How far the tickets have come.
     pub loading: Loading,
+    /// When nobody was missing from the list: it may be old, but it is whole.
+    pub whole_at: Option<Timestamp>,
     /// Whether scans can be kept.
     pub store: StoreState,
     /// What was found amiss with what is kept, in words.
@@ -209,6 +211,7 @@ impl App {
                 operator: Operator::default(),
                 device,
                 loading: Loading::Idle,
+                whole_at: None,
                 store: StoreState::Waiting,
                 findings: Vec::new(),
                 connection: Connection { health: Health::Connecting, since: None, fresh_at: None },

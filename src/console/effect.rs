@@ -19,7 +19,7 @@ pub enum Effect {
         /// Which ticket.
         id: TicketId,
     },
-    /// Ask for the ticket of a scanned code; every one of these is answered.
+    /// Ask for the ticket of a scanned code, or of a change without an answer; every one of these is answered.
     LookUp {
         /// Number of the question.
         sequence: u64,

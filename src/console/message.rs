@@ -89,7 +89,7 @@ pub enum Message {
         /// Why.
         trouble: Trouble,
     },
-    /// The service was asked for the ticket of a scanned code.
+    /// The service was asked for the ticket of a scanned code, or of a change without an answer.
     CodeLookedUp {
         /// Number of the question.
         sequence: u64,
@@ -149,6 +149,8 @@ pub struct Stored {
     pub event: Option<(Event, TimeZone)>,
     /// When the snapshot was taken.
     pub taken_at: Option<Timestamp>,
+    /// Whether nobody was missing from it.
+    pub is_whole: bool,
     /// The snapshot's tickets, and those that were learnt since.
     pub tickets: Vec<Ticket>,
     /// What was amiss, in words.

@@ -82,7 +82,7 @@ pub enum Popup {
     Issued(Issued),
     /// The outbox and its conflicts.
     Inbox(Inbox),
-    /// The question before leaving with unsent scans.
+    /// The question before leaving with unsent scans, or without an answer.
     Leave(Leave),
 }
 
@@ -174,10 +174,11 @@ impl Popup {
         self.form().is_some_and(|form| form.step == Step::Waiting)
     }
 
-    /// Whether it waits for an answer, and no text changes it until then.
+    /// Whether it waits for an answer, and no text changes it until then; or takes none at all and lies over what may wait.
     #[must_use]
     pub fn takes_no_text(&self) -> bool {
-        self.is_waiting() || matches!(self, Self::Pin(PinPrompt { stage: PinStage::Checking { .. }, .. }))
+        let is_checking = matches!(self, Self::Pin(PinPrompt { stage: PinStage::Checking { .. }, .. }));
+        self.is_waiting() || is_checking || matches!(self, Self::Leave(_))
     }
 
     /// The ticket that it changes, where it does.

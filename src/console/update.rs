@@ -23,6 +23,7 @@ mod pin;
 mod scanner;
 mod scanning;
 mod undo;
+mod unknown;
 
 pub(in crate::console) use scanner::Scans;
 
@@ -35,6 +36,15 @@ use super::message::Message;
 impl App {
     /// Takes in one fact at the time `now` and says what is to be done.
     pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
+        let is_answer = matches!(message, Message::PinVerified { .. } | Message::ChangeAnswered { .. });
+        let effects = self.hear_beneath_leave(message, now);
+        if is_answer {
+            self.answer_stands();
+        }
+        effects
+    }
+
+    fn hear(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
         match message {
             Message::KeyPressed(key) => self.key_pressed(key, now),
             Message::TypingBegan => self.typing_began(),
@@ -70,22 +80,14 @@ impl App {
             Message::TicketLoaded { sequence, ticket } => self.ticket_loaded(sequence, *ticket, now),
             Message::TicketNotLoaded { .. } => Vec::new(),
             Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
-            Message::PinVerified { sequence, is_right } => {
-                let effects = self.pin_verified(sequence, is_right, now);
-                self.answer_stands();
-                effects
-            }
+            Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
             Message::StoreOpened(stored) => self.store_opened(*stored, now),
             Message::StoreNotOpened(why) => self.store_not_opened(why),
             Message::EntryKept(entry) => self.entry_kept(&entry, now),
             Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
             Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),
             Message::ActNotRecorded(why) => self.act_not_recorded(why),
-            Message::ChangeAnswered { sequence, outcome } => {
-                let effects = self.change_answered(sequence, *outcome, now);
-                self.answer_stands();
-                effects
-            }
+            Message::ChangeAnswered { sequence, outcome } => self.change_answered(sequence, *outcome, now),
             Message::ConnectionChanged(health) => self.connection_changed(health, now),
         }
     }

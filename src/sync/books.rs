@@ -31,6 +31,8 @@ pub(super) struct Books {
     failed: Option<EventId>,
     /// Orders that wait for the store.
     waiting: Vec<Order>,
+    /// Completes when the last record is kept, or cannot be.
+    recording: Option<JoinHandle<()>>,
 }
 
 enum State {
@@ -49,7 +51,7 @@ struct Open {
 
 impl Books {
     pub fn new(line: Line, progress: Progress) -> Self {
-        Self { line, progress, state: State::Closed, failed: None, waiting: Vec::new() }
+        Self { line, progress, state: State::Closed, failed: None, waiting: Vec::new(), recording: None }
     }
 
     /// Begins to open the store of `event`, unless one is open.
@@ -103,7 +105,7 @@ impl Books {
         }
         let entries = kept.entries.clone();
         tracing::info!(entries = entries.len(), tickets = kept.tickets.len(), "store open");
-        let is_whole = part.is_none() && kept.taken_at.is_some();
+        let is_whole = part.is_none() && kept.is_whole;
         if let Some(part) = part {
             self.progress.restore(part, self.line.client().now());
         }
@@ -144,7 +146,10 @@ impl Books {
             Order::Take(entry) => Request::Take(entry),
             Order::Undo { target, with } => Request::Undo { target, with },
             Order::Settle { entry, settlement } => Request::Settle { entry, settlement },
-            Order::Record(record) => return self.record(open.store.clone(), *record).await,
+            Order::Record(record) => {
+                let store = open.store.clone();
+                return self.record(store, *record).await;
+            }
             // Not about scans: the engine's own work.
             _ => return,
         };
@@ -163,14 +168,25 @@ impl Books {
         self.line.report(report).await;
     }
 
-    async fn record(&self, store: Store, record: AuditRecord) {
+    /// Completes when every record that was handed over so far survives a power cut, or it was told why it does not.
+    pub fn recorded(&mut self) -> impl Future<Output = ()> + Send + 'static {
+        let recording = self.recording.take();
+        async move {
+            if let Some(recording) = recording {
+                let _ = recording.await;
+            }
+        }
+    }
+
+    async fn record(&mut self, store: Store, record: AuditRecord) {
         let answer = store.begin_write(Write { audit: vec![record], ..Write::default() }).await;
         let line = self.line.clone();
-        tokio::spawn(async move {
+        // They are kept in their order: the last one stands for all.
+        self.recording = Some(tokio::spawn(async move {
             if let Err(error) = answer.await {
                 line.report(Report::NotRecorded(error)).await;
             }
-        });
+        }));
     }
 
     /// Sees everything under way through; gives the number of scans that the service has not answered.

@@ -120,7 +120,12 @@ async fn run(
                 looking.spawn(look_up::run(line.clone(), sequence, id));
             }
             Some(Order::Change { sequence, change }) => {
-                changing.spawn(change::run(line.clone(), sequence, *change));
+                // That it was asked for is on the disk before it goes out: no kill makes it forgotten.
+                let (recorded, line) = (books.recorded(), line.clone());
+                changing.spawn(async move {
+                    recorded.await;
+                    change::run(line, sequence, *change).await;
+                });
             }
             Some(Order::ListEvents { sequence, query }) => {
                 listing.replace(events::list(line.clone(), sequence, query));

@@ -57,6 +57,7 @@ fn kept(opened: Opened) -> Kept {
     let Opened { mut entries, snapshot, part, mut tickets, findings } = opened;
     // The console is told what the drain makes of them: a scan that was on its way is in doubt, not under way.
     entries.iter_mut().for_each(doubt);
+    let is_whole = snapshot.is_some();
     let (taken_at, event) = match snapshot.or_else(|| part.map(|part| part.list)) {
         Some(mut snapshot) => {
             // Those that were learnt since come last: newer ones win, and as new ones too.
@@ -70,7 +71,7 @@ fn kept(opened: Opened) -> Kept {
         let zone = zone_of(&event);
         (event, zone)
     });
-    Kept { entries, acts: Vec::new(), event, taken_at, tickets, findings }
+    Kept { entries, acts: Vec::new(), event, taken_at, is_whole, tickets, findings }
 }
 
 /// The venue's time zone; UTC where nobody knows it.

@@ -76,12 +76,12 @@ async fn read(line: &Line) -> Option<SecretString> {
     let reading = async {
         let turn = line.turn_to_read_token().await;
         let (answer, told) = oneshot::channel();
-        // Not a thread of the runtime: it would hold back the end of the program for as long as a file hangs.
-        std::thread::spawn(move || {
+        // A file that hangs holds the end back no longer than `let_go`: the program does not wait for such threads.
+        drop(tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let token = reader.read(&|| answer.is_closed());
             drop(answer.send(token));
-        });
+        }));
         told.await.ok().flatten()
     };
     timeout(PATIENCE, reading).await.ok().flatten()

@@ -30,6 +30,8 @@ enum Way {
     LosesOneAnswer,
     /// Every change is made, and its answer is lost; reads come through.
     LosesAnswers,
+    /// Changes wait on their way until the way is another.
+    Holds,
     /// Changes are refused with this status and this body.
     Refuses(u16, &'static str),
 }
@@ -38,7 +40,7 @@ enum Way {
 #[derive(Debug)]
 struct Line {
     http: HttpTransport,
-    way: Mutex<Way>,
+    way: watch::Sender<Way>,
     /// Changes that went out.
     changes: Mutex<Vec<String>>,
     /// Single tickets that were read.
@@ -53,7 +55,7 @@ impl Line {
     }
 
     fn becomes(&self, way: Way) {
-        *self.way.lock().unwrap() = way;
+        self.way.send_replace(way);
     }
 
     fn changes(&self) -> Vec<String> {
@@ -69,13 +71,14 @@ impl Transport for Wire {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let is_change = request.method != Method::GET;
-            let way = *self.0.way.lock().unwrap();
+            let way = *self.0.way.borrow();
             if way == Way::Closed {
                 return Err(TransportError::NotSent);
             }
             if is_change {
                 let said = String::from_utf8(request.body.clone().unwrap_or_default()).unwrap();
                 self.0.changes.lock().unwrap().push(format!("{} {said}", request.method));
+                self.0.way.subscribe().wait_for(|way| *way != Way::Holds).await.unwrap();
             }
             if let (Way::Refuses(status, body), true) = (way, is_change) {
                 let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
@@ -102,6 +105,8 @@ struct Door {
     service: Service,
     demo: DemoEvent,
     line: Arc<Line>,
+    /// How the console reaches the service.
+    settings: ApiSettings,
     /// Another console's client.
     other: Client,
     stage: Stage,
@@ -129,16 +134,17 @@ impl Door {
         let http = HttpTransport::new(&url.parse().unwrap(), Duration::from_secs(30)).unwrap();
         let line = Arc::new(Line {
             http,
-            way: Mutex::new(Way::Open),
+            way: watch::Sender::new(Way::Open),
             changes: Mutex::default(),
             reads: watch::Sender::new(0),
         });
         let outside = Outside::around(Wire(Arc::clone(&line)));
-        let client = Client::with_outside(&settings(token(&demo)), outside).unwrap();
+        let own = settings(token(&demo));
+        let client = Client::with_outside(&own, outside).unwrap();
         let other = Client::new(&settings(demo.tokens.full.clone())).unwrap();
         let mut stage = Stage::open(client, demo.event_id.as_str(), Evening::starting(Timestamp::now()));
         stage.sees(&["Lanterns on the River", "ONLINE", "60 of 60"]).await;
-        Self { service, demo, line, other, stage }
+        Self { service, demo, line, settings: own, other, stage }
     }
 
     /// The first ticket in this status that was never scanned.
@@ -366,6 +372,30 @@ async fn a_comp_is_issued_once_whatever_is_lost_and_enter_lets_the_guest_in() {
     let after = door.tickets_of(&issued[0].order_id).await;
     assert_eq!(after.iter().filter(|ticket| ticket.status == TicketStatus::Redeemed).count(), 1);
     door.close().await;
+}
+
+#[tokio::test]
+async fn who_leaves_before_a_comp_is_answered_is_asked_and_reads_of_it_at_the_next_start() {
+    let mut door = Door::open().await;
+    door.stage.press(KeyCode::F(6));
+    door.stage.sees(&["Issue a comp"]).await;
+    door.stage.press(KeyCode::Tab);
+    door.stage.press(KeyCode::Tab);
+    fill_in_grace(&mut door).await;
+    door.line.becomes(Way::Holds);
+    door.stage.press(KeyCode::Char('y'));
+    door.stage.sees(&["asking the service"]).await;
+    door.stage.control('q');
+    door.stage.sees(&["An answer is still to come", "comp, Grace Hopper", "quit anyway"]).await;
+    let mut left = door.stage.quit().await;
+    door.line.becomes(Way::Open);
+    left.is_over().await;
+    let client = Client::with_outside(&door.settings, Outside::around(Wire(Arc::clone(&door.line)))).unwrap();
+    let clock = Evening::starting(Timestamp::now());
+    let mut stage = Stage::reopened(left, client, door.demo.event_id.as_str(), clock);
+    stage.sees(&["A comp for Grace Hopper had no answer before the restart"]).await;
+    stage.quit().await.whole().await;
+    door.service.shutdown().await;
 }
 
 #[tokio::test]

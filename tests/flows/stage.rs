@@ -88,6 +88,11 @@ impl Stage {
         Self::started(left.state, None, None, |_| (), service.client(), Some("evt_1"), service.clock())
     }
 
+    /// The same at any event of any service.
+    pub fn reopened(left: Left, client: Client, event: &str, clock: Evening) -> Self {
+        Self::started(left.state, None, None, |_| (), client, Some(event), clock)
+    }
+
     /// The same where the settings name no event, and the one before is only a guess.
     pub fn guessing(left: Left, service: &Arc<Service>) -> Self {
         Self::started(left.state, None, None, |_| (), service.client(), None, service.clock())

@@ -26,7 +26,7 @@ async fn at_work() -> (Arc<Service>, Stage) {
 #[case::false_token(
     Mood::Refusing(401),
     "The service does not accept the token (401).",
-    "Renew its file or command; for DOORLIST_TOKEN, start anew."
+    "Renew it; DOORLIST_TOKEN by starting anew."
 )]
 #[case::no_permission(Mood::Refusing(403), "The token may not do this (403).", "Ask a supervisor")]
 #[case::wrong_tenant(Mood::Refusing(404), "does not know it in this tenant (404).", "Check the event and the tenant")]
@@ -166,7 +166,7 @@ async fn a_token_that_is_renewed_lets_the_scans_go_on_without_a_restart() {
     stage.press(KeyCode::Enter);
     stage.sees(&["IN, NOT YET SENT   Ada Lovelace", "PAUSED"]).await;
     stage.press(KeyCode::Esc);
-    stage.sees(&["(401). Renew its file or command; for DOORLIST_TOKEN, start anew."]).await;
+    stage.sees(&["(401). Renew it; DOORLIST_TOKEN by starting anew."]).await;
     *slip.0.lock().unwrap() = Some("stale");
     // The clock is paused: this costs no time.
     tokio::time::sleep(Duration::from_secs(50)).await;

@@ -161,6 +161,15 @@ fn issuing_a_comp() {
 }
 
 #[test]
+fn leaving_before_a_comp_is_answered() {
+    let mut scene = comping();
+    press(&mut scene, KeyCode::Enter);
+    press(&mut scene, KeyCode::Char('y'));
+    control(&mut scene, 'q');
+    at_every_size("leave_unanswered", &mut scene);
+}
+
+#[test]
 fn a_ticket_more_on_an_order() {
     let mut scene = Scene::loaded();
     scene.type_text("lovelace");

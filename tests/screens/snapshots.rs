@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use doorlist::console::scanner::Scanned;
-use doorlist::console::{Access, Effect, Health, Message, Role};
+use doorlist::console::{Access, Effect, Health, Message, Role, Stored};
 use doorlist::domain::{EventId, PinHash, Refusal, ScanKind, ScanRefusal, Trouble};
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 use rstest::rstest;
 
 use crate::answers::{Answer, messages};
@@ -54,6 +55,20 @@ fn the_list_did_not_come() {
     let mut scene = Scene::loading();
     scene.tell(Message::LoadFailed { sequence: 1, trouble: Trouble::Unauthorized });
     at_both_sizes("load_failed", &mut scene);
+}
+
+#[test]
+fn a_list_that_was_kept_is_whole_and_says_how_old_it_is() {
+    let mut scene = Scene::loading();
+    let kept = Stored {
+        tickets: guests(),
+        taken_at: Some(now() - SignedDuration::from_mins(50)),
+        is_whole: true,
+        ..Stored::default()
+    };
+    scene.tell(Message::StoreOpened(Box::new(kept)));
+    scene.tell(Message::LoadFailed { sequence: 1, trouble: Trouble::Unreachable });
+    at_both_sizes("load_failed_over_a_kept_list", &mut scene);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use doorlist::console::{
     App, Asks, Bell, CompRules, Comps, Effect, Form, Message, Mode, Popup, Quota, Step, Turn, Verdict,
 };
 use doorlist::domain::{
-    AdmissionId, AttendeeField, AuditAct, Change, ChangeOutcome, Faults, FieldChange, Made, Ticket, TicketChange,
-    TicketId, TicketStatus, Trouble,
+    AdmissionId, AttendeeField, AuditAct, Change, ChangeOutcome, EventId, Faults, FieldChange, Made, Ticket,
+    TicketChange, TicketId, TicketStatus, Trouble,
 };
 use proptest::prelude::*;
 use rstest::rstest;
@@ -187,6 +187,70 @@ fn no_answer_is_no_success_until_the_ticket_tells() {
     app.update(Message::TicketLoaded { sequence: read.unwrap(), ticket: has_it }, at(3));
     app.update(Message::Ticked, at(4));
     assert_eq!((app.banner.as_ref().unwrap().verdict, &app.popup), (Verdict::Saved, &None));
+}
+
+/// A correction of Ada that had no answer at the first second of the evening, and a clock that goes on.
+fn unanswered() -> App {
+    let mut app = door();
+    correct_ada(&mut app);
+    key(&mut app, KeyCode::Enter);
+    let (sequence, _) = sent(&key(&mut app, KeyCode::Char('y')));
+    answer(&mut app, sequence, ChangeOutcome::Unknown { trouble: Trouble::TimedOut, before: None });
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.name.as_str()), (Verdict::BeingVerified, "Ada Lovelace"), "not by the new name");
+    app
+}
+
+/// The question for Ada's ticket that a second of the clock leads to.
+fn read_at(app: &mut App, second: i64) -> Option<u64> {
+    let effects = app.update(Message::Ticked, at(second));
+    effects.iter().find_map(|effect| match effect {
+        Effect::LookUp { sequence, id } if id.as_str() == "tkt_ada" => Some(*sequence),
+        _ => None,
+    })
+}
+
+fn hear_of_ada(app: &mut App, sequence: u64, found: Result<Ticket, Trouble>, second: i64) -> Vec<Effect> {
+    app.update(Message::CodeLookedUp { sequence, found: found.map(Box::new) }, at(second))
+}
+
+#[test]
+fn a_change_that_never_came_is_said_not_to_be_done_once_the_ticket_has_told() {
+    let mut app = unanswered();
+    assert_eq!(read_at(&mut app, 10), None);
+    let asked = read_at(&mut app, 11).expect("nobody else asks again");
+    assert_eq!(read_at(&mut app, 25), None, "one question at a time");
+    assert_eq!(hear_of_ada(&mut app, asked, Ok(ada("Lovelace", "ACTIVE", 1)), 26), [], "it may still come");
+    let asked = read_at(&mut app, 30).expect("it is asked again");
+    assert_eq!(hear_of_ada(&mut app, asked, Err(Trouble::Unreachable), 31), []);
+    let asked = read_at(&mut app, 40).expect("and again after an outage");
+    let effects = hear_of_ada(&mut app, asked, Ok(ada("Lovelace", "ACTIVE", 1)), 41);
+    let [Effect::Record(record), Effect::Ring(Bell::Attention | Bell::Stop)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert!(record.outcome.starts_with("NOT DONE: Last name: Lovelace → King"), "{}", record.outcome);
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.name.as_str()), (Verdict::NotDone, "Ada Lovelace"));
+    assert_eq!(said(&app), "The service does not have it: nothing was changed.", "what was typed is still there");
+    assert_eq!(read_at(&mut app, 90), None, "it is settled");
+    key(&mut app, KeyCode::Esc);
+    key(&mut app, KeyCode::Esc);
+    key(&mut app, KeyCode::Esc);
+    let other = EventId::from_service("evt_2");
+    assert_eq!(app.update(Message::OtherEventNamed(other.clone()), at(91)), [Effect::SwitchEvent(other)]);
+}
+
+#[test]
+fn a_change_that_came_late_is_said_to_be_made_whoever_is_selected_by_then() {
+    let mut app = unanswered();
+    key(&mut app, KeyCode::Esc);
+    control(&mut app, 'u');
+    type_text(&mut app, "ben");
+    let asked = read_at(&mut app, 12).unwrap();
+    hear_of_ada(&mut app, asked, Ok(ada("King", "ACTIVE", 2)), 13);
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, banner.name.as_str()), (Verdict::Saved, "Ada King"));
+    assert_eq!(read_at(&mut app, 60), None);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::stage::{at, control, loaded, now, press, type_text};
 use crate::answers::{Answer, messages};
 
 /// Lets Ada in and Ben out on our word.
-fn offline_evening() -> (App, Entry, Entry) {
+pub fn offline_evening() -> (App, Entry, Entry) {
     let mut app = loaded();
     app.update(Message::ConnectionChanged(Health::Offline(Trouble::Unreachable)), now());
     let mut take = |name: &str, key: fn(&mut App) -> Vec<Effect>| {

@@ -242,6 +242,26 @@ fn a_comp_that_was_killed_while_it_waited_is_told_as_asked_for_and_its_guest_is_
     assert_eq!(super::stage::selected(&app), Some("tkt_ada"));
 }
 
+#[rstest]
+#[case::edit(
+    KeyEvent::new(KeyCode::Char('e'), KeyModifiers::CONTROL),
+    "The correction of Ada Lovelace's ticket had no answer before the restart: look at it before you do it again."
+)]
+#[case::cancel(KeyCode::F(8).into(), "The cancellation of Ada Lovelace's ticket had no answer before the restart: look at it before you do it again.")]
+fn a_change_that_was_killed_while_it_waited_is_said(#[case] opens: KeyEvent, #[case] said: &str) {
+    let mut door = Kept::open();
+    door.finds("ada");
+    door.tell(Message::KeyPressed(opens));
+    door.type_text("cancel");
+    door.key(KeyCode::Enter);
+    door.key(KeyCode::Char('y'));
+    assert_eq!(door.records.len(), 1, "kept as soon as it was asked for");
+    let (mut app, _) = empty();
+    let acts = door.records.clone();
+    app.update(Message::StoreOpened(Box::new(Stored { acts, tickets: guests(), ..Stored::default() })), at(600));
+    assert_eq!(app.session.findings, [said.into()]);
+}
+
 /// A record of a comp, as the console keeps it.
 fn comp(second: i64, change: &str, outcome: &str) -> AuditRecord {
     AuditRecord {

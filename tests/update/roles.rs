@@ -203,6 +203,28 @@ fn an_answer_to_a_question_that_was_left_raises_nobody() {
 }
 
 #[test]
+fn to_close_the_question_does_not_make_a_wrong_pin_uncounted() {
+    let mut app = stewards();
+    let mut acts: Vec<AuditRecord> = Vec::new();
+    for (second, is_right) in [(1, false), (2, false), (3, true), (4, false), (5, false)] {
+        press(&mut app, KeyCode::F(12));
+        type_text(&mut app, "4711");
+        let effects = press(&mut app, KeyCode::Enter);
+        let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+        press(&mut app, KeyCode::Esc);
+        let effects = app.update(Message::PinVerified { sequence, is_right }, at(second));
+        let expected = if is_right { "right, but the question was closed: no rights were lent" } else { "wrong PIN" };
+        assert_eq!((recorded(&effects), app.mode()), (expected, Mode::Door));
+        let [Effect::Record(record)] = &effects[..] else { panic!("{effects:?}") };
+        acts.insert(0, AuditRecord::clone(record));
+    }
+    assert_eq!((app.access.tries_left(), app.access.role(at(6))), (1, Role::Steward));
+    let mut restarted = stewards();
+    restarted.update(Message::StoreOpened(Box::new(Stored { acts, ..Stored::default() })), at(10));
+    assert_eq!(restarted.access.tries_left(), 1);
+}
+
+#[test]
 fn without_a_pin_there_is_nothing_to_type() {
     let mut app = stewards();
     app.access = Access::new(Role::BoxOffice, None, Duration::ZERO);

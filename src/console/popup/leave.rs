@@ -1,5 +1,18 @@
-//! Leaving while something waits to be sent.
+//! Leaving while something waits to be sent, or for its answer.
 
-/// Asks before the console is left with unsent scans.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Leave;
+use super::Popup;
+
+/// Asks before the console is left with unsent scans, or with a change that has no answer yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Leave {
+    /// The pop-up that was open, as it is by now.
+    pub(in crate::console) beneath: Option<Box<Popup>>,
+}
+
+impl Leave {
+    /// The question over what is open.
+    #[must_use]
+    pub fn over(beneath: Option<Popup>) -> Self {
+        Self { beneath: beneath.map(Box::new) }
+    }
+}

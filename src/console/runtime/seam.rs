@@ -55,8 +55,8 @@ pub(super) fn message(report: Report) -> Message {
 }
 
 fn stored(kept: Kept) -> Stored {
-    let Kept { entries, acts, event, taken_at, tickets, findings } = kept;
-    Stored { entries, acts, event, taken_at, tickets, findings: findings.iter().map(words).collect() }
+    let Kept { entries, acts, event, taken_at, is_whole, tickets, findings } = kept;
+    Stored { entries, acts, event, taken_at, is_whole, tickets, findings: findings.iter().map(words).collect() }
 }
 
 fn words(what: &impl ToString) -> SafeText {

@@ -9,7 +9,7 @@ use super::text::{Row, count, width};
 use super::theme::{Theme, Tone};
 use crate::console::app::{App, Connection, Health, Loading};
 use crate::console::arrivals::RATE_MINUTES;
-use crate::console::time::age;
+use crate::console::time::{age, clock_time};
 use crate::domain::EventSummary;
 use crate::index::Tally;
 
@@ -30,7 +30,7 @@ pub(super) fn draw(app: &App, theme: &Theme, now: Timestamp, area: Rect, buffer:
     buffer.set_style(area, theme.bar);
     event_line(app, theme, now, &mut inset(area, 0, buffer));
     count_line(app, theme, now, &mut inset(area, 1, buffer));
-    tier_line(app, theme, &mut inset(area, 2, buffer));
+    tier_line(app, now, theme, &mut inset(area, 2, buffer));
 }
 
 /// A line with one column of air at either end.
@@ -138,11 +138,11 @@ fn here(app: &App) -> String {
     }
 }
 
-fn tier_line(app: &App, theme: &Theme, row: &mut Row<'_>) {
+fn tier_line(app: &App, now: Timestamp, theme: &Theme, row: &mut Row<'_>) {
     if row.columns() == 0 {
         return;
     }
-    load_progress(&app.session.loading, theme, row);
+    load_progress(app, now, theme, row);
     let tiers = app.index.counts().by_admission();
     for (shown, tier) in tiers.iter().enumerate() {
         let figures = format!(" {}/{} ", count(tier.tally.redeemed), count(tier.tally.total()));
@@ -161,8 +161,8 @@ fn tier_line(app: &App, theme: &Theme, row: &mut Row<'_>) {
     }
 }
 
-fn load_progress(loading: &Loading, theme: &Theme, row: &mut Row<'_>) {
-    match loading {
+fn load_progress(app: &App, now: Timestamp, theme: &Theme, row: &mut Row<'_>) {
+    match &app.session.loading {
         Loading::Idle | Loading::Complete => {}
         Loading::Running { loaded, expected: None } => {
             row.put_right(&format!("loading, {} so far", count(*loaded)), theme.accent);
@@ -171,7 +171,11 @@ fn load_progress(loading: &Loading, theme: &Theme, row: &mut Row<'_>) {
             row.put_right(&format!("loading {} of {}", count(*loaded), count(*expected)), theme.accent);
         }
         Loading::Failed(_) => {
-            row.put_right("! LIST NOT COMPLETE", theme.ink(Tone::Attention));
+            let words = match app.session.whole_at {
+                Some(at) => format!("! LIST OF {}", clock_time(at, &app.session.zone, now)),
+                None => "! LIST NOT COMPLETE".to_owned(),
+            };
+            row.put_right(&words, theme.ink(Tone::Attention));
         }
     }
 }

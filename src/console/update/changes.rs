@@ -4,13 +4,12 @@ use jiff::Timestamp;
 
 use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
-use crate::console::changes::Pending;
+use crate::console::changes::{Pending, Unknown};
 use crate::console::effect::{Bell, Effect};
 use crate::console::form::{Asks, Step};
 use crate::console::popup::{Popup, Sent, Turn};
 use crate::domain::{
-    AuditAct, AuditRecord, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId,
-    Trouble,
+    AuditRecord, Change, ChangeOutcome, Faults, FieldChange, Made, SafeText, Ticket, TicketChange, TicketId, Trouble,
 };
 
 impl App {
@@ -55,7 +54,7 @@ impl App {
     }
 
     /// The service has it: the list follows at once, the form closes, the banner says it.
-    fn change_made(&mut self, pending: &Pending, made: Made, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn change_made(&mut self, pending: &Pending, made: Made, now: Timestamp) -> Vec<Effect> {
         self.session.connection.fresh_at = Some(now);
         let ids: Vec<_> = made.tickets.iter().map(|ticket| ticket.id.clone()).collect();
         made.tickets.into_iter().for_each(|ticket| _ = self.merge(ticket));
@@ -63,6 +62,9 @@ impl App {
             self.popup = None;
             self.scans.confirmed = Some(now);
         }
+        // A correction may have given the guest another name.
+        let named = pending.ticket().and_then(|id| self.index.get(id)).map(|ticket| ticket.attendee.full_name());
+        let pending = &Pending { name: named.unwrap_or_else(|| pending.name.clone()), ..pending.clone() };
         let ticket = pending.ticket().or(ids.first()).cloned();
         let target = made.order.as_ref().map_or_else(|| pending.target().to_owned(), |order| order.as_str().to_owned());
         self.comp_issued(pending, made.order, ids);
@@ -137,23 +139,11 @@ impl App {
         let verdict = Verdict::BeingVerified;
         let mut effects = vec![self.kept(&pending, pending.target(), verdict, Some(words), now)];
         effects.extend(self.change_said(verdict, &pending, ticket.clone(), words.into(), now));
-        self.changes.unknown = ticket.is_some().then_some(pending);
+        if ticket.is_some() {
+            self.changes.unknown.push(Unknown::at(pending, now));
+        }
         effects.extend(ticket.into_iter().flat_map(|id| self.fetch(id)));
         effects
-    }
-
-    /// Once a second: a ticket whose change had no answer may have been read since, and then it tells.
-    pub(super) fn settle_unknown(&mut self, now: Timestamp) -> Vec<Effect> {
-        let Some(unknown) = &self.changes.unknown else { return Vec::new() };
-        let Change::Ticket { ticket, change } = &unknown.change else { return Vec::new() };
-        if self.changes.pending.is_some() || !self.index.get(ticket).is_some_and(|ticket| change.is_made_in(ticket)) {
-            return Vec::new();
-        }
-        let Some(pending) = self.changes.unknown.take() else { return Vec::new() };
-        if self.is_open_for(&pending.change) {
-            self.popup = None;
-        }
-        self.change_made(&pending, Made { tickets: Vec::new(), order: None }, now)
     }
 
     /// Nothing came of it: the form says why, or the banner where the form is not there any more.
@@ -169,7 +159,7 @@ impl App {
     }
 
     /// The record of a change: what came of it, what it was, why it was wanted, and what there is to say of it.
-    fn kept(
+    pub(super) fn kept(
         &mut self,
         pending: &Pending,
         target: &str,
@@ -184,7 +174,7 @@ impl App {
         if let Some(said) = said {
             words.extend([". ", said]);
         }
-        let record = self.record(audit_act(&pending.change), target, words, now);
+        let record = self.record(pending.act(), target, words, now);
         let (change, guest) = (Some(pending.key.clone()), pending.name.as_str().into());
         self.keep_act(AuditRecord { change, guest, ..record }, now)
     }
@@ -201,12 +191,12 @@ impl App {
         self.popup.as_ref().is_some_and(Popup::is_waiting)
     }
 
-    fn is_open_for(&self, change: &Change) -> bool {
+    pub(super) fn is_open_for(&self, change: &Change) -> bool {
         let Change::Ticket { ticket, .. } = change else { return false };
         self.popup.as_ref().and_then(Popup::changes).is_some_and(|open| open == ticket)
     }
 
-    fn change_said(
+    pub(super) fn change_said(
         &mut self,
         verdict: Verdict,
         pending: &Pending,
@@ -221,7 +211,7 @@ impl App {
 fn banner(verdict: Verdict, pending: &Pending, ticket: Option<TicketId>, detail: SafeText, now: Timestamp) -> Banner {
     // A comp that was not issued is about no ticket yet.
     let ticket = ticket.unwrap_or_else(|| TicketId::from_service(""));
-    let (act, name) = (audit_act(&pending.change), pending.name.clone());
+    let (act, name) = (pending.act(), pending.name.clone());
     Banner { act, verdict, name, detail, ticket, entry: None, at: now }
 }
 
@@ -230,7 +220,7 @@ fn pending(popup: &Popup, key: String) -> Option<Pending> {
     let (Sent { key, change }, name, words) = match popup {
         Popup::Edit(edit) => {
             let change = edit.change();
-            (Sent { key, change }, edit.wanted().full_name(), correction_words(&edit.changes()))
+            (Sent { key, change }, edit.shown.full_name(), correction_words(&edit.changes()))
         }
         Popup::MoveTier(move_tier) => {
             let words = format!("{} → {}", move_tier.shown.name, move_tier.picked.as_ref()?.name);
@@ -272,16 +262,6 @@ fn comp_words(change: &Change, tier: &str) -> String {
         }
         Change::FreeOrder(order) => format!("{tier} · {}", order.reason),
         _ => tier.to_owned(),
-    }
-}
-
-const fn audit_act(change: &Change) -> AuditAct {
-    match change {
-        Change::Ticket { change: TicketChange::Correct(_), .. } => AuditAct::Edit,
-        Change::Ticket { change: TicketChange::Move { .. }, .. } => AuditAct::Move,
-        Change::Ticket { change: TicketChange::Cancel { .. }, .. } => AuditAct::Cancel,
-        Change::Ticket { change: TicketChange::Reactivate, .. } => AuditAct::Reactivate,
-        Change::FreeOrder(_) | Change::ExtraTicket(_) => AuditAct::Comp,
     }
 }
 

@@ -19,8 +19,8 @@ use crate::console::popup::Popup;
 use crate::console::time::clock_time;
 use crate::domain::{AuditAct, AuditRecord, Entry, EntryState, SettleReason, Settlement, TicketId};
 
-/// A comp without an answer is said again after a restart for this long; then the night is over.
-const COMP_SAID_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// A change without an answer is said again after a restart for this long; then the night is over.
+const CHANGE_SAID_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 impl App {
     /// Has the record of an act kept, and notes the act as the record has it.
@@ -136,24 +136,20 @@ impl App {
             self.note(deed, now);
         }
         self.recall_pins(acts);
-        self.recall_comps(acts, now);
+        self.recall_changes(acts, now);
     }
 
-    /// A comp that had no answer when the console ended is said: nobody else knows of it any more.
-    fn recall_comps(&mut self, acts: &[AuditRecord], now: Timestamp) {
+    /// A change that had no answer when the console ended is said: nobody else knows of it any more.
+    fn recall_changes(&mut self, acts: &[AuditRecord], now: Timestamp) {
         let mut known = HashSet::new();
-        let comps = acts.iter().filter(|record| record.act == AuditAct::Comp);
-        let last_words = comps.filter(|record| known.insert(record.change.as_deref()));
+        let changes = acts.iter().filter(|record| record.change.is_some());
+        let last_words = changes.filter(|record| known.insert(record.change.as_deref()));
         let is_open = |record: &&AuditRecord| {
             let is_asked = matches!(last_verdict(record), Some(Verdict::Sending | Verdict::BeingVerified));
-            is_asked && now.duration_since(record.at) < COMP_SAID_FOR
+            is_asked && now.duration_since(record.at) < CHANGE_SAID_FOR
         };
         for record in last_words.filter(is_open) {
-            let guest = &record.guest;
-            let words = format!(
-                "A comp for {guest} had no answer before the restart: look for the guest before you issue it again."
-            );
-            self.note_finding(words.into());
+            self.note_finding(unanswered_words(record).into());
         }
     }
 
@@ -200,6 +196,23 @@ fn settled(entry: &Entry) -> Option<&Settlement> {
         }
         _ => None,
     }
+}
+
+/// What to do about a change whose answer nobody heard.
+fn unanswered_words(record: &AuditRecord) -> String {
+    let guest = &record.guest;
+    let change = match record.act {
+        AuditAct::Edit => "correction",
+        AuditAct::Move => "move",
+        AuditAct::Cancel => "cancellation",
+        AuditAct::Reactivate => "reactivation",
+        _ => {
+            return format!(
+                "A comp for {guest} had no answer before the restart: look for the guest before you issue it again."
+            );
+        }
+    };
+    format!("The {change} of {guest}'s ticket had no answer before the restart: look at it before you do it again.")
 }
 
 /// Nobody waits any more for the answer to what was asked before the restart.

@@ -21,6 +21,7 @@ impl App {
             self.session.zone = zone;
             self.settle_gate();
         }
+        self.session.whole_at = stored.taken_at.filter(|_| stored.is_whole);
         self.session.connection.fresh_at = self.session.connection.fresh_at.or(stored.taken_at);
         stored.entries.into_iter().for_each(|entry| self.outbox.put(entry));
         self.take_tickets(stored.tickets);

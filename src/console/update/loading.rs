@@ -102,6 +102,7 @@ impl App {
         }
         let was_filling = self.is_filling();
         self.session.loading = Loading::Complete;
+        self.session.whole_at = Some(now);
         self.session.connection.fresh_at = Some(now);
         if was_filling { self.catch_up(now) } else { Vec::new() }
     }

@@ -12,6 +12,7 @@ use crate::domain::{AuditAct, AuditRecord, Pin};
 /// How a try is recorded.
 const RIGHT: &str = "right: a supervisor's rights were lent";
 const WRONG: &str = "wrong PIN";
+const LATE: &str = "right, but the question was closed: no rights were lent";
 
 impl App {
     /// Asks for the PIN that lends the rights `action` needs; what lies over the panes comes back afterwards.
@@ -51,18 +52,21 @@ impl App {
         vec![Effect::VerifyPin { sequence, pin, hash }]
     }
 
+    /// A wrong one counts however the question fares meanwhile; a right one lends its rights to no other question.
     pub(super) fn pin_verified(&mut self, sequence: u64, is_right: bool, now: Timestamp) -> Vec<Effect> {
-        let Some(Popup::Pin(prompt)) = &mut self.popup else { return Vec::new() };
-        if prompt.stage != (PinStage::Checking { sequence }) {
-            return Vec::new();
-        }
         if !is_right {
-            prompt.field.clear();
-            prompt.stage = PinStage::Wrong;
             self.access.refuse(now);
+        }
+        let asking = match &mut self.popup {
+            Some(Popup::Pin(prompt)) if prompt.stage == (PinStage::Checking { sequence }) => prompt,
+            _ => return self.pin_recorded(if is_right { LATE } else { WRONG }, now),
+        };
+        if !is_right {
+            asking.field.clear();
+            asking.stage = PinStage::Wrong;
             return self.pin_recorded(WRONG, now);
         }
-        let (action, selected) = (prompt.action, prompt.selected.clone());
+        let (action, selected) = (asking.action, asking.selected.clone());
         self.access.raise(now);
         self.close_pin();
         let mut effects = self.pin_recorded(RIGHT, now);
@@ -80,7 +84,7 @@ impl App {
 
     /// Tries before a restart count: a lock that a restart opens is none.
     pub(super) fn recall_pins(&mut self, acts: &[AuditRecord]) {
-        let tries = acts.iter().filter(|record| record.act == AuditAct::Pin);
+        let tries = acts.iter().filter(|record| record.act == AuditAct::Pin && record.outcome.as_str() != LATE);
         let wrong: Vec<_> = tries.take_while(|record| record.outcome.as_str() == WRONG).collect();
         self.access.recall(wrong.into_iter().rev().map(|record| record.at));
     }

@@ -240,6 +240,9 @@ impl App {
         found: Result<Box<Ticket>, Trouble>,
         now: Timestamp,
     ) -> Vec<Effect> {
+        if let Some(unknown) = self.unknown_asked(sequence) {
+            return self.unknown_read(unknown, found, now);
+        }
         let Some(mut asked) = self.scans.asked.remove(&sequence) else { return Vec::new() };
         match found {
             Ok(ticket) => self.found_by_code(*ticket, &asked, now),
