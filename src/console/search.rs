@@ -18,6 +18,7 @@ const MAX_TYPED: usize = 200;
 /// The rows hold ticket ids and are drawn from the index, so that a check-in shows at once without
 /// a row moving under the cursor.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that hold apart from each other")]
 pub struct Search {
     /// What was typed.
     pub input: Field,

@@ -279,7 +279,9 @@ fn an_order_of_which_somebody_was_in_already() {
         } else {
             Answer::Accepted(ticket)
         };
-        messages(&entry, answer, now()).into_iter().for_each(|message| _ = scene.tell(message));
+        for message in messages(&entry, answer, now()) {
+            scene.tell(message);
+        }
     }
     at_both_sizes("order_refused", &mut scene);
     scene.key(KeyCode::Esc, KeyModifiers::NONE);

@@ -11,6 +11,8 @@ fn a_click_and_the_wheel_select_and_nobody_is_let_in() {
     let row = |shown: &str, row: usize| shown.lines().nth(FIRST_ROW - 1 + row).unwrap_or_default().to_owned();
     let is_selected = |shown: &str, at: usize| row(shown, at).starts_with('▸');
     let click = |row: usize| format!("\x1b[<0;10;{}M\x1b[<0;10;{}m", FIRST_ROW + row, FIRST_ROW + row);
+    // A click where no row is yet says nothing.
+    door.session.waits_for("the rows", |shown| row(shown, 3).contains("VALID"));
     door.session.types(&click(2));
     door.session.waits_for("the third row", |shown| is_selected(shown, 2));
     door.session.types("\x1b[<65;10;20M");

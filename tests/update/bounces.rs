@@ -17,7 +17,9 @@ fn door() -> App {
         ticket("tkt_ada", "Ada", "Lovelace", "ACTIVE", -900, &[]),
         ticket("tkt_ben", "Ben", "Okafor", "REDEEMED", -720, &[scan("s1", "CHECK_IN", -720)]),
     ];
-    guests.iter_mut().for_each(|ticket| ticket.order_id = OrderId::parse(ORDER).unwrap());
+    for ticket in &mut guests {
+        ticket.order_id = OrderId::parse(ORDER).unwrap();
+    }
     let mut app = loaded_with(guests);
     type_text(&mut app, "ada");
     app
@@ -56,7 +58,9 @@ fn palette(app: &mut App) {
 fn activity(app: &mut App) {
     let Some(Effect::Take(entry)) = press(app, KeyCode::Enter).pop() else { panic!() };
     let already = ScanRefusal::Rule(Refusal::AlreadyCheckedIn);
-    messages(&entry, Answer::Refused(already, None), at(1)).into_iter().for_each(|told| _ = app.update(told, at(1)));
+    for told in messages(&entry, Answer::Refused(already, None), at(1)) {
+        app.update(told, at(1));
+    }
     alt(app, 'a');
 }
 

@@ -32,7 +32,7 @@ fn who_stays_finds_the_form_as_it_was() {
     type_text(&mut app, "x");
     press(&mut app, KeyCode::Esc);
     assert_eq!(app.popup, before);
-    assert_eq!(&*form(&app).value(Asks::Attendee(AttendeeField::LastName)), "King");
+    assert_eq!(form(&app).value(Asks::Attendee(AttendeeField::LastName)), "King");
 }
 
 #[test]

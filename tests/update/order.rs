@@ -165,7 +165,9 @@ fn an_answer_after_the_dialog_was_closed_is_summed_up_too() {
         .iter()
         .zip([Answer::Refused(already, Some(marsh("tkt_0", "REDEEMED"))), Answer::Accepted(marsh("tkt_1", "REDEEMED"))])
     {
-        messages(entry, answer, at(5)).into_iter().for_each(|message| _ = app.update(message, at(5)));
+        for message in messages(entry, answer, at(5)) {
+            app.update(message, at(5));
+        }
     }
     let banner = app.banner.as_ref().unwrap();
     assert_eq!((banner.verdict, &*banner.detail), (Verdict::AlreadyIn, "1 in, 1 not: Any Marsh ALREADY IN."));

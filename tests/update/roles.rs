@@ -97,6 +97,20 @@ fn the_act_goes_on_with_no_other_guest_than_the_one_who_was_selected() {
 }
 
 #[test]
+fn a_pin_that_is_pasted_behind_a_wrong_one_is_another_try() {
+    let mut app = stewards();
+    type_text(&mut app, "ada");
+    press(&mut app, KeyCode::F(12));
+    for is_right in [false, true] {
+        app.update(Message::Pasted("4711".into()), now());
+        let effects = press(&mut app, KeyCode::Enter);
+        let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+        app.update(Message::PinVerified { sequence, is_right }, now());
+    }
+    assert_eq!(app.access.role(now()), Role::Supervisor);
+}
+
+#[test]
 fn five_wrong_pins_lock_it_for_a_minute() {
     let mut app = stewards();
     press(&mut app, KeyCode::F(12));

@@ -75,6 +75,7 @@ impl App {
     }
 
     pub(super) fn pasted(&mut self, text: &str, now: Timestamp) -> Vec<Effect> {
+        (self.scans.answered, self.scans.confirmed) = (None, None);
         if self.popup.is_some() {
             return self.popup_told(Told::Pasted(text), now);
         }
