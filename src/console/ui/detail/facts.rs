@@ -40,8 +40,13 @@ pub(super) fn in_brief(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
     let Shown { ticket, lit, theme, .. } = shown;
     let mut tier = vec![ticket.admission.name.to_string()];
     tier.extend(ticket.section.as_ref().map(|section| section.name.to_string()));
-    tier.push(ticket.admission.price.to_string());
-    Row::new(area, 0, buffer).put(&tier.join(" · "), theme.plain());
+    let price = format!(" · {}", ticket.admission.price);
+    let mut row = Row::new(area, 0, buffer);
+    row.put(&tier.join(" · "), theme.plain());
+    // A price that is cut off is another price.
+    if width(&price) <= row.columns() {
+        row.put(&price, theme.plain());
+    }
     let mut line = 1;
     // Where there is no room for all of it, how many of the order are in matters more than the contact.
     if area.height < ROOM_FOR_CONTACT {
