@@ -84,7 +84,7 @@ impl TicketIndex {
 
     /// Takes a ticket in, unless a newer state of it is known.
     ///
-    /// It is entered into the lists by the next search, or with others when [`MOST_WAITING`] have come.
+    /// It is entered into the lists by the next search, or with others when there are many of them.
     pub fn upsert(&mut self, ticket: Ticket) -> Upsert {
         let (slot, old) = match self.slots.slot(&ticket.id) {
             None => {
