@@ -333,14 +333,20 @@ fn the_whole_word_makes_it_certain(
     assert_eq!(app.banner.as_ref().unwrap().verdict, verdict);
 }
 
-#[test]
-fn the_enter_that_bounces_behind_a_confirmation_lets_nobody_in() {
+/// Cleo's ticket has just been made valid again, by an Enter behind the typed word.
+fn reactivated() -> App {
     let mut app = door();
     type_text(&mut app, "cleo");
     key(&mut app, KeyCode::F(7));
     type_text(&mut app, "valid");
     let (sequence, _) = sent(&key(&mut app, KeyCode::Enter));
     answer(&mut app, sequence, made(vec![ticket("tkt_cleo", "Cleo", "Müller", "ACTIVE", 1, &[])]));
+    app
+}
+
+#[test]
+fn the_enter_that_bounces_behind_a_confirmation_lets_nobody_in() {
+    let mut app = reactivated();
     let enter = || Message::KeyPressed(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
     assert_eq!(app.update(enter(), at(1)), []);
     assert!(matches!(app.update(enter(), at(3))[..], [Effect::Take(_)]), "an Enter of its own counts");
@@ -457,12 +463,7 @@ proptest! {
 
 #[test]
 fn a_click_behind_a_confirmation_means_the_next_enter() {
-    let mut app = door();
-    type_text(&mut app, "cleo");
-    key(&mut app, KeyCode::F(7));
-    type_text(&mut app, "valid");
-    let (sequence, _) = sent(&key(&mut app, KeyCode::Enter));
-    answer(&mut app, sequence, made(vec![ticket("tkt_cleo", "Cleo", "Müller", "ACTIVE", 1, &[])]));
+    let mut app = reactivated();
     app.update(Message::RowClicked(0), at(1));
     let enter = Message::KeyPressed(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
     assert!(matches!(app.update(enter, at(1))[..], [Effect::Take(_)]));
