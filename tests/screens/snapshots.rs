@@ -179,6 +179,7 @@ fn the_help_over_the_panes() {
     let mut scene = Scene::loaded();
     scene.key(KeyCode::F(1), KeyModifiers::NONE);
     at_both_sizes("help", &mut scene);
+    assert_snapshot!("help_60x16", scene.text(60, 16));
     for _ in 0..50 {
         scene.key(KeyCode::Down, KeyModifiers::NONE);
     }
