@@ -317,6 +317,8 @@ fn the_last_act_taken_back() {
     scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
     scene.key(KeyCode::F(9), KeyModifiers::NONE);
     at_both_sizes("undo_sending", &mut scene);
+    // At once it would be a bounce.
+    scene.key(KeyCode::Down, KeyModifiers::NONE);
     scene.key(KeyCode::F(9), KeyModifiers::NONE);
     at_both_sizes("undo_not_yet", &mut scene);
 }

@@ -26,26 +26,30 @@ impl App {
         }
         let before = self.question();
         let is_yes = is_yes(action) || is_yes(self.keymap.action(Mode::Door, key));
+        let takes_back = action == Some(Action::Undo) && self.mode() == Mode::Door;
         (self.scans.answered, self.scans.confirmed) = (None, None);
         let effects = match (action, &self.popup) {
             (Some(action), _) => self.dispatch(action, now),
             (None, Some(_)) => self.popup_told(Told::Typed(key), now),
             (None, None) => self.typed(key, now),
         };
-        if is_yes && self.question() != before {
+        if takes_back || is_yes && self.question() != before {
             self.scans.answered = Some((key, now));
         }
         effects
     }
 
-    /// Whether a yes now would answer a question that nobody can have read yet.
+    /// Whether a yes now would answer a question that nobody can have read yet, or would take back one act more.
     ///
     /// A form asks its own before it sends, and what is sent again is the very same.
     fn is_yes_over_again(&self, key: KeyEvent, action: Option<Action>, now: Timestamp) -> bool {
         let is_soon = |at| now.duration_since(at).abs() <= BOUNCE;
         let is_same = self.scans.answered.is_some_and(|(last, at)| last == key && is_soon(at));
         let is_sent = self.mode() == Mode::Door && self.scans.confirmed.is_some_and(is_soon);
-        is_yes(action) && (is_sent || is_same && !matches!(self.mode(), Mode::Form | Mode::Repeat))
+        match action {
+            Some(Action::Undo) => is_same,
+            action => is_yes(action) && (is_sent || is_same && !matches!(self.mode(), Mode::Form | Mode::Repeat)),
+        }
     }
 
     /// What a yes is given to: where it changes, the next yes is another one.
