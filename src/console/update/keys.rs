@@ -181,7 +181,12 @@ impl App {
 
     /// Esc: the banner first, then what was found amiss, then what is typed, then the filters.
     fn clear(&mut self, now: Timestamp) -> Vec<Effect> {
-        if self.banner.take().is_some() || !std::mem::take(&mut self.session.findings).is_empty() {
+        if self.banner.take().is_some() {
+            return Vec::new();
+        }
+        // One at a time is shown, so one at a time is read.
+        if !self.session.findings.is_empty() {
+            self.session.findings.remove(0);
             return Vec::new();
         }
         if self.search.input.value().is_empty() {
