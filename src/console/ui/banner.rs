@@ -14,7 +14,7 @@ use crate::console::app::{App, Health, Loading, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::keymap::Mode;
 use crate::console::time::age;
-use crate::domain::{Ticket, TicketStatus, Trouble};
+use crate::domain::{Ticket, TicketStatus};
 
 /// From this height on the words stand in letters of three lines.
 const LARGE: u16 = 5;
@@ -109,21 +109,13 @@ fn words_of_trouble(app: &App, has_room: bool) -> Option<String> {
             Some(if has_room {
                 format!("{trouble} {} Scans are kept until then; {key} tries again.", trouble.advice())
             } else {
-                format!("{} {key} tries again.", paused_in_brief(trouble))
+                format!("{} {key} tries again.", trouble.in_brief())
             })
         }
         (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => {
             Some(format!("{trouble} {}", trouble.advice()))
         }
         _ => None,
-    }
-}
-
-/// What is asked of a person where the service does not take the token.
-const fn paused_in_brief(trouble: &Trouble) -> &'static str {
-    match trouble {
-        Trouble::Forbidden => "The token may not do this (403). Ask a supervisor;",
-        _ => "The token is not accepted (401). Renew it;",
     }
 }
 
