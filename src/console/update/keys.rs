@@ -11,7 +11,7 @@ use crate::console::field::is_text;
 use crate::console::keymap::Mode;
 use crate::console::popup::{Dashboard, Help, Popup, Told, Turn};
 use crate::console::role::Role;
-use crate::domain::{Code, ScanKind, TicketId};
+use crate::domain::{Code, Entry, ScanKind, TicketId};
 
 /// A yes this soon behind the one that closed a pop-up or led to a question is the same one: keys bounce, and so do
 /// hands.
@@ -28,6 +28,7 @@ impl App {
         let is_yes = is_yes(action) || is_yes(self.keymap.action(Mode::Door, key));
         let takes_back = action == Some(Action::Undo) && self.mode() == Mode::Door;
         (self.scans.answered, self.scans.confirmed) = (None, None);
+        self.search.lacks_guest = false;
         let effects = match (action, &self.popup) {
             (Some(action), _) => self.dispatch(action, now),
             (None, Some(_)) => self.popup_told(Told::Typed(key), now),
@@ -60,6 +61,10 @@ impl App {
 
     /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
     pub(super) fn dispatch(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+        if self.popup.is_none() && action.needs_guest() && self.is_nobody_at_hand() {
+            self.search.lacks_guest = true;
+            return Vec::new();
+        }
         let needs = self.needed(action);
         if needs > self.access.role(now) {
             return self.ask_pin(action, needs);
@@ -67,6 +72,25 @@ impl App {
         match (action, &self.popup) {
             (Action::Quit | Action::Suspend, _) | (_, None) => self.act(action, now),
             (_, Some(_)) => self.popup_told(Told::Acted(action), now),
+        }
+    }
+
+    /// Whether no ticket is selected, and nothing is said of a code that none has.
+    fn is_nobody_at_hand(&self) -> bool {
+        let is_said = self.banner.as_ref().is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket));
+        self.selected_ticket().is_none() && !is_said
+    }
+
+    /// Whether a key of the open pop-up has something to do: it is not offered where it has nothing.
+    #[must_use]
+    pub fn is_of_use(&self, action: Action) -> bool {
+        match (action, &self.popup) {
+            (Action::Settle, Some(Popup::Inbox(inbox))) => {
+                inbox.selected.and_then(|id| self.outbox.entry(&id)).is_some_and(Entry::is_conflict)
+            }
+            (Action::SelectNext, Some(Popup::Inbox(inbox))) if inbox.settling.is_none() => self.inbox_rows().len() > 1,
+            (Action::Confirm, Some(Popup::Pin(_))) => self.access.pin().is_some(),
+            _ => true,
         }
     }
 
