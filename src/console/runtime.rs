@@ -35,6 +35,8 @@ use crate::sync::{Order, Report};
 
 /// Most keys taken in before the screen is drawn.
 const BATCH: usize = 32;
+/// Tickets taken in before it is looked whether a key has come: about as long as a frame takes to draw.
+const TICKETS_AT_ONCE: usize = 25;
 
 /// What the loop needs of the world outside, besides a place to draw.
 pub trait Host {
@@ -341,10 +343,15 @@ impl<H: Host> Desk<'_, H> {
     }
 
     /// Takes in what the engine tells.
-    async fn told(&mut self, report: Report) -> io::Result<Option<Ending>> {
-        match report {
-            Report::Tickets { .. } => self.redraw.for_a_page(),
-            _ => self.redraw.for_a_word(),
+    async fn told(&mut self, mut report: Report) -> io::Result<Option<Ending>> {
+        if let Report::Tickets { sequence, tickets } = &mut report {
+            self.redraw.for_a_page();
+            if tickets.len() > TICKETS_AT_ONCE {
+                let rest = Report::Tickets { sequence: *sequence, tickets: tickets.split_off(TICKETS_AT_ONCE) };
+                self.waiting.push_front(rest);
+            }
+        } else {
+            self.redraw.for_a_word();
         }
         self.hear(seam::message(report)).await
     }
