@@ -156,7 +156,7 @@ impl App {
             Action::Order => self.open_order(),
             Action::Undo => self.undo(now),
             Action::Gate => self.open_gate(),
-            Action::OverrideGate => self.open_override(),
+            Action::OverrideGate => self.open_override(now),
             Action::SelectPrevious => self.move_by(-1),
             Action::SelectNext => self.move_by(1),
             Action::PageUp => self.move_by(-self.page_step()),
