@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use doorlist::console::{Access, Effect, Health, Message, Role};
-use doorlist::domain::{AdmissionId, Entry, Gate, ScanKind, Trouble};
+use doorlist::domain::{AdmissionId, Entry, Gate, Operator, ScanKind, Trouble};
 use insta::assert_snapshot;
 use rstest::rstest;
 
@@ -99,6 +99,15 @@ fn why_a_guest_came_in_at_the_wrong_door_stands_in_the_history() {
     for (width, height) in [(120, 36), (80, 24)] {
         assert_snapshot!(format!("overridden_{width}x{height}"), scene.text(width, height));
     }
+}
+
+#[test]
+fn an_unsent_scan_of_nobody_known_was_taken_here() {
+    let mut scene = Scene::loaded();
+    scene.app.session.operator = Operator::default();
+    scene.type_text("byron").scan(ScanKind::CheckIn, |_| Answer::Promised);
+    let screen = scene.text(120, 36);
+    assert!(screen.contains("→ IN UNSENT  here"), "{screen}");
 }
 
 #[test]

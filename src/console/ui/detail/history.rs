@@ -85,7 +85,10 @@ fn draw_passage(shown: &Shown<'_>, passage: Passage<'_>, row: &mut Row<'_>) {
             row.put(&format!("{} tried here", attempt.kind), theme.dim);
         }
         Passage::Unsent(entry) => {
-            row.put(&entry.operator.name, theme.plain()).put(" · here", theme.dim);
+            // A start without the service knows no operator.
+            let name = &entry.operator.name;
+            let before = if name.is_empty() { "" } else { " · " };
+            row.put(name, theme.plain()).put(before, theme.dim).put("here", theme.dim);
         }
     }
 }
