@@ -64,7 +64,7 @@ async fn the_rest_of_an_order_that_is_in_partly_is_asked_about() {
     stage.type_text("ann marsh");
     stage.press(KeyCode::Tab);
     stage.press(KeyCode::Enter);
-    stage.sees(&["1 of 3 are in already. Enter again checks in the other 2"]).await;
+    stage.sees(&["1 of 3 is in already. Enter again checks in the other 2"]).await;
     // The same Enter twice is no answer; the clock is paused, and this costs no time.
     stage.press(KeyCode::Enter);
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use doorlist::console::{Access, Effect, Help, Message, Mode, Popup, Role};
+use doorlist::domain::SafeText;
 use rstest::rstest;
 
 use super::stage::{control, loaded, now, press, selected, type_text};
@@ -126,7 +127,7 @@ fn escape_puts_one_finding_away_at_a_time() {
     for left in [&["two"][..], &[]] {
         press(&mut app, KeyCode::Esc);
         assert_eq!(
-            (app.session.findings.iter().map(|finding| finding.as_str()).collect::<Vec<_>>(), app.search.input.value()),
+            (app.session.findings.iter().map(SafeText::as_str).collect::<Vec<_>>(), app.search.input.value()),
             (left.to_vec(), "ada")
         );
     }
