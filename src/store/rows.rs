@@ -96,6 +96,8 @@ pub fn readable(connection: &Connection, table: Table) -> Vec<RawRow> {
     back.reverse();
     let until = back.first().map_or(front.saturating_add(BLIND_PROBES), |row| row.number);
     let sql = format!("SELECT number, body, checksum FROM {} WHERE number = ?1", table.name());
+    // In one transaction: else every question would look at the file and lock it anew.
+    let _asking = connection.unchecked_transaction();
     // A table that cannot even be asked has no rows between.
     if let Ok(mut one) = connection.prepare(&sql) {
         let between = front.saturating_add(1)..until;
