@@ -107,7 +107,7 @@ fn an_unsent_scan_of_nobody_known_was_taken_here() {
     scene.app.session.operator = Operator::default();
     scene.type_text("byron").scan(ScanKind::CheckIn, |_| Answer::Promised);
     let screen = scene.text(120, 36);
-    assert!(screen.contains("→ IN UNSENT  here"), "{screen}");
+    assert!(screen.contains("→ IN UNSENT here"), "{screen}");
 }
 
 #[test]
