@@ -18,6 +18,8 @@ use doorlist::domain::Entry;
 /// Enough for tables of several pages under a root, and few enough for a cut at every byte.
 const ENTRIES: u32 = 24;
 const PAGE: usize = 4_096;
+/// A row ends with so many bytes, by which its text is known to be what was written.
+const CHECKSUM: usize = 16;
 
 /// The files that a console with entries, an audit and a snapshot leaves; made once.
 fn files() -> &'static [(&'static str, Vec<u8>); 2] {
@@ -69,13 +71,13 @@ fn reopen(folder: &Path) -> (Vec<Entry>, Vec<Finding>) {
     (opened.entries, opened.findings)
 }
 
-/// How many entries stand in the first `length` bytes with their whole text: what anybody could read there.
+/// How many entries stand in the first `length` bytes with their whole text and its checksum: what could be read there.
 fn legible(whole: &[u8], length: usize) -> usize {
     static ENDS: OnceLock<Vec<usize>> = OnceLock::new();
     let ends = ENDS.get_or_init(|| {
         let end = |number| {
             let text = serde_json::to_vec(&entry(number)).unwrap();
-            memchr::memmem::find(whole, &text).unwrap() + text.len()
+            memchr::memmem::find(whole, &text).unwrap() + text.len() + CHECKSUM
         };
         (0..ENTRIES).map(end).collect()
     });
@@ -101,6 +103,18 @@ fn a_file_cut_at_any_page_gives_what_is_left_of_it() {
     for pages in 0..whole.len() / PAGE {
         cut(&whole, pages * PAGE);
     }
+}
+
+#[test]
+fn a_last_page_that_was_cut_gives_the_entries_that_stand_in_it() {
+    let temporary = furnished();
+    let whole = fs::read(file(temporary.path(), "outbox.db")).unwrap();
+    let last = (1..=ENTRIES as usize).map(|count| (0..=whole.len()).find(|length| legible(&whole, *length) == count));
+    // Where each of them is just whole, and a byte less.
+    let edges = last.flatten().filter(|length| *length > whole.len() - PAGE && *length < whole.len());
+    let edges: Vec<_> = edges.flat_map(|length| [length - 1, length]).collect();
+    assert!(!edges.is_empty());
+    edges.into_iter().for_each(|length| cut(&whole, length));
 }
 
 #[test]
