@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -16,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
-use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
+use crate::console::runtime::{self, Departure, Ending, Handover, Keyboard, Ports, Remains};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, Gate, SafeText, TenantId};
@@ -98,20 +99,23 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     let (mut tui, guard) = terminal::enter(settings.mouse.enabled.into())?;
     let mut keyboard = Keyboard::open(terminal::typed()?);
     let mut host = RealHost::new();
-    let (ending, engine) = loop {
+    let (ending, rest) = loop {
         let (app, ports, engine) = house.begin(&mut keyboard);
         // The console's state is large: it stays off the stack.
         let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
         match run.await {
-            Ok(Ending::Switch(handover)) => house.go_to(*handover, engine).await,
-            ending => break (ending, engine),
+            Ok(Departure { ending: Ending::Switch(handover), remains }) => {
+                house.go_to(*handover, Rest { engine, remains: Some(remains) }).await;
+            }
+            Ok(Departure { ending, remains }) => break (Ok(ending), Rest { engine, remains: Some(remains) }),
+            Err(error) => break (Err(error), Rest { engine, remains: None }),
         }
     };
     drop(guard);
     tracing::info!(?ending, "console ended");
-    // The terminal is given back; a scan that is on its way is seen through before the process ends.
+    // The terminal is given back; what is on its way is seen through before the process ends.
     let patience = if matches!(ending, Ok(Ending::Quit)) { settings.api.timeout } else { HURRY };
-    let unsent = seen_through(engine, patience).await;
+    let unsent = seen_through(rest, patience).await;
     if unsent > 0 {
         tracing::warn!(unsent, "the console ended with scans unsent");
         return Err(CommandError::Unsent(unsent));
@@ -123,18 +127,33 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     }
 }
 
-/// What is left of an engine when its console has ended.
-struct Rest {
+/// How an engine ends.
+struct End {
     ended: JoinHandle<usize>,
     unsent: watch::Receiver<usize>,
 }
 
-/// Waits for the engine's end; gives the number of scans that the service has not answered.
-async fn seen_through(engine: Rest, patience: Duration) -> usize {
-    match tokio::time::timeout(patience, engine.ended).await {
+/// What is left when a console has ended.
+struct Rest {
+    engine: End,
+    /// None of a console that could not go on.
+    remains: Option<Remains>,
+}
+
+/// Waits for the answer to a change and for the engine's end; gives the number of scans that the service has not
+/// answered.
+async fn seen_through(rest: Rest, patience: Duration) -> usize {
+    let Rest { engine: End { ended, unsent }, remains } = rest;
+    let end = async {
+        if let Some(remains) = remains {
+            remains.settle(Timestamp::now).await;
+        }
+        ended.await
+    };
+    match tokio::time::timeout(patience, end).await {
         Ok(Ok(unsent)) => unsent,
         // What is under way is on the disk, and its outcome is asked for at the next start.
-        _ => *engine.unsent.borrow(),
+        _ => *unsent.borrow(),
     }
 }
 
@@ -250,7 +269,7 @@ impl<'a> House<'a> {
     }
 
     /// A console and an engine for the event.
-    fn begin<'k>(&mut self, keyboard: &'k mut Keyboard) -> (App, Ports<'k>, Rest) {
+    fn begin<'k>(&mut self, keyboard: &'k mut Keyboard) -> (App, Ports<'k>, End) {
         let settings = self.settings;
         let Engine { orders, reports, ended, unsent } = sync::start(EngineSettings {
             client: self.client.clone(),
@@ -276,14 +295,14 @@ impl<'a> House<'a> {
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
-        (app, Ports { keyboard, orders, reports }, Rest { ended, unsent })
+        (app, Ports { keyboard, orders, reports }, End { ended, unsent })
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
-    async fn go_to(&mut self, handover: Handover, engine: Rest) {
+    async fn go_to(&mut self, handover: Handover, rest: Rest) {
         let Handover { event, access, comps, gates } = handover;
         (self.access, self.comps, self.gates) = (access, comps, gates);
-        let unsent = seen_through(engine, HURRY).await;
+        let unsent = seen_through(rest, HURRY).await;
         self.state.remember(&event);
         tracing::info!(event = event.as_str(), unsent, "another event");
         self.event = Some(event);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use doorlist::api::{Client, ScanMode};
-use doorlist::console::runtime::{self, Ending, Host, Keyboard, Ports};
+use doorlist::console::runtime::{self, Departure, Ending, Host, Keyboard, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
@@ -37,7 +37,8 @@ pub struct Stage {
     screen: watch::Receiver<String>,
     seen: Arc<Mutex<Seen>>,
     shutdown: oneshot::Sender<()>,
-    console: JoinHandle<io::Result<(Ending, Keyboard)>>,
+    console: JoinHandle<io::Result<(Departure, Keyboard)>>,
+    clock: Evening,
     engine: JoinHandle<usize>,
     unsent: watch::Receiver<usize>,
     state: TempDir,
@@ -158,10 +159,10 @@ impl Stage {
             };
             let theme = Theme::named(ThemeName::Dark);
             let ports = Ports { keyboard: &mut keyboard, orders, reports };
-            let ending = Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await?;
-            Ok((ending, keyboard))
+            let departure = Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await?;
+            Ok((departure, keyboard))
         });
-        Self { keys, screen, seen, shutdown, console, engine: engine.ended, unsent: engine.unsent, state }
+        Self { keys, screen, seen, shutdown, console, clock, engine: engine.ended, unsent: engine.unsent, state }
     }
 
     /// Waits until all of `words` are on the screen at once; gives the screen.
@@ -253,10 +254,15 @@ impl Stage {
     }
 
     pub async fn left(self) -> Left {
-        let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        let (ending, keyboard) = ending.unwrap().unwrap();
+        let departure = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
+        let (Departure { ending, remains }, keyboard) = departure.unwrap().unwrap();
         let terminal = (self.keys, keyboard);
-        Left { ending, engine: self.engine, unsent: self.unsent, state: self.state, terminal }
+        let (engine, clock) = (self.engine, self.clock);
+        let engine = tokio::spawn(async move {
+            remains.settle(|| clock.time()).await;
+            engine.await.unwrap()
+        });
+        Left { ending, engine, unsent: self.unsent, state: self.state, terminal }
     }
 }
 
@@ -267,7 +273,7 @@ impl Left {
         self.ending
     }
 
-    /// Waits for the engine: another console can be opened then.
+    /// Waits for the engine, and for whatever it is seen through for: another console can be opened then.
     pub async fn is_over(&mut self) {
         tokio::time::timeout(PATIENCE, &mut self.engine).await.expect("the engine goes on").unwrap();
     }

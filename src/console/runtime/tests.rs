@@ -54,10 +54,8 @@ async fn a_key_goes_before_the_rest_of_a_big_list() {
     let mut desk = Desk {
         app: App::new(DeviceId::from_service("north"), Arc::new(Keymap::built_in().unwrap()), jiff::tz::TimeZone::UTC),
         host: &mut Hasty(Some(keys)),
-        orders: mpsc::channel(1).0,
+        seam: Seam::new(mpsc::channel(1).0, reports),
         area: Rect::ZERO,
-        reports,
-        waiting: VecDeque::new(),
         wedge: Wedge::default(),
         unheard: Vec::new(),
         opened: Instant::now(),
@@ -65,5 +63,6 @@ async fn a_key_goes_before_the_rest_of_a_big_list() {
         wants_clear: false,
     };
     assert_eq!(desk.catch_up(&mut keyboard).await.unwrap(), None);
-    assert_eq!(desk.reports.len(), 9, "the key was heard, and is shown, before the second report");
+    let left = std::iter::from_fn(|| desk.seam.came()).count();
+    assert_eq!(left, 9, "the key was heard, and is shown, before the second report");
 }
