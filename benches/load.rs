@@ -90,7 +90,7 @@ async fn load(client: &Client, demo: &DemoEvent, has_roster: bool) -> Value {
         token: None,
         scan: ScanMode::Auto,
         event: Some(demo.event_id.as_str().to_owned()),
-        last_event: None,
+        memory: None,
         shelf: Shelf {
             state_dir: folder.path().to_owned(),
             tenant: demo.tenant_id.clone(),

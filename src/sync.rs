@@ -13,13 +13,14 @@ mod health;
 mod line;
 mod load;
 mod look_up;
+mod memory;
 pub mod outbox;
 mod shelf;
 mod token;
 
 pub use engine::{Engine, EngineSettings, start};
-pub use events::EventMemory;
 pub use load::LoadSettings;
+pub use memory::Memory;
 pub use shelf::{OpenStore, Shelf};
 pub use token::TokenReader;
 

@@ -20,9 +20,9 @@ use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
 use crate::console::runtime::{self, Departure, Ending, Handover, Keyboard, Ports, Remains};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
-use crate::domain::{DeviceId, EventId, Gate, SafeText, TenantId};
+use crate::domain::{DeviceId, EventId, Gate, Operator, SafeText, TenantId};
 use crate::store::StoreError;
-use crate::sync::{self, Engine, EngineSettings, EventMemory, LoadSettings, OpenStore, Shelf, TokenReader};
+use crate::sync::{self, Engine, EngineSettings, LoadSettings, Memory, OpenStore, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -169,16 +169,28 @@ impl TokenReader for TokenSource {
     }
 }
 
-impl EventMemory for StateFolder {
-    fn last(&self) -> Option<EventId> {
+impl Memory for StateFolder {
+    fn last_event(&self) -> Option<EventId> {
         self.last_event()
     }
 
-    fn remember(&self, event: &EventId) {
+    fn remember_event(&self, event: &EventId) {
         if self.last_event().as_ref() != Some(event)
             && let Err(error) = self.remember_event(event)
         {
             tracing::warn!(%error, "the event will not be remembered");
+        }
+    }
+
+    fn operator_of(&self, token: &SecretString) -> Option<Operator> {
+        self.operator_of(token)
+    }
+
+    fn remember_operator(&self, token: &SecretString, operator: &Operator) {
+        if self.operator_of(token).as_ref() != Some(operator)
+            && let Err(error) = self.remember_operator(token, operator)
+        {
+            tracing::warn!(%error, "the operator will not be remembered");
         }
     }
 }
@@ -276,7 +288,7 @@ impl<'a> House<'a> {
             token: Some(self.renewal.clone()),
             scan: settings.api.scan,
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
-            last_event: Some(Arc::clone(&self.state) as Arc<dyn EventMemory>),
+            memory: Some(Arc::clone(&self.state) as Arc<dyn Memory>),
             shelf: self.shelf.clone(),
             opened: self.opened.take(),
             offline: settings.offline.policy,
@@ -303,7 +315,7 @@ impl<'a> House<'a> {
         let Handover { event, access, comps, gates } = handover;
         (self.access, self.comps, self.gates) = (access, comps, gates);
         let unsent = seen_through(rest, HURRY).await;
-        self.state.remember(&event);
+        Memory::remember_event(&*self.state, &event);
         tracing::info!(event = event.as_str(), unsent, "another event");
         self.event = Some(event);
     }

@@ -9,12 +9,12 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::books::Books;
-use super::events::{self, EventMemory};
 use super::line::Line;
 use super::load::{LoadSettings, Progress};
+use super::memory::{self, Memory};
 use super::shelf::{OpenStore, Shelf};
 use super::token::{self, TokenReader};
-use super::{Order, Report, change, load, look_up};
+use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
 
@@ -34,8 +34,9 @@ pub struct EngineSettings {
     pub scan: ScanMode,
     /// Id or slug of the event; without one the only upcoming event is taken.
     pub event: Option<String>,
-    /// Where the event stands that was open last, to be taken where several are coming up and this is one of them.
-    pub last_event: Option<Arc<dyn EventMemory>>,
+    /// What is remembered of the last start: the event, to be taken where several are coming up and it is one of them, and
+    /// whose token it was.
+    pub memory: Option<Arc<dyn Memory>>,
     /// Where what must outlive the program is kept, and whose it is.
     pub shelf: Shelf,
     /// The store of the event, where it is open already: of the one that is asked for, or else of the last one.
@@ -86,6 +87,8 @@ async fn run(
 ) -> usize {
     let progress = Progress::default();
     let mut books = Books::new(line.clone(), progress.clone());
+    // Before the first scan, and before anybody can ask the service.
+    memory::recall_operator(&line).await;
     if let Some(opened) = opened {
         books.open(opened).await;
     }
@@ -99,7 +102,7 @@ async fn run(
         let order = tokio::select! {
             order = orders.recv() => order,
             Some(event) = known_events.recv() => {
-                events::remember(&line, event.clone());
+                memory::remember_event(&line, event.clone());
                 books.open_for(event);
                 continue;
             }

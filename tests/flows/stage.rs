@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use doorlist::api::{Client, ScanMode};
+use doorlist::config::StateFolder;
 use doorlist::console::runtime::{self, Departure, Ending, Host, Keyboard, Ports};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
@@ -96,7 +97,12 @@ impl Stage {
 
     /// The same where the settings name no event, and the one before is only a guess.
     pub fn guessing(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, None, None, |_| (), service.client(), None, service.clock())
+        Self::reopened_from_memory(left, service.client(), service.clock())
+    }
+
+    /// The same with another client.
+    pub fn reopened_from_memory(left: Left, client: Client, clock: Evening) -> Self {
+        Self::started(left.state, None, None, |_| (), client, None, clock)
     }
 
     /// The next console on the terminal that another one left.
@@ -126,7 +132,7 @@ impl Stage {
             device: device.clone(),
         };
         let engine = sync::start(EngineSettings {
-            last_event: None,
+            memory: Some(Arc::new(StateFolder::open(state.path()).unwrap())),
             client,
             token,
             scan: ScanMode::Auto,

@@ -65,7 +65,7 @@ impl Console {
             token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
-            last_event: None,
+            memory: None,
             shelf: Shelf { state_dir: folder.to_owned(), tenant: place().tenant, device: place().device },
             opened: None,
             offline: OfflinePolicy::Accept,

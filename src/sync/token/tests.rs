@@ -104,7 +104,7 @@ impl House {
             token: Some(Arc::clone(&slip) as _),
             scan: ScanMode::Auto,
             event: None,
-            last_event: None,
+            memory: None,
             shelf,
             opened: None,
             offline: OfflinePolicy::Accept,
