@@ -67,7 +67,8 @@ impl Drain {
     pub(super) fn take(&mut self, mut entry: Entry, now: Moment, out: &mut Vec<Output>) {
         let up = self.line.is_up(now);
         if !up && entry.against.is_none() && self.settings.offline == OfflinePolicy::Refuse {
-            out.push(Output::NotTaken { entry: entry.id, why: NotTaken::Offline });
+            let why = if self.line.is_paused() { NotTaken::Paused } else { NotTaken::Offline };
+            out.push(Output::NotTaken { entry: entry.id, why });
             return;
         }
         if self.waits_for_a_person(&entry.ticket) {
