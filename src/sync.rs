@@ -44,6 +44,11 @@ pub enum Order {
         /// One page at a time with a rest between, so that no door notices.
         politely: bool,
     },
+    /// The same where a person asks: a list that was found to be broken is read from its first page once more.
+    LoadAnew {
+        /// Comes back with every answer.
+        sequence: u64,
+    },
     /// Read one ticket; replaces a read under way.
     FetchTicket {
         /// Comes back with the answer.

@@ -117,6 +117,14 @@ async fn run(
                 books.try_again();
                 loading.replace(load::run(line.clone(), progress.clone(), sequence, politely));
             }
+            Some(Order::LoadAnew { sequence }) => {
+                books.try_again();
+                let (line, progress) = (line.clone(), progress.clone());
+                loading.replace(async move {
+                    progress.forget_broken().await;
+                    load::run(line, progress, sequence, false).await;
+                });
+            }
             Some(Order::FetchTicket { sequence, id }) => fetching.replace(fetch(line.clone(), sequence, id)),
             Some(Order::LookUp { sequence, id }) => {
                 while looking.try_join_next().is_some() {}

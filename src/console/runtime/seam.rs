@@ -55,6 +55,7 @@ impl Seam {
 /// The engine's order for an effect; an effect that is not the engine's comes back.
 pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
     match effect {
+        Effect::LoadEvent { sequence, pace: Pace::Anew } => Ok(Order::LoadAnew { sequence }),
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
         Effect::LookUp { sequence, id } => Ok(Order::LookUp { sequence, id }),
