@@ -96,7 +96,7 @@ async fn load(client: &Client, demo: &DemoEvent, has_roster: bool) -> Value {
             tenant: demo.tenant_id.clone(),
             device: DeviceId::from_service("bench"),
         },
-        opened: None,
+        opening: None,
         offline: OfflinePolicy::Accept,
         slow_after: Duration::from_millis(1_500),
         load: LoadSettings::default(),

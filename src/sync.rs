@@ -21,7 +21,7 @@ mod token;
 pub use engine::{Engine, EngineSettings, start};
 pub use load::LoadSettings;
 pub use memory::Memory;
-pub use shelf::{OpenStore, Shelf};
+pub use shelf::Shelf;
 pub use token::TokenReader;
 
 use jiff::Timestamp;

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,8 +20,8 @@ use crate::console::runtime::{self, Departure, Ending, Handover, Keyboard, Ports
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
 use crate::domain::{DeviceId, EventId, Gate, Operator, SafeText, TenantId};
-use crate::store::StoreError;
-use crate::sync::{self, Engine, EngineSettings, LoadSettings, Memory, OpenStore, Shelf, TokenReader};
+use crate::store::{Opening, StoreError};
+use crate::sync::{self, Engine, EngineSettings, LoadSettings, Memory, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -213,13 +212,13 @@ struct House<'a> {
     findings: Vec<String>,
     event: Option<EventId>,
     /// The store of the first event, where it is known from the start.
-    opened: Option<OpenStore>,
+    opening: Option<Opening>,
 }
 
 /// The store of the event that the settings name; or else of the last one.
-fn opened(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result<Option<OpenStore>, StoreError> {
+fn opening(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result<Option<Opening>, StoreError> {
     match event {
-        Some(event) => shelf.open(event.clone()).map(Some),
+        Some(event) => shelf.begin(event.clone()).map(Some),
         None => Ok(state.last_event().and_then(|last| open_last(shelf, last))),
     }
 }
@@ -227,11 +226,11 @@ fn opened(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result
 /// What was kept of the last event, so that the console is of use before the service has named one, or without it.
 ///
 /// It is a guess: what stands in its way is told once it turns out to be right.
-fn open_last(shelf: &Shelf, event: EventId) -> Option<OpenStore> {
+fn open_last(shelf: &Shelf, event: EventId) -> Option<Opening> {
     if !shelf.holds(&event) {
         return None;
     }
-    shelf.open(event).inspect_err(|error| tracing::warn!(%error, "the last event is not opened")).ok()
+    shelf.begin(event).inspect_err(|error| tracing::warn!(%error, "the last event is not opened")).ok()
 }
 
 impl<'a> House<'a> {
@@ -249,13 +248,9 @@ impl<'a> House<'a> {
             allow_insecure: settings.api.allow_insecure,
             retry: RetryPolicy::default(),
         };
-        // A big list takes its time to read, and the system's certificates take theirs.
-        let (opened, client) = thread::scope(|scope| {
-            let client = scope.spawn(|| Client::new(&api));
-            (opened(&shelf, place.event.as_ref(), &state), client.join())
-        });
-        let client = client.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let opened = opened?;
+        // A big list takes its time to read: that begins here, and goes on while the first screen is drawn.
+        let opening = opening(&shelf, place.event.as_ref(), &state)?;
+        let client = Client::new(&api)?;
         let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
         let load = place.load;
@@ -276,7 +271,7 @@ impl<'a> House<'a> {
             gates,
             findings,
             event,
-            opened,
+            opening,
         })
     }
 
@@ -290,7 +285,7 @@ impl<'a> House<'a> {
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
             memory: Some(Arc::clone(&self.state) as Arc<dyn Memory>),
             shelf: self.shelf.clone(),
-            opened: self.opened.take(),
+            opening: self.opening.take(),
             offline: settings.offline.policy,
             slow_after: settings.offline.slow_after,
             load: self.load,

@@ -12,11 +12,12 @@ use super::books::Books;
 use super::line::Line;
 use super::load::{LoadSettings, Progress};
 use super::memory::{self, Memory};
-use super::shelf::{OpenStore, Shelf};
+use super::shelf::Shelf;
 use super::token::{self, TokenReader};
 use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
+use crate::store::Opening;
 
 /// Orders and reports that may wait; what gives more waits itself.
 const QUEUE: usize = 64;
@@ -39,8 +40,8 @@ pub struct EngineSettings {
     pub memory: Option<Arc<dyn Memory>>,
     /// Where what must outlive the program is kept, and whose it is.
     pub shelf: Shelf,
-    /// The store of the event, where it is open already: of the one that is asked for, or else of the last one.
-    pub opened: Option<OpenStore>,
+    /// The store of the event, where it is being opened already: of the one that is asked for, or else of the last one.
+    pub opening: Option<Opening>,
     /// What to do at the door while the service is away.
     pub offline: OfflinePolicy,
     /// Answers that take this long are called slow.
@@ -73,15 +74,15 @@ pub fn start(mut settings: EngineSettings) -> Engine {
     let (orders, inbox) = mpsc::channel(QUEUE);
     let (outbox, reports) = mpsc::channel(QUEUE);
     let (known, known_events) = mpsc::channel(1);
-    let opened = settings.opened.take();
+    let opening = settings.opening.take();
     let line = Line::new(settings, outbox, known);
     let unsent = line.unsent();
-    Engine { orders, reports, ended: tokio::spawn(run(line, opened, known_events, inbox)), unsent }
+    Engine { orders, reports, ended: tokio::spawn(run(line, opening, known_events, inbox)), unsent }
 }
 
 async fn run(
     line: Line,
-    opened: Option<OpenStore>,
+    opening: Option<Opening>,
     mut known_events: mpsc::Receiver<EventId>,
     mut orders: mpsc::Receiver<Order>,
 ) -> usize {
@@ -89,8 +90,9 @@ async fn run(
     let mut books = Books::new(line.clone(), progress.clone());
     // Before the first scan, and before anybody can ask the service.
     memory::recall_operator(&line).await;
-    if let Some(opened) = opened {
-        books.open(opened).await;
+    // What the service names as the event is compared with the one that is open: nothing is asked before that one is.
+    if let Some(opening) = opening {
+        books.finish(opening).await;
     }
     // Loads and reads are replaced by newer ones and dropped at the end; changes and scans are always seen through.
     let changing = TaskTracker::new();

@@ -137,7 +137,7 @@ impl Stage {
             token,
             scan: ScanMode::Auto,
             event: event.map(str::to_owned),
-            opened: event.is_none().then(|| shelf.open(EventId::from_service("evt_1")).unwrap()),
+            opening: event.is_none().then(|| shelf.begin(EventId::from_service("evt_1")).unwrap()),
             shelf,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),

@@ -67,7 +67,7 @@ impl Console {
             event: Some("evt_1".to_owned()),
             memory: None,
             shelf: Shelf { state_dir: folder.to_owned(), tenant: place().tenant, device: place().device },
-            opened: None,
+            opening: None,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),
             load,

@@ -106,7 +106,7 @@ impl House {
             event: None,
             memory: None,
             shelf,
-            opened: None,
+            opening: None,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_secs(1),
             load: LoadSettings::default(),
