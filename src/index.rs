@@ -38,6 +38,9 @@ use crate::domain::{OrderId, Ticket, TicketId};
 /// Tickets that wait to be entered into the lists: two pages of the service, and the longest that a search works for them.
 const MOST_WAITING: usize = 256;
 
+/// More tickets than this get no room before they come: a service can claim any number.
+const MOST_EXPECTED: usize = 2_000_000;
+
 /// What became of a ticket that was handed to the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upsert {
@@ -80,6 +83,15 @@ impl TicketIndex {
         index.shelves = Shelves::load(&mut index.slots);
         index.slots.tickets().for_each(|ticket| index.counts.add(ticket));
         index
+    }
+
+    /// Makes room for so many tickets, so that none of them has to wait for the others to be moved.
+    ///
+    /// Only before the first has come: later it would be this call that waits.
+    pub fn expect(&mut self, tickets: usize) {
+        if self.is_empty() {
+            self.slots.reserve(tickets.min(MOST_EXPECTED));
+        }
     }
 
     /// Takes a ticket in, unless a newer state of it is known.

@@ -5,6 +5,7 @@
 
 mod departure;
 mod keyboard;
+mod redraw;
 mod seam;
 #[cfg(test)]
 mod tests;
@@ -24,8 +25,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 pub use self::departure::{Departure, Remains};
-pub use self::keyboard::Keyboard;
-use self::keyboard::Stamped;
+pub use self::keyboard::{Keyboard, Stamped};
+use self::redraw::Redraw;
 use self::seam::Seam;
 use super::effect::Effect;
 use super::message::Message;
@@ -35,8 +36,10 @@ use super::{Access, App, Bell, Chance, Comps};
 use crate::domain::{EventId, Gate};
 use crate::sync::{Order, Report};
 
-/// Most keys, and most reports, taken in before the screen is drawn.
+/// Most keys taken in before the screen is drawn.
 const BATCH: usize = 32;
+/// Tickets taken in before it is looked whether a key has come: about as long as a frame takes to draw.
+const TICKETS_AT_ONCE: usize = 25;
 
 /// What the loop needs of the world outside, besides a place to draw.
 pub trait Host {
@@ -113,8 +116,8 @@ where
     let Ports { keyboard, orders, reports } = ports;
     let (seam, unheard) = (Seam::new(orders, reports), Vec::new());
     let (wedge, opened) = (Wedge::default(), keyboard.opened);
-    let (area, wants_draw, wants_clear) = (Rect::ZERO, true, false);
-    let mut desk = Desk { app, host, seam, area, wedge, unheard, opened, wants_draw, wants_clear };
+    let (area, redraw, wants_clear) = (Rect::ZERO, Redraw::first(), false);
+    let mut desk = Desk { app, host, seam, area, wedge, unheard, opened, redraw, wants_clear };
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
@@ -134,8 +137,9 @@ where
             event = keyboard.next() => desk.heard(event).await?,
             Some(()) = stops.next() => desk.perform(vec![Effect::Suspend]).await?,
             () = until(desk.deadline()) => desk.woke().await?,
-            Some(report) = desk.seam.report() => desk.take(seam::message(report)).await?,
+            () = until(desk.redraw.due()) => None,
             _ = seconds.tick() => desk.second().await?,
+            Some(report) = desk.seam.report() => desk.told(report).await?,
         };
         let ending = match ending {
             Some(ending) => Some(ending),
@@ -173,15 +177,14 @@ struct Desk<'a, H> {
     unheard: Vec<Message>,
     /// The moment from which the wedge's time is counted.
     opened: Instant,
-    /// Something may look different by now; keys that are held back change nothing.
-    wants_draw: bool,
+    redraw: Redraw,
     wants_clear: bool,
 }
 
 impl<H: Host> Desk<'_, H> {
     /// Draws the screen, and tells the app how many rows it shows.
     fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>, theme: &Theme) -> Result<(), B::Error> {
-        if !std::mem::take(&mut self.wants_draw) {
+        if !self.redraw.take() {
             return Ok(());
         }
         if std::mem::take(&mut self.wants_clear) {
@@ -199,7 +202,8 @@ impl<H: Host> Desk<'_, H> {
         Ok(())
     }
 
-    /// Takes in what came in the meantime, without waiting; a key that comes between two reports goes before the rest.
+    /// Takes in what came in the meantime, without waiting; a key that comes between two reports goes before the rest,
+    /// and so does the frame that shows it.
     ///
     /// A big list brings reports faster than they are taken in: nobody who types waits for thousands of guests.
     async fn catch_up(&mut self, keyboard: &mut Keyboard) -> io::Result<Option<Ending>> {
@@ -209,9 +213,9 @@ impl<H: Host> Desk<'_, H> {
                 return Ok(Some(ending));
             }
         }
-        for _ in 0..BATCH {
+        while !self.redraw.is_due() {
             let Some(report) = self.seam.came() else { break };
-            if let Some(ending) = self.take(seam::message(report)).await? {
+            if let Some(ending) = self.told(report).await? {
                 return Ok(Some(ending));
             }
             if let Some(event) = keyboard.came() {
@@ -245,12 +249,18 @@ impl<H: Host> Desk<'_, H> {
             },
             // Also where the size is what it was before: what was on the screen has been cut in between.
             Some((Ok(TerminalEvent::Resize(..)), _)) => {
-                (self.wants_draw, self.wants_clear) = (true, true);
+                self.draw_anew();
                 Ok(None)
             }
             Some((Ok(_), _)) => Ok(None),
             Some((Err(_), _)) | None => Ok(Some(Ending::TerminalGone)),
         }
+    }
+
+    /// The whole screen, whatever the terminal has left of it.
+    fn draw_anew(&mut self) {
+        self.redraw.now();
+        self.wants_clear = true;
     }
 
     /// What the mouse means; its other buttons and its way over the screen mean nothing.
@@ -316,9 +326,28 @@ impl<H: Host> Desk<'_, H> {
         self.take(Message::Ticked).await
     }
 
-    /// Takes in one fact and does what follows from it.
+    /// Takes in what the engine tells.
+    async fn told(&mut self, mut report: Report) -> io::Result<Option<Ending>> {
+        if let Report::Tickets { sequence, tickets } = &mut report {
+            self.redraw.for_a_page();
+            if tickets.len() > TICKETS_AT_ONCE {
+                let rest = Report::Tickets { sequence: *sequence, tickets: tickets.split_off(TICKETS_AT_ONCE) };
+                self.seam.put_back(rest);
+            }
+        } else {
+            self.redraw.for_a_word();
+        }
+        self.hear(seam::message(report)).await
+    }
+
+    /// Takes in what a person does, or the clock.
     async fn take(&mut self, message: Message) -> io::Result<Option<Ending>> {
-        self.wants_draw = true;
+        self.redraw.now();
+        self.hear(message).await
+    }
+
+    /// Takes in one fact and does what follows from it.
+    async fn hear(&mut self, message: Message) -> io::Result<Option<Ending>> {
         let (before, started) = (self.app.search.runs, std::time::Instant::now());
         let effects = self.app.update(message, self.host.now());
         if self.app.search.runs != before {
@@ -338,7 +367,7 @@ impl<H: Host> Desk<'_, H> {
                 Err(Effect::Ring(bell)) => self.host.ring(bell)?,
                 Err(Effect::Suspend) => {
                     self.host.suspend()?;
-                    (self.wants_draw, self.wants_clear) = (true, true);
+                    self.draw_anew();
                 }
                 Err(Effect::SwitchEvent(event)) => {
                     let (access, comps) = (self.app.access.clone(), self.app.changes.comps.clone());

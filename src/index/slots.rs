@@ -74,6 +74,16 @@ impl Slots {
         slots
     }
 
+    /// Makes room for so many more tickets, as far as there is memory.
+    pub(super) fn reserve(&mut self, more: usize) {
+        let Self { by_id, hasher, tickets, .. } = self;
+        // What fails here is asked for again by whoever puts a ticket in.
+        let _ = by_id.try_reserve(more, |slot| hash(hasher, tickets, *slot));
+        let _ = self.tickets.try_reserve_exact(more);
+        let _ = self.faces.try_reserve_exact(more);
+        let _ = self.pool.try_reserve(2 * more);
+    }
+
     fn load_slot(&mut self, slot: Slot) {
         let Some(ticket) = &self.tickets[slot as usize] else { return };
         let Some(known) = self.slot(&ticket.id) else {

@@ -95,7 +95,14 @@ pub fn readable(connection: &Connection, table: Table) -> Vec<RawRow> {
     back.retain(|row| row.number > front);
     back.reverse();
     let until = back.first().map_or(front.saturating_add(BLIND_PROBES), |row| row.number);
-    rows.extend((front.saturating_add(1)..until).filter_map(|number| one(connection, table, number)));
+    let sql = format!("SELECT number, body, checksum FROM {} WHERE number = ?1", table.name());
+    // In one transaction: else every question would look at the file and lock it anew.
+    let _asking = connection.unchecked_transaction();
+    // A table that cannot even be asked has no rows between.
+    if let Ok(mut one) = connection.prepare(&sql) {
+        let between = front.saturating_add(1)..until;
+        rows.extend(between.filter_map(|number| one.query_row([number], RawRow::read).ok()));
+    }
     rows.append(&mut back);
     rows
 }
@@ -111,11 +118,6 @@ fn walk(connection: &Connection, table: Table, direction: &str) -> (Vec<RawRow>,
     let mut is_whole = true;
     let rows = rows.map_while(|row| row.inspect_err(|_| is_whole = false).ok()).collect();
     (rows, is_whole)
-}
-
-fn one(connection: &Connection, table: Table, number: i64) -> Option<RawRow> {
-    let sql = format!("SELECT number, body, checksum FROM {} WHERE number = ?1", table.name());
-    connection.prepare_cached(&sql).ok()?.query_row([number], RawRow::read).ok()
 }
 
 /// Bytes bound without a copy.

@@ -13,8 +13,9 @@ use std::time::Duration;
 use crossterm::event::{self, Event};
 use futures::Stream;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
-/// Batches that may wait; what reads them does nothing else.
+/// Batches that may wait; the terminal keeps what comes behind them.
 const QUEUE: usize = 64;
 /// Events of one batch at most.
 const LONGEST: usize = 1_024;
@@ -23,54 +24,71 @@ const AT_ONCE: Duration = Duration::from_micros(200);
 /// Nobody listens any more: that is noticed after this long.
 const TICK: Duration = Duration::from_millis(100);
 
-type Batch = Vec<io::Result<Event>>;
+/// What was read together, and when.
+#[derive(Debug)]
+struct Batch {
+    events: Vec<io::Result<Event>>,
+    at: Instant,
+}
 
-/// The terminal's events. Those that were read together are ready together.
+/// The terminal's events, each with the time at which it was read.
+///
+/// Those that were read together are ready together and have the same time: there is no rhythm in them, and none must
+/// be made up.
 #[derive(Debug)]
 pub struct Typed {
     batches: mpsc::Receiver<Batch>,
-    batch: VecDeque<io::Result<Event>>,
+    events: VecDeque<io::Result<Event>>,
+    at: Instant,
 }
 
 /// Reads the terminal from now on, until the stream is dropped.
 pub fn typed() -> io::Result<Typed> {
     let (sender, batches) = mpsc::channel(QUEUE);
     std::thread::Builder::new().name("keyboard".to_owned()).spawn(move || read(&sender))?;
-    Ok(Typed { batches, batch: VecDeque::new() })
+    Ok(Typed { batches, events: VecDeque::new(), at: Instant::now() })
 }
 
 fn read(batches: &mpsc::Sender<Batch>) {
     while !batches.is_closed() {
-        let mut batch = Batch::new();
-        let mut patience = TICK;
-        while batch.len() < LONGEST {
-            match event::poll(patience) {
-                Ok(true) => batch.push(event::read()),
-                Ok(false) => break,
-                Err(error) => batch.push(Err(error)),
-            }
-            if batch.last().is_some_and(Result::is_err) {
-                break;
-            }
-            patience = AT_ONCE;
-        }
-        let is_over = batch.last().is_some_and(Result::is_err);
-        if !batch.is_empty() && batches.blocking_send(batch).is_err() || is_over {
+        let Some(batch) = read_batch() else { continue };
+        let is_over = batch.events.last().is_some_and(Result::is_err);
+        if batches.blocking_send(batch).is_err() || is_over {
             return;
         }
     }
 }
 
+/// What is typed within a tick, up to the first error; none if nothing is.
+fn read_batch() -> Option<Batch> {
+    let first = read_within(TICK)?;
+    let at = Instant::now();
+    let mut events = vec![first];
+    while events.len() < LONGEST && events.last().is_some_and(Result::is_ok) {
+        let Some(event) = read_within(AT_ONCE) else { break };
+        events.push(event);
+    }
+    Some(Batch { events, at })
+}
+
+fn read_within(patience: Duration) -> Option<io::Result<Event>> {
+    match event::poll(patience) {
+        Ok(true) => Some(event::read()),
+        Ok(false) => None,
+        Err(error) => Some(Err(error)),
+    }
+}
+
 impl Stream for Typed {
-    type Item = io::Result<Event>;
+    type Item = (io::Result<Event>, Instant);
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            if let Some(event) = self.batch.pop_front() {
-                return Poll::Ready(Some(event));
+            if let Some(event) = self.events.pop_front() {
+                return Poll::Ready(Some((event, self.at)));
             }
             match self.batches.poll_recv(context) {
-                Poll::Ready(Some(batch)) => self.batch = batch.into(),
+                Poll::Ready(Some(batch)) => (self.events, self.at) = (batch.events.into(), batch.at),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             }

@@ -80,7 +80,11 @@ fn whose_a_token_is_is_remembered_of_the_very_token_and_of_no_other() {
     assert!(!first.contains("s3cret"), "{first}");
     assert_eq!(mode(&file), 0o600);
     state.remember_operator(&token, &mo).unwrap();
-    assert_ne!(fs::read_to_string(&file).unwrap(), first, "salted anew: two files do not tell that they are of one token");
+    assert_ne!(
+        fs::read_to_string(&file).unwrap(),
+        first,
+        "salted anew: two files do not tell that they are of one token"
+    );
     let zoe = Operator { user: Some(UserId::from_service("usr_2")), name: "Zoë".into(), role: None };
     state.remember_operator(&other, &zoe).unwrap();
     assert_eq!((state.operator_of(&token), state.operator_of(&other)), (None, Some(zoe)));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use doorlist::api::{Client, ScanMode};
 use doorlist::config::StateFolder;
-use doorlist::console::runtime::{self, Departure, Ending, Host, Keyboard, Ports};
+use doorlist::console::runtime::{self, Departure, Ending, Host, Keyboard, Ports, Stamped};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
@@ -24,13 +24,14 @@ use ratatui::layout::{Position, Size};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::evening::{Evening, Service};
 
 /// Longest wait for the screen; costs nothing while the clock is paused.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-type Keys = mpsc::UnboundedSender<io::Result<TerminalEvent>>;
+type Keys = mpsc::UnboundedSender<Stamped>;
 
 /// A console that runs.
 pub struct Stage {
@@ -230,7 +231,7 @@ impl Stage {
     }
 
     fn send(&self, event: TerminalEvent) {
-        self.keys.send(Ok(event)).unwrap();
+        self.keys.send((Ok(event), Instant::now())).unwrap();
     }
 
     pub fn seen(&self) -> Seen {
@@ -253,7 +254,7 @@ impl Stage {
     /// The terminal goes away: its input ends, or fails.
     pub async fn hang_up(mut self, last_words: Option<io::Error>) -> Left {
         if let Some(error) = last_words {
-            self.keys.send(Err(error)).unwrap();
+            self.keys.send((Err(error), Instant::now())).unwrap();
         }
         self.keys = mpsc::unbounded_channel().0;
         self.left().await

@@ -20,13 +20,14 @@ pub struct Departure {
 
 /// A console without a screen. The engine ends once this is dropped, and all that is under way was seen through.
 pub struct Remains {
-    app: App,
+    /// Large: whoever waits for the end holds no more than the way to it.
+    app: Box<App>,
     seam: Seam,
 }
 
 impl Remains {
-    pub(super) const fn new(app: App, seam: Seam) -> Self {
-        Self { app, seam }
+    pub(super) fn new(app: App, seam: Seam) -> Self {
+        Self { app: Box::new(app), seam }
     }
 
     /// Waits until the change that was sent has its answer, and has what came of it kept; `now` tells the time.

@@ -36,6 +36,17 @@ impl Seam {
         self.waiting.pop_front().or_else(|| self.reports.try_recv().ok())
     }
 
+    /// Has a report come again before all others.
+    pub(super) fn put_back(&mut self, report: Report) {
+        self.waiting.push_front(report);
+    }
+
+    /// How many reports are there already.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len() + self.reports.len()
+    }
+
     /// Hands an order over; whether the engine is still there, which it is until the program ends.
     ///
     /// Reports are taken in meanwhile: an engine that waits to be heard takes no orders.

@@ -45,8 +45,8 @@ impl Host for Hasty {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_goes_before_the_rest_of_a_big_list() {
-    let (keys, events) = mpsc::channel(1);
-    let mut keyboard = Keyboard::told(events);
+    let (keys, mut events) = mpsc::channel(1);
+    let mut keyboard = Keyboard::open(stream::poll_fn(move |context| events.poll_recv(context)));
     let (told, reports) = mpsc::channel(64);
     for _ in 0..10 {
         told.send(Report::Tickets { sequence: 0, tickets: Vec::new() }).await.unwrap();
@@ -59,10 +59,24 @@ async fn a_key_goes_before_the_rest_of_a_big_list() {
         wedge: Wedge::default(),
         unheard: Vec::new(),
         opened: Instant::now(),
-        wants_draw: false,
+        redraw: Redraw::first(),
         wants_clear: false,
     };
+    assert!(desk.redraw.take());
     assert_eq!(desk.catch_up(&mut keyboard).await.unwrap(), None);
-    let left = std::iter::from_fn(|| desk.seam.came()).count();
-    assert_eq!(left, 9, "the key was heard, and is shown, before the second report");
+    assert_eq!(desk.seam.len(), 9, "the key was heard before the second report");
+    assert!(desk.redraw.is_due());
+    assert_eq!(desk.catch_up(&mut keyboard).await.unwrap(), None);
+    assert_eq!(desk.seam.len(), 9, "and is shown before it");
+}
+
+#[tokio::test]
+async fn a_key_that_has_come_is_there_however_often_one_looked_before() {
+    let (keys, mut events) = mpsc::unbounded_channel();
+    let mut keyboard = Keyboard::open(stream::poll_fn(move |context| events.poll_recv(context)));
+    // Far more than the runtime lets a task take in at once.
+    for _ in 0..1_000 {
+        keys.send((Ok(TerminalEvent::FocusGained), Instant::now())).unwrap();
+        assert!(keyboard.came().is_some());
+    }
 }

@@ -80,7 +80,8 @@ impl App {
                 "An earlier scan of this ticket was refused: a supervisor has to settle that first.".into()
             }
             (EntryState::Withdrawn { .. }, Verdict::NotDone) => {
-                format!("It cannot be sent, and `offline.policy` lets nobody in on our word: scan again {again}.").into()
+                format!("It cannot be sent, and `offline.policy` lets nobody in on our word: scan again {again}.")
+                    .into()
             }
             (EntryState::Withdrawn { .. }, _) => "It was never sent, and counts no more.".into(),
             (EntryState::Refused { why: Why::Overtaken, theirs, .. }, _) => overtaken(theirs.as_deref(), zone, now),

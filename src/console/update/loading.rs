@@ -75,6 +75,8 @@ impl App {
         self.session.zone = zone;
         self.session.connection.fresh_at = Some(now);
         let sold = self.expected_tickets();
+        // Some more were cancelled, and some are sold meanwhile.
+        self.index.expect(sold.map_or(0, |sold| sold.saturating_add(sold / 8)));
         if let Loading::Running { expected, .. } = &mut self.session.loading {
             *expected = sold;
         }

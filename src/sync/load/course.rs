@@ -133,13 +133,19 @@ struct Held {
     tickets: Vec<Ticket>,
     places: HashMap<TicketId, usize>,
     marks: Vec<Mark>,
+    /// How often a ticket has changed its place.
+    moves: u64,
 }
+
+/// Tickets that are copied at a time: whoever brings a page waits no longer than for these.
+const COPIED_AT_ONCE: usize = 1_024;
 
 impl Gathered {
     /// What a part held; marks that cannot be read are none, and the lists begin anew.
     fn restored(tickets: Vec<Ticket>, marks: &[u8]) -> Self {
         let places = tickets.iter().enumerate().map(|(place, ticket)| (ticket.id.clone(), place)).collect();
-        Self(Mutex::new(Held { tickets, places, marks: serde_json::from_slice(marks).unwrap_or_default() }))
+        let marks = serde_json::from_slice(marks).unwrap_or_default();
+        Self(Mutex::new(Held { tickets, places, marks, moves: 0 }))
     }
 
     /// Takes a page in.
@@ -163,11 +169,10 @@ impl Gathered {
 
     /// All of it, to be kept.
     pub fn part(&self, event: Event, taken_at: Timestamp) -> Part {
-        self.with(|held| Part {
-            list: Snapshot { taken_at, event, tickets: held.tickets.clone() },
-            // Plain names and texts always make JSON.
-            marks: serde_json::to_vec(&held.marks).unwrap_or_default(),
-        })
+        // The lists first: they may be further by the end than the marks say, and never the other way round.
+        // Plain names and texts always make JSON.
+        let marks = self.with(|held| serde_json::to_vec(&held.marks)).unwrap_or_default();
+        Part { list: Snapshot { taken_at, event, tickets: self.all() }, marks }
     }
 
     /// How many there are once a page is taken in.
@@ -200,8 +205,11 @@ impl Gathered {
         self.with(ids)
     }
 
+    /// Every ticket; those that come meanwhile do not wait until all are copied.
     pub fn all(&self) -> Vec<Ticket> {
-        self.with(|held| held.tickets.clone())
+        let (mut tickets, mut moves) = self.with(|held| (Vec::with_capacity(held.tickets.len()), held.moves));
+        while !self.with(|held| held.copy_some(&mut tickets, &mut moves)) {}
+        tickets
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Held) -> T) -> T {
@@ -223,8 +231,21 @@ impl Held {
         }
     }
 
+    /// Goes on with a copy that was begun; whether it is whole.
+    fn copy_some(&self, copy: &mut Vec<Ticket>, moves: &mut u64) -> bool {
+        if *moves != self.moves {
+            // One that was to come may lie among those that were copied.
+            copy.clear();
+            *moves = self.moves;
+        }
+        let end = self.tickets.len().min(copy.len() + COPIED_AT_ONCE);
+        copy.extend_from_slice(&self.tickets[copy.len()..end]);
+        end == self.tickets.len()
+    }
+
     fn forget(&mut self, id: &TicketId) {
         let Some(place) = self.places.remove(id) else { return };
+        self.moves += 1;
         self.tickets.swap_remove(place);
         if let Some(moved) = self.tickets.get(place) {
             self.places.insert(moved.id.clone(), place);
@@ -261,5 +282,23 @@ mod tests {
         all.sort_by(|a, b| a.id.cmp(&b.id));
         assert_eq!(all, [ticket("b", 1), ticket("c", 2), ticket("d", 3)]);
         assert_eq!(gathered.count(), (3, 3));
+    }
+
+    #[test]
+    fn a_copy_is_whole_whatever_moves_while_it_is_made() {
+        let gathered = Gathered::default();
+        let some: Vec<_> = (0..2 * COPIED_AT_ONCE).map(|number| ticket(&format!("t{number}"), 1)).collect();
+        gathered.take(&some);
+        let (mut copy, mut moves) = (Vec::new(), 0);
+        assert!(!gathered.with(|held| held.copy_some(&mut copy, &mut moves)));
+        // The last takes the place of the first, which was copied already; another comes behind.
+        gathered.forget(&some[0].id);
+        gathered.take(&[ticket("new", 1)]);
+        while !gathered.with(|held| held.copy_some(&mut copy, &mut moves)) {}
+        let ids = |tickets: &[Ticket]| {
+            tickets.iter().map(|ticket| ticket.id.clone()).collect::<std::collections::BTreeSet<_>>()
+        };
+        let wanted = ids(&[&some[1..], &[ticket("new", 1)]].concat());
+        assert_eq!((copy.len(), ids(&copy)), (wanted.len(), wanted));
     }
 }
