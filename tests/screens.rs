@@ -12,6 +12,8 @@ mod any_name;
 mod dashboard;
 #[path = "screens/forms.rs"]
 mod forms;
+#[path = "screens/guidance.rs"]
+mod guidance;
 #[path = "screens/inbox.rs"]
 mod inbox;
 #[path = "screens/keys.rs"]

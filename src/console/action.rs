@@ -71,3 +71,21 @@ pub enum Action {
     /// Leave the console.
     Quit,
 }
+
+impl Action {
+    /// Whether it is about the selected guest, and nothing without one.
+    #[must_use]
+    pub const fn needs_guest(self) -> bool {
+        matches!(
+            self,
+            Self::CheckIn
+                | Self::CheckOut
+                | Self::Order
+                | Self::OverrideGate
+                | Self::Edit
+                | Self::MoveTier
+                | Self::CancelTicket
+                | Self::ReactivateTicket
+        )
+    }
+}

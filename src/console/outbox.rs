@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use crate::domain::{Entry, EntryId, EntryState, ScanKind, Ticket, TicketId, TicketStatus};
+use crate::domain::{Entry, EntryId, EntryState, OrderId, ScanKind, Ticket, TicketId, TicketStatus};
 
 /// Random bytes that make an entry's id unlike that of any other console.
 pub type Chance = [u8; 10];
@@ -20,6 +20,8 @@ pub struct Outbox {
     told: HashMap<TicketId, Ticket>,
     unsent: BTreeSet<usize>,
     conflicts: BTreeSet<usize>,
+    /// Scans that could not be kept, of those that were taken with others.
+    unkept: Vec<(OneYes, TicketId)>,
     chance: Chance,
     taken: u64,
 }
@@ -32,6 +34,23 @@ pub(super) struct Awaited {
     pub name: String,
     /// The entry that it takes back.
     pub undoes: Option<EntryId>,
+    /// The yes that had it taken with others of its order, where one did.
+    pub yes: Option<OneYes>,
+}
+
+/// What tells the scans that one yes had taken of an order from all others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OneYes {
+    pub order: OrderId,
+    pub taken_at: Timestamp,
+    pub kind: ScanKind,
+}
+
+impl OneYes {
+    /// The yes that had the entry taken, where it was taken as one of an order.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        entry.order.clone().map(|order| Self { order, taken_at: entry.taken_at, kind: entry.kind })
+    }
 }
 
 impl Outbox {
@@ -125,6 +144,21 @@ impl Outbox {
 
     pub(super) fn await_answer(&mut self, entry: EntryId, scan: Awaited) {
         self.awaited.insert(entry, scan);
+    }
+
+    /// Whether an answer to what this yes had taken is still waited for at the door.
+    pub(super) fn awaits(&self, yes: &OneYes) -> bool {
+        self.awaited.values().any(|scan| scan.yes.as_ref() == Some(yes))
+    }
+
+    /// A scan that was taken with others could not be kept.
+    pub(super) fn remember_unkept(&mut self, yes: OneYes, ticket: TicketId) {
+        self.unkept.push((yes, ticket));
+    }
+
+    /// The tickets whose scans could not be kept, of those that this yes had taken.
+    pub(super) fn unkept(&self, yes: &OneYes) -> impl Iterator<Item = &TicketId> {
+        self.unkept.iter().filter(move |(of, _)| of == yes).map(|(_, ticket)| ticket)
     }
 
     pub(super) fn answered(&mut self, entry: &EntryId) -> Option<Awaited> {

@@ -18,7 +18,7 @@ const MAX_TYPED: usize = 200;
 /// The rows hold ticket ids and are drawn from the index, so that a check-in shows at once without
 /// a row moving under the cursor.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts that hold apart from each other")]
+#[expect(clippy::struct_excessive_bools, reason = "five facts that hold apart from each other")]
 pub struct Search {
     /// What was typed.
     pub input: Field,
@@ -36,6 +36,8 @@ pub struct Search {
     pub done: bool,
     /// The rows are what a code named, not what fits the typed text; none of them where it named nothing here.
     pub by_code: bool,
+    /// An act was meant for a guest just now, and nobody is selected.
+    pub lacks_guest: bool,
     /// Counts searches, so that the runtime knows when one ran.
     pub runs: u64,
     ran_at: Option<Timestamp>,
@@ -56,6 +58,7 @@ impl Default for Search {
             took: None,
             done: false,
             by_code: false,
+            lacks_guest: false,
             runs: 0,
             ran_at: None,
             fell_out: false,
@@ -121,7 +124,8 @@ impl Search {
     }
 
     fn select(&mut self, ticket: Option<TicketId>) {
-        (self.selected, self.fell_out) = (ticket, false);
+        self.selected = ticket;
+        (self.fell_out, self.lacks_guest) = (false, false);
     }
 
     /// Tickets came that no search has seen.

@@ -5,6 +5,7 @@
 
 mod activity;
 mod banner;
+mod change;
 mod comp;
 mod dashboard;
 mod detail;

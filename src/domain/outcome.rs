@@ -109,6 +109,16 @@ impl Trouble {
         }
     }
 
+    /// What is wrong and what a person has to do before anything more is sent, in as few words as a line has room for.
+    #[must_use]
+    pub const fn in_brief(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "Token not accepted (401): renew it.",
+            Self::Forbidden => "Not permitted (403): ask a supervisor.",
+            other => other.advice(),
+        }
+    }
+
     /// What the operator can do about it, as one sentence.
     #[must_use]
     pub const fn advice(&self) -> &'static str {

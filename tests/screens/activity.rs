@@ -11,7 +11,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use crate::answers::Answer;
-use crate::scene::{Scene, guests, now};
+use crate::scene::{Scene, guests, now, ticket};
 
 fn searched(scene: &mut Scene, name: &str) {
     scene.key(KeyCode::Esc, KeyModifiers::NONE);
@@ -84,4 +84,17 @@ fn nothing_was_done_yet() {
     let mut scene = Scene::loaded();
     scene.key(KeyCode::Char('d'), KeyModifiers::CONTROL);
     assert_snapshot!("activity_empty_80x24", scene.text(80, 24));
+}
+
+#[test]
+fn a_long_name_in_a_narrow_list_takes_the_place_of_words_that_would_say_nothing() {
+    let mut scene = Scene::loaded_with(vec![ticket(30, 30, "Bartholomew", "Featherstonehaugh")]);
+    searched(&mut scene, "featherstonehaugh");
+    scene.scan_accepted(ScanKind::CheckIn);
+    scene.key(KeyCode::Char('d'), KeyModifiers::CONTROL);
+    let screen = scene.text(60, 16);
+    assert!(screen.contains("✓ CHECKED IN  Bartholomew Featherstonehaug"), "{screen}");
+    assert!(screen.contains("check-in: General"), "what was done stands below:\n{screen}");
+    let screen = scene.text(80, 24);
+    assert!(screen.contains("Bartholomew Featherstonehaugh  General"), "{screen}");
 }

@@ -62,6 +62,25 @@ fn correcting_a_guest() {
 }
 
 #[test]
+fn a_change_of_one_letter_in_a_long_address_is_seen() {
+    let mut ada = ticket(1, 1, "Ada", "Lovelace");
+    ada.attendee.email = "ada.augusta.king-noel.countess.of.lovelace@analytical-engine.example.com".into();
+    ada.updated_at = crate::scene::now();
+    let mut scene = Scene::loaded_with(vec![ada]);
+    scene.type_text("lovelace");
+    control(&mut scene, 'e');
+    press(&mut scene, KeyCode::Tab);
+    press(&mut scene, KeyCode::Tab);
+    press(&mut scene, KeyCode::End);
+    for _ in 0..3 {
+        press(&mut scene, KeyCode::Backspace);
+    }
+    scene.type_text("org");
+    press(&mut scene, KeyCode::Enter);
+    at_every_size("edit_review_long", &mut scene);
+}
+
+#[test]
 fn theirs_beside_ours() {
     let mut scene = correcting();
     press(&mut scene, KeyCode::Enter);

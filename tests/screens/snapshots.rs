@@ -179,6 +179,7 @@ fn the_help_over_the_panes() {
     let mut scene = Scene::loaded();
     scene.key(KeyCode::F(1), KeyModifiers::NONE);
     at_both_sizes("help", &mut scene);
+    assert_snapshot!("help_60x16", scene.text(60, 16));
     for _ in 0..50 {
         scene.key(KeyCode::Down, KeyModifiers::NONE);
     }
@@ -316,6 +317,8 @@ fn the_last_act_taken_back() {
     scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
     scene.key(KeyCode::F(9), KeyModifiers::NONE);
     at_both_sizes("undo_sending", &mut scene);
+    // At once it would be a bounce.
+    scene.key(KeyCode::Down, KeyModifiers::NONE);
     scene.key(KeyCode::F(9), KeyModifiers::NONE);
     at_both_sizes("undo_not_yet", &mut scene);
 }

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use doorlist::api::{ApiSettings, Client, RetryPolicy, TicketFilter};
-use doorlist::domain::{DeviceId, EventId, OrderId, ScanKind, TenantId, TicketId, TicketStatus};
-use doorlist::store::{Place, Store};
+use doorlist::domain::{
+    DeviceId, Entry, EntryId, EntryState, EventId, Gate, Operator, OrderId, ScanKind, TenantId, TicketId, TicketStatus,
+};
+use doorlist::store::{Place, Store, Write};
 use doorlist::wire::Ticket;
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::serving::Serving;
+use crate::serving::{Ready, Serving};
 use crate::session::{Session, doorlist};
 
 pub const TICKETS: usize = 90;
@@ -34,6 +37,14 @@ impl Door {
 
     /// The same with these settings: section and key in capitals, and their values.
     pub fn with(settings: impl FnOnce(&Serving, &[Ticket]) -> Vec<(&'static str, String)>) -> Self {
+        Self::left(settings, |_| Vec::new())
+    }
+
+    /// The same where an earlier evening left these guests let in on our word, and the service not told.
+    pub fn left(
+        settings: impl FnOnce(&Serving, &[Ticket]) -> Vec<(&'static str, String)>,
+        unsent: impl FnOnce(&[Ticket]) -> Vec<TicketId>,
+    ) -> Self {
         let home = tempfile::tempdir().unwrap();
         let serving = Serving::start(home.path(), TICKETS, SEED);
         let ready = &serving.ready;
@@ -49,6 +60,12 @@ impl Door {
         .unwrap();
         let event = EventId::from_service(ready.event_id.as_str());
         let tickets = runtime.block_on(client.all_tickets(TicketFilter::of_event(event)).collect()).unwrap();
+        let entries: Vec<_> = (1..).zip(unsent(&tickets)).map(|(number, id)| promised(number, id, ready)).collect();
+        if !entries.is_empty() {
+            let (store, guard, _) = Store::open(&home.path().join("state"), place(ready)).unwrap();
+            runtime.block_on(store.write(Write { entries, ..Write::default() })).unwrap();
+            guard.finish().unwrap();
+        }
         let mut command = doorlist(home.path());
         command.env("DOORLIST_TOKEN", &ready.tokens.full);
         let own = [("API__BASE_URL", &ready.url), ("API__TENANT_ID", &ready.tenant_id), ("EVENT__ID", &ready.event_id)];
@@ -143,13 +160,40 @@ pub struct Closed {
 impl Closed {
     /// The tickets that this console scanned, in the order in which it took them.
     pub fn scanned(&self) -> Vec<TicketId> {
-        let place = Place {
-            tenant: TenantId::from_service(self.serving.ready.tenant_id.as_str()),
-            event: EventId::from_service(self.serving.ready.event_id.as_str()),
-            device: DeviceId::from_service(DEVICE),
-        };
+        let place = place(&self.serving.ready);
         let (_store, _guard, opened) = Store::open(&self.home.path().join("state"), place).unwrap();
         opened.entries.into_iter().map(|entry| entry.ticket).collect()
+    }
+}
+
+fn place(ready: &Ready) -> Place {
+    Place {
+        tenant: TenantId::from_service(ready.tenant_id.as_str()),
+        event: EventId::from_service(ready.event_id.as_str()),
+        device: DeviceId::from_service(DEVICE),
+    }
+}
+
+/// A check-in on our word, a minute ago, that was never sent.
+fn promised(number: u8, ticket: TicketId, ready: &Ready) -> Entry {
+    let taken_at = Timestamp::now() - SignedDuration::from_mins(1);
+    let Place { event, device, .. } = place(ready);
+    Entry {
+        id: EntryId::new(taken_at, [number; 10]),
+        kind: ScanKind::CheckIn,
+        ticket,
+        order: None,
+        event,
+        device,
+        operator: Operator::default(),
+        gate: Gate::default(),
+        taken_at,
+        undoes: None,
+        against: None,
+        override_reason: None,
+        promised: true,
+        attempts: None,
+        state: EntryState::Queued,
     }
 }
 

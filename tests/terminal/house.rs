@@ -1,15 +1,20 @@
 //! What is chosen at the door, from the key to what the service is then asked for.
 
 use doorlist::domain::{ScanKind, TicketStatus};
+use doorlist::wire::Ticket;
 
 use crate::door::{Door, name, own_scans};
 
 const CONTROL_D: &str = "\x04";
+const CONTROL_X: &str = "\x18";
+const F1: &str = "\x1bOP";
 const F2: &str = "\x1bOQ";
 const F3: &str = "\x1bOR";
 const F10: &str = "\x1b[21~";
+const F12: &str = "\x1b[24~";
 const ALT_D: &str = "\x1bd";
 const ALT_G: &str = "\x1bg";
+const DOWN: &str = "\x1b[B";
 
 #[test]
 fn a_command_by_its_words_checks_in_and_the_list_of_acts_has_it() {
@@ -61,5 +66,42 @@ fn the_gate_of_an_event_counts_there_again_after_another_event() {
     door.finds(&guest);
     door.presses("\r", &["WRONG DOOR"]);
     assert_eq!(door.record(&guest.id).scans, guest.scans, "nothing was sent");
+    door.closes();
+}
+
+#[test]
+fn the_help_opens_and_closes() {
+    let mut door = Door::open();
+    door.presses(F1, &["Keys", "Enter        Check the selected guest in", "Type a name, email, phone"]);
+    door.escapes("Type a name, email, phone");
+    door.closes();
+}
+
+#[test]
+fn a_conflict_is_settled_with_a_reason() {
+    let supervisor = vec![("ROLE__DEFAULT", "supervisor".to_owned())];
+    let is_in = |ticket: &&Ticket| ticket.status == TicketStatus::Redeemed;
+    let first = |tickets: &[Ticket]| tickets.iter().find(is_in).map(|ticket| ticket.id.clone()).into_iter().collect();
+    let mut door = Door::left(|_, _| supervisor, first);
+    // Somebody was let in here who was in already: the service refused it.
+    door.session.sees("! 1 conflict");
+    door.presses(CONTROL_X, &["Outbox and conflicts", "1 to settle, 0 unsent", "already in elsewhere", "Enter settle"]);
+    door.presses("\r", &["▸ same person scanned twice"]);
+    door.presses(DOWN, &["▸ let in by mistake"]);
+    door.presses("\r", &["0 to settle, 0 unsent", "✓ SETTLED", "let in by mistake"]);
+    door.escapes("Outbox and conflicts");
+    assert!(!door.session.screen().contents().contains("! 1 conflict"));
+    door.closes();
+}
+
+#[test]
+fn a_key_table_of_ones_own_counts_and_is_shown() {
+    let own = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(own.path(), "[[door]]\non = [\"f12\"]\nrun = \"help\"\nhint = \"keys\"\n").unwrap();
+    let file = own.path().display().to_string();
+    let mut door = Door::with(|_, _| vec![("KEYS__FILE", file)]);
+    door.session.sees("F12 keys");
+    door.presses(F12, &["F12          Show every key"]);
+    door.escapes("Show every key");
     door.closes();
 }

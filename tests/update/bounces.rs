@@ -1,8 +1,10 @@
 //! One Enter that comes twice: it passes no question that nobody can have read, and lets nobody in.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use doorlist::console::{App, Effect, Message, Popup};
-use doorlist::domain::{EntryState, OrderId, Refusal, ScanRefusal, Why};
+use doorlist::console::{Access, App, Effect, Message, Mode, Popup, Role};
+use doorlist::domain::{EntryState, OrderId, PinHash, Refusal, ScanRefusal, Why};
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 
@@ -109,4 +111,69 @@ fn another_key_in_between_shows_that_an_enter_is_meant() {
     app.update(Message::KeyPressed(KeyCode::Char('1').into()), at(10));
     let effects = enter(&mut app, at(10));
     assert!(matches!(effects[..], [Effect::Take(_)]), "{effects:?}");
+}
+
+/// A supervisor's PIN was asked for over a conflict, typed, and found right before the second Enter came.
+#[test]
+fn the_enter_of_a_pin_that_comes_twice_settles_nothing() {
+    let mut app = door();
+    conflict(&mut app);
+    app.access = Access::new(Role::Steward, Some(PinHash::new("$argon2id$…")), Duration::from_secs(300));
+    enter(&mut app, at(10));
+    assert_eq!(app.mode(), Mode::Pin);
+    type_text(&mut app, "4711");
+    let effects = enter(&mut app, at(20));
+    let [Effect::VerifyPin { sequence, .. }] = effects[..] else { panic!("{effects:?}") };
+    let soon = at(20) + SignedDuration::from_millis(60);
+    app.update(Message::PinVerified { sequence, is_right: true }, soon);
+    assert_eq!(app.mode(), Mode::Settle, "the act goes on");
+    assert_eq!(enter(&mut app, soon + SignedDuration::from_millis(60)), []);
+    assert_eq!(app.mode(), Mode::Settle, "the reasons were not read yet");
+    assert!(matches!(enter(&mut app, at(23))[..], [Effect::Settle { .. }]));
+}
+
+/// Checks Ada in, and lets the service take it.
+fn ada_is_in(app: &mut App) {
+    let Some(Effect::Take(entry)) = press(app, KeyCode::Enter).pop() else { panic!() };
+    let inside = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 1, &[scan("s2", "CHECK_IN", 1)]);
+    for told in messages(&entry, Answer::Accepted(inside), at(1)) {
+        app.update(told, at(1));
+    }
+}
+
+#[test]
+fn an_f9_that_comes_twice_takes_back_one_act_and_answers_no_question() {
+    let mut app = door();
+    ada_is_in(&mut app);
+    let f9 = |app: &mut App, at| app.update(Message::KeyPressed(KeyCode::F(9).into()), at);
+    let effects = f9(&mut app, at(10));
+    let [Effect::Undo { with, .. }] = &effects[..] else { panic!("{effects:?}") };
+    let out = [scan("s2", "CHECK_IN", 1), scan("s3", "CHECK_OUT", 10)];
+    let out = ticket("tkt_ada", "Ada", "Lovelace", "ACTIVE", 2, &out);
+    for told in messages(with, Answer::Accepted(out), at(10)) {
+        app.update(told, at(10));
+    }
+    let said = app.banner.clone();
+    assert_eq!(f9(&mut app, at(10) + SignedDuration::from_millis(120)), []);
+    assert_eq!(app.banner, said, "what was done stays said");
+    // The banner speaks of nobody: the next one is asked about, and the same key at once is no answer.
+    ada_is_in_again(&mut app);
+    press(&mut app, KeyCode::Esc);
+    assert!(!takes_back(&f9(&mut app, at(30))), "asked about");
+    assert_eq!(f9(&mut app, at(30) + SignedDuration::from_millis(120)), []);
+    assert!(takes_back(&f9(&mut app, at(32))));
+}
+
+fn ada_is_in_again(app: &mut App) {
+    let effects = app.update(Message::KeyPressed(KeyCode::Enter.into()), at(20));
+    let [Effect::Take(entry)] = &effects[..] else { panic!("{effects:?}") };
+    let scans = [scan("s2", "CHECK_IN", 1), scan("s3", "CHECK_OUT", 10), scan("s4", "CHECK_IN", 20)];
+    let inside = ticket("tkt_ada", "Ada", "Lovelace", "REDEEMED", 3, &scans);
+    for told in messages(entry, Answer::Accepted(inside), at(20)) {
+        app.update(told, at(20));
+    }
+}
+
+fn takes_back(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Undo { .. }))
 }

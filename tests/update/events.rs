@@ -137,3 +137,20 @@ fn the_event_that_the_service_names_is_opened_once_nobody_is_in_the_middle_of_an
     press(&mut app, KeyCode::Esc);
     assert_eq!(app.update(named(), now()), [Effect::SwitchEvent(EventId::from_service("evt_b"))]);
 }
+
+#[test]
+fn a_scan_that_is_typed_over_the_list_leaves_no_question_open() {
+    let mut app = loaded();
+    let first = control(&mut app, 's');
+    app.update(Message::TypingBegan, now());
+    type_text(&mut app, "tk");
+    // The answer comes while the letters stand there, and is not theirs.
+    answer(&mut app, &first, Ok(events()));
+    let effects = app.update(Message::TypingWithdrawn, now());
+    assert_eq!(answer(&mut app, &effects, Ok(events())), "", "asked anew for what is typed now");
+    assert_eq!(shown(&app), ["evt_a", "evt_b"]);
+    app.update(Message::TypingBegan, now());
+    type_text(&mut app, "tk");
+    assert_eq!(app.update(Message::TypingWithdrawn, now()), [], "what was answered is not asked again");
+    assert_eq!(shown(&app), ["evt_a", "evt_b"]);
+}

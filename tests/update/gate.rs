@@ -1,7 +1,7 @@
 //! What enters at this door.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use doorlist::console::{App, Door, Effect, GateNames, Message, Popup, Verdict};
+use doorlist::console::{App, Bell, Door, Effect, GateNames, Message, Popup, Verdict};
 use doorlist::domain::{Admission, AuditAct, Event, Gate, SectionId, Ticket, TicketStatus};
 use jiff::tz::TimeZone;
 
@@ -187,8 +187,9 @@ fn an_override_needs_a_reason_and_is_kept_with_it() {
 fn who_may_enter_here_needs_no_override() {
     let mut app = door(&["Floor"]);
     type_text(&mut app, "ann");
-    alt(&mut app, 'o');
-    assert_eq!(app.popup, None);
+    assert_eq!(alt(&mut app, 'o'), [Effect::Ring(Bell::Attention)]);
+    let words = "There is nothing to override: the ticket enters at this door.";
+    assert_eq!((&app.popup, app.banner.as_ref().unwrap().detail.as_str()), (&None, words));
 }
 
 #[test]
@@ -211,7 +212,8 @@ fn who_is_in_already_needs_no_override() {
     app.update(Message::TicketLearnt(Box::new(vic)), now());
     type_text(&mut app, "vic");
     alt(&mut app, 'o');
-    assert_eq!(app.popup, None);
+    let words = "There is nothing to override: the guest is in already.";
+    assert_eq!((&app.popup, app.banner.as_ref().unwrap().detail.as_str()), (&None, words));
 }
 
 #[test]

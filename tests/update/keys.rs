@@ -1,7 +1,10 @@
 //! Typing, pasting, moving, and the help.
 
-use crossterm::event::KeyCode;
-use doorlist::console::{Effect, Help, Message, Mode, Popup};
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use doorlist::console::{Access, Effect, Help, Message, Mode, Popup, Role};
+use doorlist::domain::SafeText;
 use rstest::rstest;
 
 use super::stage::{control, loaded, now, press, selected, type_text};
@@ -83,6 +86,51 @@ fn escape_puts_the_banner_away_before_it_clears_the_search() {
     assert!(app.banner.is_some());
     press(&mut app, KeyCode::Esc);
     assert_eq!((app.banner.is_none(), app.search.input.value()), (true, "ada"));
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.search.input.value(), "");
+}
+
+#[rstest]
+#[case::check_in(KeyCode::Enter, KeyModifiers::NONE)]
+#[case::check_out(KeyCode::Char('o'), KeyModifiers::CONTROL)]
+#[case::order(KeyCode::Tab, KeyModifiers::NONE)]
+#[case::override_gate(KeyCode::Char('o'), KeyModifiers::ALT)]
+#[case::edit(KeyCode::Char('e'), KeyModifiers::CONTROL)]
+#[case::move_tier(KeyCode::Char('t'), KeyModifiers::CONTROL)]
+#[case::reactivate(KeyCode::F(7), KeyModifiers::NONE)]
+#[case::cancel(KeyCode::F(8), KeyModifiers::NONE)]
+fn a_key_that_is_about_a_guest_asks_for_one_first(#[case] code: KeyCode, #[case] modifiers: KeyModifiers) {
+    let mut app = loaded();
+    // A steward is not asked for the PIN either, as long as it is about nobody.
+    app.access = Access::new(Role::Steward, None, Duration::ZERO);
+    assert!(!app.search.lacks_guest);
+    let effects = app.update(Message::KeyPressed(KeyEvent::new(code, modifiers)), now());
+    assert_eq!((effects, &app.popup, &app.banner, app.search.lacks_guest), (vec![], &None, &None, true));
+    press(&mut app, KeyCode::F(12));
+    assert!(!app.search.lacks_guest, "it is said until the next key");
+}
+
+#[test]
+fn a_guest_who_is_selected_is_lacked_no_more() {
+    let mut app = loaded();
+    press(&mut app, KeyCode::Enter);
+    assert!(app.search.lacks_guest);
+    app.update(Message::Pasted("ada".into()), now());
+    assert_eq!((app.search.lacks_guest, selected(&app)), (false, Some("tkt_ada")));
+}
+
+#[test]
+fn escape_puts_one_finding_away_at_a_time() {
+    let mut app = loaded();
+    app.session.findings = vec!["one".into(), "two".into()];
+    type_text(&mut app, "ada");
+    for left in [&["two"][..], &[]] {
+        press(&mut app, KeyCode::Esc);
+        assert_eq!(
+            (app.session.findings.iter().map(SafeText::as_str).collect::<Vec<_>>(), app.search.input.value()),
+            (left.to_vec(), "ada")
+        );
+    }
     press(&mut app, KeyCode::Esc);
     assert_eq!(app.search.input.value(), "");
 }

@@ -199,3 +199,27 @@ fn without_a_guest_there_is_no_order() {
     press(&mut app, KeyCode::Tab);
     assert_eq!(app.popup, None);
 }
+
+#[rstest]
+#[case::heard_of_first(0)]
+#[case::heard_of_last(3)]
+fn a_scan_that_could_not_be_kept_is_told_of_with_the_others(#[case] place: usize) {
+    let mut app = opened(0);
+    let effects = keys(&mut app, "\r");
+    let mut entries: Vec<_> = taken(&effects).into_iter().cloned().collect();
+    let unkept = entries.remove(1);
+    entries.insert(place, unkept.clone());
+    for entry in &entries {
+        let answer = if entry.id == unkept.id {
+            Answer::NotKept("The disk is full.")
+        } else {
+            Answer::Accepted(marsh(entry.ticket.as_str(), "REDEEMED"))
+        };
+        for message in messages(entry, answer, at(1)) {
+            app.update(message, at(1));
+        }
+    }
+    let banner = app.banner.as_ref().unwrap();
+    assert_eq!((banner.verdict, &banner.ticket), (Verdict::NotDone, &unkept.ticket));
+    assert_eq!(banner.detail.as_str(), "3 in, 1 not: Bo Marsh NOT DONE.");
+}

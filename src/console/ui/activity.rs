@@ -37,6 +37,8 @@ const OUTCOME: usize = 18;
 /// Columns of an act, and of a list from which on it has room for them.
 const ACT: usize = 10;
 const WITH_ACT: u16 = 90;
+/// Least columns of the words of a row: fewer say nothing, and the name takes their place.
+const LEAST_OF_WORDS: usize = 12;
 /// Columns before the words below.
 const INDENT: usize = 2;
 /// Between what is told of a deed.
@@ -130,6 +132,10 @@ impl Pane<'_> {
         }
         // A long name leaves the words a third.
         let columns = sizes.name.min(row.columns() * 2 / 3);
+        if row.columns() < columns + 2 + LEAST_OF_WORDS {
+            row.put(&self.app.name_in(deed), plain);
+            return;
+        }
         row.take(columns).put(&self.app.name_in(deed), plain);
         row.skip(2);
         if !sizes.has_act && !outcome.says_act {
@@ -156,7 +162,9 @@ impl Pane<'_> {
         }
         let columns = usize::from(area.width).saturating_sub(2 * INDENT);
         let lines = usize::from(area.height.saturating_sub(line));
-        for (line, text) in (line..).zip(wrapped(&deed.words, columns, lines)) {
+        // Where there is no line for who did it, what was done has no other place either.
+        let words = if first > 0 { deed.words.to_string() } else { format!("{}: {}", deed.act, deed.words) };
+        for (line, text) in (line..).zip(wrapped(&words, columns, lines)) {
             Row::new(area, line, buffer).skip(INDENT).put(&text, self.theme.plain());
         }
     }

@@ -14,7 +14,7 @@ use crate::console::app::{App, Health, Loading, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::keymap::Mode;
 use crate::console::time::age;
-use crate::domain::{Ticket, TicketStatus, Trouble};
+use crate::domain::{Ticket, TicketStatus};
 
 /// From this height on the words stand in letters of three lines.
 const LARGE: u16 = 5;
@@ -109,7 +109,7 @@ fn words_of_trouble(app: &App, has_room: bool) -> Option<String> {
             Some(if has_room {
                 format!("{trouble} {} Scans are kept until then; {key} tries again.", trouble.advice())
             } else {
-                format!("{} {key} tries again.", paused_in_brief(trouble))
+                format!("{} {key} tries again.", trouble.in_brief())
             })
         }
         (Health::Offline(trouble), _) | (_, Loading::Failed(trouble)) => {
@@ -119,23 +119,9 @@ fn words_of_trouble(app: &App, has_room: bool) -> Option<String> {
     }
 }
 
-/// What is asked of a person where the service does not take the token.
-const fn paused_in_brief(trouble: &Trouble) -> &'static str {
-    match trouble {
-        Trouble::Forbidden => "The token may not do this (403). Ask a supervisor;",
-        _ => "The token is not accepted (401). Renew it;",
-    }
-}
-
 /// The next key, in words.
 fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
-    let Some(ticket) = app.selected_ticket() else {
-        row.put("Type a name.", theme.plain());
-        if !app.door.gate.is_open() {
-            row.skip(2).put("This door is for ", theme.dim).put(&app.gate_words(), theme.strong);
-        }
-        return;
-    };
+    let Some(ticket) = app.selected_ticket() else { return whom_to_find(app, theme, row) };
     let is_still_at_hand = app.banner.as_ref().is_some_and(|banner| banner.verdict.keeps_at_hand());
     if app.search.done && !is_still_at_hand {
         row.put("Ready for the next guest: ", theme.strong).put("type a name.", theme.plain());
@@ -154,6 +140,33 @@ fn next(app: &App, theme: &Theme, row: &mut Row<'_>) {
         None => {
             row.put(name, theme.strong).put(" cannot enter: the ticket is cancelled.", theme.plain());
         }
+    }
+}
+
+/// How somebody comes to be selected.
+fn whom_to_find(app: &App, theme: &Theme, row: &mut Row<'_>) {
+    let has_typed = !app.search.input.value().trim().is_empty();
+    let down = key(app, Action::SelectNext);
+    match (app.search.lacks_guest, app.search.hits.is_empty()) {
+        (true, true) => _ = row.put("Type a name first.", theme.ink(Tone::Attention)),
+        (true, false) => _ = row.put("Select a guest first: ", theme.ink(Tone::Attention)).put(&down, theme.accent),
+        (false, true) if has_typed => _ = row.put(nobody_found(app), theme.plain()),
+        (false, false) if has_typed => _ = row.put(&down, theme.accent).put(" selects a guest.", theme.plain()),
+        (false, _) => {
+            row.put("Type a name.", theme.plain());
+            if !app.door.gate.is_open() {
+                row.skip(2).put("This door is for ", theme.dim).put(&app.gate_words(), theme.strong);
+            }
+        }
+    }
+}
+
+/// As long as guests are still coming the typed name may be right.
+const fn nobody_found(app: &App) -> &'static str {
+    match &app.session.loading {
+        Loading::Idle | Loading::Running { .. } => "Nobody is found yet: the list is still coming.",
+        Loading::Failed(_) if app.session.whole_at.is_none() => "Nobody is found, and the list is not complete.",
+        Loading::Complete | Loading::Failed(_) => "Nobody is found: type it another way.",
     }
 }
 

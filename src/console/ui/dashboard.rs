@@ -32,6 +32,8 @@ const SCANS: usize = 9;
 const SHORT_GAUGE: usize = 4;
 /// Columns of a list from which on a person has the check-outs too.
 const WITH_OUT: usize = 44;
+/// Least columns of a device that say something.
+const LEAST_OF_DEVICE: usize = 11;
 /// Columns between the two lists.
 const GAP: u16 = 3;
 
@@ -187,7 +189,11 @@ impl Pane<'_> {
             row.skip_right(1);
             let is_ours = **device == self.app.session.device;
             let style = if is_ours { self.theme.strong } else { self.theme.plain() };
-            row.put(&work.name, style).put(&format!(" · {device}"), self.theme.dim);
+            row.put(&work.name, style);
+            let device = format!(" · {device}");
+            if row.columns() >= width(&device).min(LEAST_OF_DEVICE) {
+                row.put(&device, self.theme.dim);
+            }
         });
     }
 

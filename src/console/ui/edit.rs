@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::form::{Content, Sheet, blanks, from_to};
+use super::form::{Content, Sheet, blanks};
 use super::theme::Theme;
 use crate::console::app::App;
 use crate::console::form::{Asks, Line, Step};
@@ -46,9 +46,10 @@ fn aside(edit: &Edit, line: &Line) -> (String, bool) {
 fn review<'a>(edit: &Edit, theme: &Theme) -> Vec<Content<'a>> {
     let mut content =
         vec![Content::Sentence(format!("{}: this is what changes.", who(edit)), theme.strong), Content::Gap];
-    content.extend(edit.changes().into_iter().map(|change| Content::Fact {
+    content.extend(edit.changes().into_iter().map(|change| Content::Change {
         label: change.field.to_string(),
-        parts: from_to(&change.from, &change.to, theme),
+        from: change.from.to_string(),
+        to: change.to.to_string(),
     }));
     let addressed = edit.changes().iter().any(|change| change.field == AttendeeField::Email);
     if addressed {

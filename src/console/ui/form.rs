@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use super::change::{self, Parts};
 use super::dialog::Dialog;
 use super::field;
-use super::text::{Row, width, wrapped};
+use super::text::{Row, wrapped};
 use super::theme::{Theme, Tone};
 use crate::console::action::Action;
 use crate::console::app::App;
@@ -39,7 +40,16 @@ pub(super) enum Content<'a> {
         /// The label.
         label: String,
         /// Beside it, each with its style.
-        parts: Vec<(String, Style)>,
+        parts: Parts,
+    },
+    /// From one text to another, under a label.
+    Change {
+        /// The label.
+        label: String,
+        /// The old text.
+        from: String,
+        /// The new one.
+        to: String,
     },
     /// A sentence.
     Sentence(String, Style),
@@ -81,7 +91,7 @@ impl Sheet<'_> {
     pub(super) fn draw(&self, app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let frame = Dialog { title: self.title, note: "", columns: COLUMNS, rows: 0 };
         let columns = usize::from(frame.inside(area).width).saturating_sub(2);
-        let content = spread(&self.content, columns);
+        let content = spread(&self.content, columns, theme);
         let foot = self.foot(app, theme, columns);
         let rows = content.len() + foot.len();
         let dialog = Dialog { rows: u16::try_from(rows).unwrap_or(u16::MAX), ..frame };
@@ -99,7 +109,7 @@ impl Sheet<'_> {
     }
 
     /// What stays in sight whatever gives way: the key of the yes, and what was said or is under way.
-    fn foot(&self, app: &App, theme: &Theme, columns: usize) -> Vec<Vec<(String, Style)>> {
+    fn foot(&self, app: &App, theme: &Theme, columns: usize) -> Vec<Parts> {
         let mut foot = Vec::new();
         if matches!(self.form.step, Step::Reviewing | Step::Unsettled) {
             foot.push(Vec::new());
@@ -120,6 +130,7 @@ impl Sheet<'_> {
 enum Piece<'a> {
     Content(&'a Content<'a>),
     Words(String, Style),
+    Labelled(&'a str, Parts),
 }
 
 /// The key of the yes, as the table has it.
@@ -128,12 +139,17 @@ fn yes_key(app: &App) -> String {
     yes.find_map(|binding| binding.on.first()).map_or_else(|| "(no key)".to_owned(), ToString::to_string)
 }
 
-fn spread<'a>(content: &'a [Content<'a>], columns: usize) -> Vec<Piece<'a>> {
+fn spread<'a>(content: &'a [Content<'a>], columns: usize, theme: &Theme) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     for one in content {
         match one {
             Content::Sentence(words, style) => {
                 pieces.extend(wrapped(words, columns, SAID).into_iter().map(|line| Piece::Words(line, *style)));
+            }
+            Content::Change { label, from, to } => {
+                let lines = change::lines(from, to, columns.saturating_sub(2 + LABEL + 1), theme);
+                let labels = std::iter::once(label.as_str()).chain(std::iter::repeat(""));
+                pieces.extend(labels.zip(lines).map(|(label, parts)| Piece::Labelled(label, parts)));
             }
             other => pieces.push(Piece::Content(other)),
         }
@@ -154,6 +170,7 @@ fn draw_content(mut pieces: Vec<Piece<'_>>, theme: &Theme, area: Rect, buffer: &
         let mut row = Row::new(area, line, buffer);
         match piece {
             Piece::Words(words, style) => _ = row.put(words, *style),
+            Piece::Labelled(label, parts) => draw_fact(label, parts, theme, &mut row),
             Piece::Content(Content::Fact { label, parts }) => draw_fact(label, parts, theme, &mut row),
             Piece::Content(Content::Blank { line: blank, aside, is_changed, has_focus }) => {
                 let before = draw_blank(blank, aside, (*is_changed, *has_focus), theme, &mut row);
@@ -216,16 +233,4 @@ fn draw_blank(
         None => row.put(aside, theme.dim),
     };
     cursor
-}
-
-/// From one text to another: `Lovelace → King`; nothing is shown as such.
-pub(super) fn from_to(from: &str, to: &str, theme: &Theme) -> Vec<(String, Style)> {
-    let shown = |text: &str| if text.is_empty() { "(none)".to_owned() } else { text.to_owned() };
-    // A long text leaves the other one in sight: both matter.
-    let from = if width(from) > BLANK {
-        format!("{}…", from.chars().take(BLANK - 1).collect::<String>())
-    } else {
-        shown(from)
-    };
-    vec![(from, theme.dim), (" → ".to_owned(), theme.plain()), (shown(to), theme.strong)]
 }

@@ -22,6 +22,8 @@ const TIER_NAME: usize = 18;
 const ROOMY: usize = 90;
 /// Columns of the counts and the gauge, without which nobody needs the console's name.
 const COUNTS: usize = 32;
+/// Before what enters at this door.
+const DOOR: &str = " · door: ";
 /// Least columns that are left to the event's name.
 const EVENT_NAME: usize = 16;
 
@@ -49,14 +51,23 @@ fn event_line(app: &App, theme: &Theme, now: Timestamp, row: &mut Row<'_>) {
         return;
     };
     let window = format!(" · {}", entry_window(event, local));
-    let kept = if row.columns() >= EVENT_NAME + width(&window) { width(&window) } else { 0 };
-    let mut name = row.take((row.columns() - kept).min(width(&event.name)));
+    let gate = gate_columns(app, row.columns().saturating_sub(width(&event.name).min(EVENT_NAME)));
+    // Beside a gate the name stays whole before the times do.
+    let least = if gate > 0 { width(&event.name) } else { EVENT_NAME };
+    let kept = if row.columns() >= least + gate + width(&window) { width(&window) } else { 0 };
+    let mut name = row.take((row.columns() - kept - gate).min(width(&event.name)));
     name.put(&event.name, theme.strong);
+    row.take(gate).put(DOOR, theme.dim).put(&app.gate_words(), theme.accent);
     let venue = format!(" · {}", event.venue);
     if !event.venue.is_empty() && row.columns() >= width(&venue) + kept {
         row.put(&venue, theme.plain());
     }
     row.put_whole(&window, theme.dim);
+}
+
+/// Columns of what enters at this door, where that is not everybody: of all beside the event it goes last.
+fn gate_columns(app: &App, most: usize) -> usize {
+    if app.door.gate.is_open() { 0 } else { most.min(width(DOOR) + width(&app.gate_words())) }
 }
 
 /// `ONLINE`, `SLOW`, `OFFLINE` or `CONNECTING`, and how old the tickets are.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::edit::{OPTIONAL, push_reason};
-use super::form::{Content, Sheet, blanks, from_to};
+use super::form::{Content, Sheet, blanks};
 use super::picker::{self, Words};
 use super::theme::{Theme, Tone};
 use crate::console::app::App;
@@ -41,7 +41,7 @@ fn content<'a>(move_tier: &'a MoveTier, picked: &Tier, theme: &Theme) -> Vec<Con
     let mut content = vec![
         Content::Sentence(move_tier.name.clone(), theme.strong),
         Content::Gap,
-        Content::Fact { label: "Tier".to_owned(), parts: from_to(&move_tier.shown.name, &picked.name, theme) },
+        Content::Change { label: "Tier".to_owned(), from: move_tier.shown.name.clone(), to: picked.name.clone() },
         Content::fact("Price", move_tier.difference(&picked.price), theme.plain()),
         Content::fact("Room", picked.room.words(), theme.plain()),
     ];

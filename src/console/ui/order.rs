@@ -101,14 +101,16 @@ fn next(app: &App, order: &OrderCheckIn, meant: usize) -> String {
     }
     let sum = app.order_sum(order).map(|sum| sum + " ").unwrap_or_default();
     let elsewhere = app.order_elsewhere(&order.order);
+    let others = if meant == 1 { "the other one".to_owned() } else { format!("the other {meant}") };
     let next = match (meant, order.asked) {
         (0, _) if elsewhere > 0 => format!("Nobody else enters at this door, {elsewhere} at another. Enter closes."),
         (0, _) => "Nobody is left to check in. Enter closes.".to_owned(),
         (_, true) => {
-            format!("{inside} of {valid} are in already. Enter again checks in the other {meant}, Esc leaves them out.")
+            let are = if inside == 1 { "is" } else { "are" };
+            format!("{inside} of {valid} {are} in already. Enter again checks in {others}, Esc leaves them out.")
         }
         (_, false) if app.order_is_partial(order) => {
-            format!("Enter asks about the other {meant}. Space marks, a digit says how many.")
+            format!("Enter asks about {others}. Space marks, a digit says how many.")
         }
         (1, _) => "Enter checks in 1 guest. Space marks, a digit says how many.".to_owned(),
         _ => format!("Enter checks in {meant} guests. Space marks, a digit says how many."),

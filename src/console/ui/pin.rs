@@ -14,6 +14,8 @@ use crate::console::popup::{PinPrompt, PinStage};
 
 /// Columns of the sentences.
 const COLUMNS: u16 = 56;
+/// Lines of the field, and of the air below it.
+const FIELD: u16 = 2;
 /// Stands before the dots.
 const PROMPT: &str = " PIN › ";
 /// What stands for a typed character.
@@ -28,7 +30,9 @@ pub(super) fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let inner = Dialog { title: "Supervisor", note: "", columns: COLUMNS, rows: 7 }.draw(app, theme, area, buffer);
+    let has_field = app.access.pin().is_some();
+    let rows = if has_field { 5 + FIELD } else { 5 };
+    let inner = Dialog { title: "Supervisor", note: "", columns: COLUMNS, rows }.draw(app, theme, area, buffer);
     let text = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let mut line = 0;
     for sentence in wrapped(&wish(app, prompt), usize::from(text.width), 3) {
@@ -36,9 +40,10 @@ pub(super) fn draw(
         line += 1;
     }
     let field = Rect { y: inner.y.saturating_add(line + 1), height: 1, ..inner }.intersection(inner);
-    let cursor = app.access.pin().is_some().then(|| draw_field(prompt, theme, field, buffer));
+    let cursor = has_field.then(|| draw_field(prompt, theme, field, buffer));
     let (words, style) = state(app, prompt, theme, now);
-    let below = Rect { y: field.y.saturating_add(2), height: 2, ..text }.intersection(inner);
+    let below = field.y.saturating_add(if has_field { FIELD } else { 0 });
+    let below = Rect { y: below, height: 2, ..text }.intersection(inner);
     for (line, sentence) in (0..).zip(wrapped(&words, usize::from(text.width), 2)) {
         Row::new(below, line, buffer).put(&sentence, style);
     }

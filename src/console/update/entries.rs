@@ -7,7 +7,7 @@ use super::scanning::{refusal_detail, scan_sentence, verifying};
 use crate::console::app::{App, Attempt, Health};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::{Bell, Effect};
-use crate::console::outbox::is_answer;
+use crate::console::outbox::{OneYes, is_answer};
 use crate::domain::{AuditAct, Entry, EntryId, EntryState, Refusal, SafeText, Scan, ScanRefusal, Ticket, Trouble, Why};
 
 impl App {
@@ -39,7 +39,9 @@ impl App {
             self.attempts.remember(&entry.ticket, Attempt { at: now, kind: entry.kind, verdict });
         }
         let effects = self.tell_entry(entry, verdict, now);
-        self.sum_up(entry, now);
+        if let Some(yes) = OneYes::of(entry) {
+            self.sum_up(&yes, now);
+        }
         effects
     }
 
@@ -159,9 +161,14 @@ impl App {
         let verdict = Verdict::NotDone;
         self.attempts.remember(&scan.ticket, Attempt { at: now, kind: scan.kind, verdict });
         let (act, entry) = (AuditAct::of_scan(scan.kind), Some(*id));
-        let banner = Banner { act, verdict, name: scan.name, detail: why, ticket: scan.ticket, entry, at: now };
+        let banner = Banner { act, verdict, name: scan.name, detail: why, ticket: scan.ticket.clone(), entry, at: now };
         self.note_unkept(&banner);
-        self.say(banner)
+        let effects = self.say(banner);
+        if let Some(yes) = scan.yes {
+            self.outbox.remember_unkept(yes.clone(), scan.ticket);
+            self.sum_up(&yes, now);
+        }
+        effects
     }
 
     /// What became of a scan that is kept was not: it may have happened, so it is never said not to have been done.

@@ -44,6 +44,18 @@ impl App {
         vec![Effect::ListEvents { sequence, query }]
     }
 
+    /// Asks anew where the list waits for an answer: a scan that was typed over it may have brought that for its own
+    /// letters, and what stood before the scan would wait for ever.
+    pub(super) fn ask_for_events_again(&mut self) -> Vec<Effect> {
+        match &self.popup {
+            Some(Popup::Events(events)) if matches!(events.stage, EventStage::Asking { .. }) => {
+                let query = events.filter().value().trim().to_owned();
+                self.ask_for_events(query)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn open_chosen_event(&mut self) -> Vec<Effect> {
         // The answer would come to a console that knows nothing of its guest.
         let held = match (self.outbox.is_settled(), self.changes.is_settled()) {

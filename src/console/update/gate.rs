@@ -123,14 +123,20 @@ impl App {
         self.door.gate.admits(&ticket.admission.id, section)
     }
 
-    /// Opens the override for the selected ticket, where this door does not admit it.
-    pub(super) fn open_override(&mut self) -> Vec<Effect> {
+    /// Opens the override for the selected ticket, where this door does not admit it; else says that none is needed.
+    pub(super) fn open_override(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(ticket) = self.selected_ticket() else { return Vec::new() };
-        if ticket.status == TicketStatus::Redeemed || self.enters_here(ticket) {
-            return Vec::new();
-        }
-        let popup = OverrideGate::new(ticket.id.clone());
-        self.show(Popup::Override(popup))
+        let needless = match (ticket.status, self.enters_here(ticket)) {
+            (TicketStatus::Redeemed, _) => "There is nothing to override: the guest is in already.",
+            (_, true) => "There is nothing to override: the ticket enters at this door.",
+            (_, false) => {
+                let popup = OverrideGate::new(ticket.id.clone());
+                return self.show(Popup::Override(popup));
+            }
+        };
+        let (act, verdict, ticket) = (AuditAct::Override, Verdict::NotDone, ticket.id.clone());
+        let name = self.name_of(&ticket);
+        self.say(Banner { act, verdict, name, detail: needless.into(), ticket, entry: None, at: now })
     }
 
     /// Scans against the door's rule; recorded where it comes to a scan, whose own record says what became of it.

@@ -24,17 +24,6 @@ impl App {
         self.outbox.conflicts().chain(self.outbox.unsent()).chain(settled).collect()
     }
 
-    /// Whether a key of the open pop-up has something to do: it is not offered where it has nothing.
-    #[must_use]
-    pub fn is_of_use(&self, action: Action) -> bool {
-        match (action, &self.popup) {
-            (Action::Settle, Some(Popup::Inbox(inbox))) => {
-                inbox.selected.and_then(|id| self.outbox.entry(&id)).is_some_and(Entry::is_conflict)
-            }
-            _ => true,
-        }
-    }
-
     pub(super) fn inbox_told(&mut self, told: &Told<'_>, now: Timestamp) -> Vec<Effect> {
         let Some(Popup::Inbox(inbox)) = &self.popup else { return Vec::new() };
         let mut inbox = inbox.clone();

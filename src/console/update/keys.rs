@@ -11,7 +11,7 @@ use crate::console::field::is_text;
 use crate::console::keymap::Mode;
 use crate::console::popup::{Dashboard, Help, Popup, Told, Turn};
 use crate::console::role::Role;
-use crate::domain::{Code, ScanKind, TicketId};
+use crate::domain::{Code, Entry, ScanKind, TicketId};
 
 /// A yes this soon behind the one that closed a pop-up or led to a question is the same one: keys bounce, and so do
 /// hands.
@@ -26,26 +26,31 @@ impl App {
         }
         let before = self.question();
         let is_yes = is_yes(action) || is_yes(self.keymap.action(Mode::Door, key));
+        let takes_back = action == Some(Action::Undo) && self.mode() == Mode::Door;
         (self.scans.answered, self.scans.confirmed) = (None, None);
+        self.search.lacks_guest = false;
         let effects = match (action, &self.popup) {
             (Some(action), _) => self.dispatch(action, now),
             (None, Some(_)) => self.popup_told(Told::Typed(key), now),
             (None, None) => self.typed(key, now),
         };
-        if is_yes && self.question() != before {
+        if takes_back || is_yes && self.question() != before {
             self.scans.answered = Some((key, now));
         }
         effects
     }
 
-    /// Whether a yes now would answer a question that nobody can have read yet.
+    /// Whether a yes now would answer a question that nobody can have read yet, or would take back one act more.
     ///
     /// A form asks its own before it sends, and what is sent again is the very same.
     fn is_yes_over_again(&self, key: KeyEvent, action: Option<Action>, now: Timestamp) -> bool {
         let is_soon = |at| now.duration_since(at).abs() <= BOUNCE;
         let is_same = self.scans.answered.is_some_and(|(last, at)| last == key && is_soon(at));
         let is_sent = self.mode() == Mode::Door && self.scans.confirmed.is_some_and(is_soon);
-        is_yes(action) && (is_sent || is_same && !matches!(self.mode(), Mode::Form | Mode::Repeat))
+        match action {
+            Some(Action::Undo) => is_same,
+            action => is_yes(action) && (is_sent || is_same && !matches!(self.mode(), Mode::Form | Mode::Repeat)),
+        }
     }
 
     /// What a yes is given to: where it changes, the next yes is another one.
@@ -56,6 +61,10 @@ impl App {
 
     /// Does what a person means, here or in the open pop-up, if the role in force may; else asks for the PIN.
     pub(super) fn dispatch(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+        if self.popup.is_none() && action.needs_guest() && self.is_nobody_at_hand() {
+            self.search.lacks_guest = true;
+            return Vec::new();
+        }
         let needs = self.needed(action);
         if needs > self.access.role(now) {
             return self.ask_pin(action, needs);
@@ -63,6 +72,25 @@ impl App {
         match (action, &self.popup) {
             (Action::Quit | Action::Suspend, _) | (_, None) => self.act(action, now),
             (_, Some(_)) => self.popup_told(Told::Acted(action), now),
+        }
+    }
+
+    /// Whether no ticket is selected, and nothing is said of a code that none has.
+    fn is_nobody_at_hand(&self) -> bool {
+        let is_said = self.banner.as_ref().is_some_and(|banner| self.search.selected.as_ref() == Some(&banner.ticket));
+        self.selected_ticket().is_none() && !is_said
+    }
+
+    /// Whether a key of the open pop-up has something to do: it is not offered where it has nothing.
+    #[must_use]
+    pub fn is_of_use(&self, action: Action) -> bool {
+        match (action, &self.popup) {
+            (Action::Settle, Some(Popup::Inbox(inbox))) => {
+                inbox.selected.and_then(|id| self.outbox.entry(&id)).is_some_and(Entry::is_conflict)
+            }
+            (Action::SelectNext, Some(Popup::Inbox(inbox))) if inbox.settling.is_none() => self.inbox_rows().len() > 1,
+            (Action::Confirm, Some(Popup::Pin(_))) => self.access.pin().is_some(),
+            _ => true,
         }
     }
 
@@ -128,7 +156,7 @@ impl App {
             Action::Order => self.open_order(),
             Action::Undo => self.undo(now),
             Action::Gate => self.open_gate(),
-            Action::OverrideGate => self.open_override(),
+            Action::OverrideGate => self.open_override(now),
             Action::SelectPrevious => self.move_by(-1),
             Action::SelectNext => self.move_by(1),
             Action::PageUp => self.move_by(-self.page_step()),
@@ -177,7 +205,12 @@ impl App {
 
     /// Esc: the banner first, then what was found amiss, then what is typed, then the filters.
     fn clear(&mut self, now: Timestamp) -> Vec<Effect> {
-        if self.banner.take().is_some() || !std::mem::take(&mut self.session.findings).is_empty() {
+        if self.banner.take().is_some() {
+            return Vec::new();
+        }
+        // One at a time is shown, so one at a time is read.
+        if !self.session.findings.is_empty() {
+            self.session.findings.remove(0);
             return Vec::new();
         }
         if self.search.input.value().is_empty() {

@@ -9,6 +9,7 @@ use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::{Bell, Effect};
+use crate::console::outbox::OneYes;
 use crate::console::popup::{OrderCheckIn, Popup, Told};
 use crate::domain::{AuditAct, Entry, OrderId, SafeText, ScanKind, Ticket, TicketId, TicketStatus};
 
@@ -86,25 +87,32 @@ impl App {
 
     /// The scans that one yes had taken with this one, itself among them.
     pub(super) fn taken_with(&self, entry: &Entry) -> Vec<&Entry> {
-        let Some(order) = &entry.order else { return self.outbox.entry(&entry.id).into_iter().collect() };
-        let of_order = self.order_rows(order).into_iter().flat_map(|ticket| self.outbox.of_ticket(&ticket.id));
-        let is_one =
-            |other: &&Entry| (&other.order, other.taken_at, other.kind) == (&entry.order, entry.taken_at, entry.kind);
-        of_order.filter(is_one).collect()
+        match OneYes::of(entry) {
+            Some(yes) => self.taken_by(&yes),
+            None => self.outbox.entry(&entry.id).into_iter().collect(),
+        }
+    }
+
+    /// The scans that this yes had taken, and that are kept.
+    fn taken_by(&self, yes: &OneYes) -> Vec<&Entry> {
+        let of_order = self.order_rows(&yes.order).into_iter().flat_map(|ticket| self.outbox.of_ticket(&ticket.id));
+        of_order.filter(|entry| OneYes::of(entry).as_ref() == Some(yes)).collect()
     }
 
     /// The last answer to an order's check-in came: where somebody was refused the banner is theirs and tells of all,
     /// whoever's answer was the last.
-    pub(super) fn sum_up(&mut self, entry: &Entry, now: Timestamp) {
-        let taken = self.taken_with(entry);
-        if taken.len() < 2 || taken.iter().any(|entry| self.outbox.is_awaited(&entry.ticket)) {
+    pub(super) fn sum_up(&mut self, yes: &OneYes, now: Timestamp) {
+        let taken = self.taken_by(yes).into_iter().map(|entry| (&entry.ticket, result(entry), Some(entry.id)));
+        let unkept = self.outbox.unkept(yes).map(|ticket| (ticket, Verdict::NotDone, None));
+        let all: Vec<_> = taken.chain(unkept).collect();
+        if all.len() < 2 || self.outbox.awaits(yes) || all.iter().any(|(ticket, ..)| self.outbox.is_awaited(ticket)) {
             return;
         }
-        let results: Vec<_> = taken.iter().map(|entry| (&entry.ticket, result(entry))).collect();
-        let Some(words) = self.sum(entry.kind, &results) else { return };
-        let Some(refused) = taken.iter().find(|entry| !passes(result(entry))) else { return };
-        let (act, verdict, name) = (AuditAct::of_scan(entry.kind), result(refused), self.name_of(&refused.ticket));
-        let (detail, ticket, entry) = (SafeText::from(words), refused.ticket.clone(), Some(refused.id));
+        let results: Vec<_> = all.iter().map(|(ticket, verdict, _)| (*ticket, *verdict)).collect();
+        let Some(words) = self.sum(yes.kind, &results) else { return };
+        let Some(&(ticket, verdict, entry)) = all.iter().find(|(_, verdict, _)| !passes(*verdict)) else { return };
+        let (act, name) = (AuditAct::of_scan(yes.kind), self.name_of(ticket));
+        let (detail, ticket) = (SafeText::from(words), ticket.clone());
         self.banner = Some(Banner { act, verdict, name, detail, ticket, entry, at: now });
     }
 

@@ -104,7 +104,7 @@ impl App {
         }
         self.search.done = before.done;
         self.search.selected = before.selected;
-        Vec::new()
+        self.ask_for_events_again()
     }
 
     pub(super) fn scanned(&mut self, scanned: Scanned, now: Timestamp) -> Vec<Effect> {

@@ -7,7 +7,7 @@ use super::deeds::act_of;
 use crate::console::app::{App, Attempt, StoreState};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
-use crate::console::outbox::Awaited;
+use crate::console::outbox::{Awaited, OneYes};
 use crate::console::time::{age, clock_time};
 use crate::domain::{
     AuditAct, AuditRecord, Entry, EntryId, EntryState, EventId, Operator, OrderId, Rules, SafeText, Scan, ScanKind,
@@ -105,7 +105,8 @@ impl App {
         // The next guest is next: what is typed from now on starts a new search, whatever the answer is.
         self.search.done = true;
         let (ticket, kind) = (entry.ticket.clone(), entry.kind);
-        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes: None };
+        let awaited =
+            Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes: None, yes: OneYes::of(&entry) };
         self.outbox.await_answer(entry.id, awaited);
         let detail = SafeText::from(format!("{kind}: asking the service"));
         let (act, verdict, id) = (act_of(&entry), Verdict::Sending, Some(entry.id));

@@ -13,7 +13,7 @@ use super::scanning::{NewScan, scan_sentence};
 use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
-use crate::console::outbox::Awaited;
+use crate::console::outbox::{Awaited, OneYes};
 use crate::domain::{AuditAct, Entry, EntryState, SafeText, Ticket, TicketId};
 
 impl App {
@@ -91,7 +91,8 @@ impl App {
         let mut with = self.new_entry(scan, last.event.clone(), None, now);
         with.undoes = Some(last.id);
         let (name, ticket, kind) = (self.name_of(&last.ticket), last.ticket.clone(), with.kind);
-        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes: Some(last.id) };
+        let (undoes, yes) = (Some(last.id), OneYes::of(&with));
+        let awaited = Awaited { ticket: ticket.clone(), kind, name: name.clone(), undoes, yes };
         self.outbox.await_answer(with.id, awaited);
         let detail = SafeText::from(format!("taking the {} back", last.kind));
         let (act, verdict, entry) = (AuditAct::Undo, Verdict::Sending, Some(last.id));

@@ -13,7 +13,7 @@ use crate::console::time::{age, clock_time};
 use crate::console::ui::pane;
 use crate::console::ui::standing::Standing;
 use crate::console::ui::text::{Row, width};
-use crate::domain::{Entry, Scan};
+use crate::domain::{Entry, EntryState, SafeText, Scan};
 
 /// Columns of an age: `12 min ago`.
 const AGE: usize = 11;
@@ -35,9 +35,33 @@ pub(super) fn draw(shown: &Shown<'_>, area: Rect, buffer: &mut Buffer) {
         let words = if shown.ticket.is_light() { "Being read …" } else { "No scan yet." };
         Row::new(inner, 0, buffer).put(words, shown.theme.dim);
     }
-    for (line, passage) in (0..inner.height).zip(unsent().map(Passage::Unsent).chain(passages)) {
+    let mut line = 0;
+    for passage in unsent().map(Passage::Unsent).chain(passages) {
+        if line >= inner.height {
+            break;
+        }
         draw_passage(shown, passage, &mut Row::new(inner, line, buffer));
+        line += 1;
+        if let Some(reason) = override_reason(shown, passage) {
+            let mut row = Row::new(inner, line, buffer);
+            row.skip(2).put("despite this door: ", shown.theme.dim).put(reason, shown.theme.plain());
+            line += 1;
+        }
     }
+}
+
+/// Why a person let it happen here against a rule of this door: the service is not told, the outbox is.
+fn override_reason<'a>(shown: &Shown<'a>, passage: Passage<'a>) -> Option<&'a SafeText> {
+    let entry = match passage {
+        Passage::Scan(scan) => {
+            let is_it =
+                |entry: &&Entry| matches!(&entry.state, EntryState::Accepted { scan: Some(id), .. } if *id == scan.id);
+            shown.app.outbox.of_ticket(&shown.ticket.id).find(is_it)?
+        }
+        Passage::Unsent(entry) => entry,
+        Passage::Attempt(_) => return None,
+    };
+    entry.override_reason.as_ref()
 }
 
 fn draw_passage(shown: &Shown<'_>, passage: Passage<'_>, row: &mut Row<'_>) {
@@ -61,7 +85,10 @@ fn draw_passage(shown: &Shown<'_>, passage: Passage<'_>, row: &mut Row<'_>) {
             row.put(&format!("{} tried here", attempt.kind), theme.dim);
         }
         Passage::Unsent(entry) => {
-            row.put(&entry.operator.name, theme.plain()).put(" · here", theme.dim);
+            // A start without the service knows no operator.
+            let name = &entry.operator.name;
+            let before = if name.is_empty() { "" } else { " · " };
+            row.put(name, theme.plain()).put(before, theme.dim).put("here", theme.dim);
         }
     }
 }
