@@ -10,6 +10,7 @@ mod checksum;
 mod database;
 mod error;
 mod folder;
+mod opening;
 mod owner;
 mod retention;
 mod rows;
@@ -18,12 +19,12 @@ mod snapshot;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 pub use error::{Finding, StoreError};
 pub use folder::Place;
+pub use opening::Opening;
 pub use retention::{Retained, Wiped, expire, wipe, wipe_all};
 pub use snapshot::{Part, Snapshot};
 
@@ -87,30 +88,14 @@ pub struct StoreGuard {
 impl Store {
     /// Opens the store of `place` under `state_dir`, locks it, verifies and loads it. Blocks.
     pub fn open(state_dir: &Path, place: Place) -> Result<(Self, StoreGuard, Opened), StoreError> {
-        let folder = Folder::open(place.folder(state_dir))?;
-        let path = folder.join(SNAPSHOT);
-        let (loaded, snapshot) = thread::scope(|scope| {
-            let snapshot = scope.spawn(|| snapshot::read(&path, &place));
-            (Database::open(folder.path()), snapshot.join())
-        });
-        let (database, loaded) = loaded?;
-        let (snapshot, finding) =
-            snapshot.map_err(|_| StoreError::Disk { detail: "the snapshot could not be read".to_owned() })??;
-        let mut findings = loaded.findings;
-        findings.extend(finding);
-        let (part, finding) = match &snapshot {
-            None => snapshot::read_part(&folder.join(PART), &place)?,
-            Some(_) => (None, None),
-        };
-        findings.extend(finding);
-        let opened = Opened { entries: loaded.entries, snapshot, part, tickets: loaded.tickets, findings };
+        Opening::begin(state_dir, place)?.finish()
+    }
 
+    fn over(folder: Arc<Folder>, place: Arc<Place>, database: Database) -> (Self, StoreGuard) {
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let desk = Arc::new(Desk::new(folder.path().to_owned(), database, inbox));
-        let folder = Arc::new(folder);
         let guard = StoreGuard { desk: Arc::clone(&desk), _folder: Arc::clone(&folder) };
-        let store = Self { jobs, desk, folder, place: Arc::new(place), writing_snapshot: Arc::default() };
-        Ok((store, guard, opened))
+        (Self { jobs, desk, folder, place, writing_snapshot: Arc::default() }, guard)
     }
 
     /// Whose store it is.

@@ -13,14 +13,15 @@ mod health;
 mod line;
 mod load;
 mod look_up;
+mod memory;
 pub mod outbox;
 mod shelf;
 mod token;
 
 pub use engine::{Engine, EngineSettings, start};
-pub use events::EventMemory;
 pub use load::LoadSettings;
-pub use shelf::{OpenStore, Shelf};
+pub use memory::Memory;
+pub use shelf::Shelf;
 pub use token::TokenReader;
 
 use jiff::Timestamp;
@@ -42,6 +43,11 @@ pub enum Order {
         sequence: u64,
         /// One page at a time with a rest between, so that no door notices.
         politely: bool,
+    },
+    /// The same where a person asks: a list that was found to be broken is read from its first page once more.
+    LoadAnew {
+        /// Comes back with every answer.
+        sequence: u64,
     },
     /// Read one ticket; replaces a read under way.
     FetchTicket {

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::hold::Hold;
 use super::retry::http_date;
-use super::settings::{base_url, credentials, is_this_machine, tenant};
+use super::settings::{base_url, credentials, is_this_machine, tenant, token_of};
 use super::{
     ApiError, ApiSettings, Decision, Failure, HttpRequest, HttpResponse, HttpTransport, Outside, RetryPolicy,
     SettingsError, TransportError, answer,
@@ -121,6 +121,12 @@ impl Client {
         let is_another = *known != fresh;
         *known = fresh;
         Ok(is_another)
+    }
+
+    /// The token that it works with, where there is one.
+    #[must_use]
+    pub fn token(&self) -> Option<SecretString> {
+        token_of(&self.shared.credentials.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether the service is on this machine: what it is asked for costs work here, and no wait for a network.

@@ -11,6 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::RetryPolicy;
 use crate::domain::TenantId;
 
+/// What stands before the token in its header.
+const SCHEME: &str = "Bearer ";
+
 /// What a client is made from.
 #[derive(Clone)]
 pub struct ApiSettings {
@@ -113,10 +116,15 @@ pub(super) fn credentials(token: Option<&SecretString>) -> Result<HeaderMap, Set
     if token.is_empty() {
         return Err(SettingsError::Token);
     }
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| SettingsError::Token)?;
+    let mut value = HeaderValue::from_str(&format!("{SCHEME}{token}")).map_err(|_| SettingsError::Token)?;
     value.set_sensitive(true);
     headers.insert(AUTHORIZATION, value);
     Ok(headers)
+}
+
+/// The token in the header that [`credentials`] makes.
+pub(super) fn token_of(credentials: &HeaderMap) -> Option<SecretString> {
+    credentials.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix(SCHEME).map(SecretString::from)
 }
 
 #[cfg(test)]
@@ -167,6 +175,9 @@ mod tests {
     fn a_token_must_fit_a_header(#[case] token: &str, #[case] expected: Result<&str, SettingsError>) {
         let sent = credentials(Some(&token.into())).map(|headers| headers[AUTHORIZATION].clone());
         assert_eq!(sent.as_ref().map(|value| value.to_str().unwrap()), expected.as_ref().map(|text| *text));
+        let read = credentials(Some(&token.into())).ok().and_then(|headers| token_of(&headers));
+        assert_eq!(read.is_some(), expected.is_ok());
+        assert!(read.is_none_or(|read| read.expose_secret() == token.trim()));
     }
 
     #[test]

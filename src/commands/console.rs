@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -16,12 +16,12 @@ use tokio::task::JoinHandle;
 use super::{CommandError, Outcome, state_folder};
 use crate::api::{ApiSettings, Client, RetryPolicy};
 use crate::config::{Loaded, Settings, StateFolder, TokenSource, section};
-use crate::console::runtime::{self, Ending, Handover, Keyboard, Ports};
+use crate::console::runtime::{self, Departure, Ending, Handover, Keyboard, Ports, Remains};
 use crate::console::ui::Theme;
 use crate::console::{self, Access, App, CompRules, Comps, Keymap};
-use crate::domain::{DeviceId, EventId, Gate, SafeText, TenantId};
-use crate::store::StoreError;
-use crate::sync::{self, Engine, EngineSettings, EventMemory, LoadSettings, OpenStore, Shelf, TokenReader};
+use crate::domain::{DeviceId, EventId, Gate, Operator, SafeText, TenantId};
+use crate::store::{Opening, StoreError};
+use crate::sync::{self, Engine, EngineSettings, LoadSettings, Memory, Shelf, TokenReader};
 use crate::terminal::{self, RealHost, Reason};
 
 /// Longest that scans under way hold the end back once the system asks for it.
@@ -98,20 +98,23 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     let (mut tui, guard) = terminal::enter(settings.mouse.enabled.into())?;
     let mut keyboard = Keyboard::open(terminal::typed()?);
     let mut host = RealHost::new();
-    let (ending, engine) = loop {
+    let (ending, rest) = loop {
         let (app, ports, engine) = house.begin(&mut keyboard);
         // The console's state is large: it stays off the stack.
         let run = Box::pin(runtime::run(&mut tui, app, &theme, ports, shutdown.as_mut(), &mut host));
         match run.await {
-            Ok(Ending::Switch(handover)) => house.go_to(*handover, engine).await,
-            ending => break (ending, engine),
+            Ok(Departure { ending: Ending::Switch(handover), remains }) => {
+                house.go_to(*handover, Rest { engine, remains: Some(remains) }).await;
+            }
+            Ok(Departure { ending, remains }) => break (Ok(ending), Rest { engine, remains: Some(remains) }),
+            Err(error) => break (Err(error), Rest { engine, remains: None }),
         }
     };
     drop(guard);
     tracing::info!(?ending, "console ended");
-    // The terminal is given back; a scan that is on its way is seen through before the process ends.
+    // The terminal is given back; what is on its way is seen through before the process ends.
     let patience = if matches!(ending, Ok(Ending::Quit)) { settings.api.timeout } else { HURRY };
-    let unsent = seen_through(engine, patience).await;
+    let unsent = seen_through(rest, patience).await;
     if unsent > 0 {
         tracing::warn!(unsent, "the console ended with scans unsent");
         return Err(CommandError::Unsent(unsent));
@@ -123,18 +126,33 @@ pub(super) async fn open(settings: &Settings, place: Place) -> Result<Outcome, C
     }
 }
 
-/// What is left of an engine when its console has ended.
-struct Rest {
+/// How an engine ends.
+struct End {
     ended: JoinHandle<usize>,
     unsent: watch::Receiver<usize>,
 }
 
-/// Waits for the engine's end; gives the number of scans that the service has not answered.
-async fn seen_through(engine: Rest, patience: Duration) -> usize {
-    match tokio::time::timeout(patience, engine.ended).await {
+/// What is left when a console has ended.
+struct Rest {
+    engine: End,
+    /// None of a console that could not go on.
+    remains: Option<Remains>,
+}
+
+/// Waits for the answer to a change and for the engine's end; gives the number of scans that the service has not
+/// answered.
+async fn seen_through(rest: Rest, patience: Duration) -> usize {
+    let Rest { engine: End { ended, unsent }, remains } = rest;
+    let end = async {
+        if let Some(remains) = remains {
+            remains.settle(Timestamp::now).await;
+        }
+        ended.await
+    };
+    match tokio::time::timeout(patience, end).await {
         Ok(Ok(unsent)) => unsent,
         // What is under way is on the disk, and its outcome is asked for at the next start.
-        _ => *engine.unsent.borrow(),
+        _ => *unsent.borrow(),
     }
 }
 
@@ -150,16 +168,28 @@ impl TokenReader for TokenSource {
     }
 }
 
-impl EventMemory for StateFolder {
-    fn last(&self) -> Option<EventId> {
+impl Memory for StateFolder {
+    fn last_event(&self) -> Option<EventId> {
         self.last_event()
     }
 
-    fn remember(&self, event: &EventId) {
+    fn remember_event(&self, event: &EventId) {
         if self.last_event().as_ref() != Some(event)
             && let Err(error) = self.remember_event(event)
         {
             tracing::warn!(%error, "the event will not be remembered");
+        }
+    }
+
+    fn operator_of(&self, token: &SecretString) -> Option<Operator> {
+        self.operator_of(token)
+    }
+
+    fn remember_operator(&self, token: &SecretString, operator: &Operator) {
+        if self.operator_of(token).as_ref() != Some(operator)
+            && let Err(error) = self.remember_operator(token, operator)
+        {
+            tracing::warn!(%error, "the operator will not be remembered");
         }
     }
 }
@@ -182,13 +212,13 @@ struct House<'a> {
     findings: Vec<String>,
     event: Option<EventId>,
     /// The store of the first event, where it is known from the start.
-    opened: Option<OpenStore>,
+    opening: Option<Opening>,
 }
 
 /// The store of the event that the settings name; or else of the last one.
-fn opened(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result<Option<OpenStore>, StoreError> {
+fn opening(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result<Option<Opening>, StoreError> {
     match event {
-        Some(event) => shelf.open(event.clone()).map(Some),
+        Some(event) => shelf.begin(event.clone()).map(Some),
         None => Ok(state.last_event().and_then(|last| open_last(shelf, last))),
     }
 }
@@ -196,11 +226,11 @@ fn opened(shelf: &Shelf, event: Option<&EventId>, state: &StateFolder) -> Result
 /// What was kept of the last event, so that the console is of use before the service has named one, or without it.
 ///
 /// It is a guess: what stands in its way is told once it turns out to be right.
-fn open_last(shelf: &Shelf, event: EventId) -> Option<OpenStore> {
+fn open_last(shelf: &Shelf, event: EventId) -> Option<Opening> {
     if !shelf.holds(&event) {
         return None;
     }
-    shelf.open(event).inspect_err(|error| tracing::warn!(%error, "the last event is not opened")).ok()
+    shelf.begin(event).inspect_err(|error| tracing::warn!(%error, "the last event is not opened")).ok()
 }
 
 impl<'a> House<'a> {
@@ -218,13 +248,9 @@ impl<'a> House<'a> {
             allow_insecure: settings.api.allow_insecure,
             retry: RetryPolicy::default(),
         };
-        // A big list takes its time to read, and the system's certificates take theirs.
-        let (opened, client) = thread::scope(|scope| {
-            let client = scope.spawn(|| Client::new(&api));
-            (opened(&shelf, place.event.as_ref(), &state), client.join())
-        });
-        let client = client.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let opened = opened?;
+        // A big list takes its time to read: that begins here, and goes on while the first screen is drawn.
+        let opening = opening(&shelf, place.event.as_ref(), &state)?;
+        let client = Client::new(&api)?;
         let renewal = Arc::new(place.renewal);
         let (device, access, findings, event) = (place.device, place.access, place.findings, place.event);
         let load = place.load;
@@ -245,21 +271,21 @@ impl<'a> House<'a> {
             gates,
             findings,
             event,
-            opened,
+            opening,
         })
     }
 
     /// A console and an engine for the event.
-    fn begin<'k>(&mut self, keyboard: &'k mut Keyboard) -> (App, Ports<'k>, Rest) {
+    fn begin<'k>(&mut self, keyboard: &'k mut Keyboard) -> (App, Ports<'k>, End) {
         let settings = self.settings;
         let Engine { orders, reports, ended, unsent } = sync::start(EngineSettings {
             client: self.client.clone(),
             token: Some(self.renewal.clone()),
             scan: settings.api.scan,
             event: self.event.as_ref().map(|event| event.as_str().to_owned()),
-            last_event: Some(Arc::clone(&self.state) as Arc<dyn EventMemory>),
+            memory: Some(Arc::clone(&self.state) as Arc<dyn Memory>),
             shelf: self.shelf.clone(),
-            opened: self.opened.take(),
+            opening: self.opening.take(),
             offline: settings.offline.policy,
             slow_after: settings.offline.slow_after,
             load: self.load,
@@ -276,15 +302,15 @@ impl<'a> House<'a> {
             ..console::Door::default()
         };
         app.changes.comps = self.comps.clone();
-        (app, Ports { keyboard, orders, reports }, Rest { ended, unsent })
+        (app, Ports { keyboard, orders, reports }, End { ended, unsent })
     }
 
     /// Ends the work on one event, which nothing is under way for, and remembers the next.
-    async fn go_to(&mut self, handover: Handover, engine: Rest) {
+    async fn go_to(&mut self, handover: Handover, rest: Rest) {
         let Handover { event, access, comps, gates } = handover;
         (self.access, self.comps, self.gates) = (access, comps, gates);
-        let unsent = seen_through(engine, HURRY).await;
-        self.state.remember(&event);
+        let unsent = seen_through(rest, HURRY).await;
+        Memory::remember_event(&*self.state, &event);
         tracing::info!(event = event.as_str(), unsent, "another event");
         self.event = Some(event);
     }

@@ -1,14 +1,17 @@
 //! The folder of what must outlive the program, and this console's name in it.
 
+mod operator;
+
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use rand::seq::IndexedRandom;
+use secrecy::SecretString;
 use tempfile::NamedTempFile;
 
-use crate::domain::{DeviceId, EventId};
+use crate::domain::{DeviceId, EventId, Operator};
 
 /// Rights of the folders that we make: the owner's alone.
 const PRIVATE: u32 = 0o700;
@@ -18,6 +21,8 @@ const LETTERS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
 const SUFFIX: usize = 6;
 /// Where the event stands that was chosen last.
 const LAST_EVENT: &str = "last-event";
+/// Whose token was used last.
+const LAST_OPERATOR: &str = "last-operator";
 /// Longest part of the host's name that goes into a device's name.
 const MAX_HOST: usize = 32;
 
@@ -87,10 +92,26 @@ impl StateFolder {
 
     /// Remembers the event for the next start.
     pub fn remember_event(&self, event: &EventId) -> Result<(), StateError> {
-        let path = self.0.join(LAST_EVENT);
+        self.replace(LAST_EVENT, format!("{}\n", event.as_str()).as_bytes())
+    }
+
+    /// Whose `token` is, where that was remembered of this very token.
+    #[must_use]
+    pub fn operator_of(&self, token: &SecretString) -> Option<Operator> {
+        operator::read(&fs::read(self.0.join(LAST_OPERATOR)).ok()?, token)
+    }
+
+    /// Remembers whose `token` is, for the next start. The token itself is not written down.
+    pub fn remember_operator(&self, token: &SecretString, operator: &Operator) -> Result<(), StateError> {
+        self.replace(LAST_OPERATOR, &operator::write(token, operator))
+    }
+
+    /// Puts a file in the place of the one before: it is whole at any time.
+    fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), StateError> {
+        let path = self.0.join(name);
         let unusable = |source| StateError::Unusable { path: path.clone(), source };
         let mut file = NamedTempFile::new_in(&self.0).map_err(unusable)?;
-        writeln!(file, "{}", event.as_str()).map_err(unusable)?;
+        file.write_all(bytes).map_err(unusable)?;
         file.persist(&path).map_err(|error| unusable(error.error))?;
         Ok(())
     }

@@ -20,6 +20,11 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Whether a change was sent and has no answer yet.
+    pub(super) const fn awaits_answer(&self) -> bool {
+        self.pending.is_some()
+    }
+
     /// Whether it is known of every change what became of it.
     pub(super) const fn is_settled(&self) -> bool {
         self.pending.is_none() && self.unknown.is_empty() && self.unsettled.is_none()

@@ -84,6 +84,8 @@ pub enum Effect {
 pub enum Pace {
     /// Somebody waits for it.
     Swift,
+    /// The same, and a person asks for it: what was found to be broken is tried from its beginning.
+    Anew,
     /// In the background, at a rate that no door notices.
     Polite,
 }

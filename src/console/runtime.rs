@@ -3,13 +3,14 @@
 //! It waits for whatever comes first (a key, a report, a second of the clock, the order to end), takes in
 //! all that has come, and then draws once.
 
+mod departure;
 mod keyboard;
 mod redraw;
 mod seam;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
@@ -23,8 +24,10 @@ use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
+pub use self::departure::{Departure, Remains};
 pub use self::keyboard::{Keyboard, Stamped};
 use self::redraw::Redraw;
+use self::seam::Seam;
 use super::effect::Effect;
 use super::message::Message;
 use super::scanner::Wedge;
@@ -92,6 +95,8 @@ pub struct Handover {
 }
 
 /// Runs the console until the operator leaves, `shutdown` completes, or the terminal goes away.
+///
+/// The engine works on for as long as what is left of the console [lives](Remains).
 pub async fn run<B, S, H>(
     terminal: &mut Terminal<B>,
     mut app: App,
@@ -99,7 +104,7 @@ pub async fn run<B, S, H>(
     ports: Ports<'_>,
     shutdown: S,
     host: &mut H,
-) -> io::Result<Ending>
+) -> io::Result<Departure>
 where
     B: Backend,
     S: Future<Output = ()>,
@@ -109,14 +114,14 @@ where
     let mut stops = host.stop_requests()?;
     let effects = app.start();
     let Ports { keyboard, orders, reports } = ports;
-    let (waiting, unheard) = (VecDeque::new(), Vec::new());
+    let (seam, unheard) = (Seam::new(orders, reports), Vec::new());
     let (wedge, opened) = (Wedge::default(), keyboard.opened);
     let (area, redraw, wants_clear) = (Rect::ZERO, Redraw::first(), false);
-    let mut desk = Desk { app, host, orders, area, reports, waiting, wedge, unheard, opened, redraw, wants_clear };
+    let mut desk = Desk { app, host, seam, area, wedge, unheard, opened, redraw, wants_clear };
     let mut seconds = every_second();
     tokio::pin!(shutdown);
     if let Some(ending) = desk.perform(effects).await? {
-        return Ok(ending);
+        return Ok(desk.leave(ending));
     }
     if let Some(ending) = desk.take_all(keyboard.left()).await? {
         return desk.close(ending, keyboard).await;
@@ -124,7 +129,7 @@ where
     loop {
         // A terminal that cannot be drawn on has gone: nobody is there to be told.
         if desk.draw(terminal, theme).is_err() {
-            return Ok(Ending::TerminalGone);
+            return Ok(desk.leave(Ending::TerminalGone));
         }
         let ending = tokio::select! {
             biased;
@@ -134,7 +139,7 @@ where
             () = until(desk.deadline()) => desk.woke().await?,
             () = until(desk.redraw.due()) => None,
             _ = seconds.tick() => desk.second().await?,
-            Some(report) = desk.report() => desk.told(report).await?,
+            Some(report) = desk.seam.report() => desk.told(report).await?,
         };
         let ending = match ending {
             Some(ending) => Some(ending),
@@ -164,12 +169,9 @@ fn every_second() -> Interval {
 struct Desk<'a, H> {
     app: App,
     host: &'a mut H,
-    orders: mpsc::Sender<Order>,
+    seam: Seam,
     /// The screen as it was last drawn, for whoever points at it.
     area: Rect,
-    reports: mpsc::Receiver<Report>,
-    /// Reports that came while an order waited for room.
-    waiting: VecDeque<Report>,
     wedge: Wedge,
     /// What was heard behind the key that ends this console.
     unheard: Vec<Message>,
@@ -212,7 +214,7 @@ impl<H: Host> Desk<'_, H> {
             }
         }
         while !self.redraw.is_due() {
-            let Some(report) = self.waiting.pop_front().or_else(|| self.reports.try_recv().ok()) else { break };
+            let Some(report) = self.seam.came() else { break };
             if let Some(ending) = self.told(report).await? {
                 return Ok(Some(ending));
             }
@@ -221,28 +223,6 @@ impl<H: Host> Desk<'_, H> {
             }
         }
         Ok(None)
-    }
-
-    async fn report(&mut self) -> Option<Report> {
-        match self.waiting.pop_front() {
-            Some(report) => Some(report),
-            None => self.reports.recv().await,
-        }
-    }
-
-    /// Hands an order over; whether the engine is still there, which it is until the program ends.
-    ///
-    /// Reports are taken in meanwhile: an engine that waits to be heard takes no orders.
-    async fn order(&mut self, order: Order) -> bool {
-        loop {
-            tokio::select! {
-                biased;
-                room = self.orders.reserve() => {
-                    return room.map(|room| room.send(order)).is_ok();
-                }
-                Some(report) = self.reports.recv() => self.waiting.push_back(report),
-            }
-        }
     }
 
     /// Something came from the terminal; its end or an error means that it is gone.
@@ -324,7 +304,7 @@ impl<H: Host> Desk<'_, H> {
 
     /// Sees to the keys that are held back: an Enter that waited for a code behind it was pressed all the same. Where
     /// another console follows, they are for that one.
-    async fn close(&mut self, ending: Ending, keyboard: &mut Keyboard) -> io::Result<Ending> {
+    async fn close(mut self, ending: Ending, keyboard: &mut Keyboard) -> io::Result<Departure> {
         let held = self.flush();
         if matches!(ending, Ending::Switch(_)) {
             self.unheard.extend(held);
@@ -332,7 +312,11 @@ impl<H: Host> Desk<'_, H> {
         } else {
             self.take_all(held).await?;
         }
-        Ok(ending)
+        Ok(self.leave(ending))
+    }
+
+    fn leave(self, ending: Ending) -> Departure {
+        Departure { ending, remains: Remains::new(self.app, self.seam) }
     }
 
     async fn second(&mut self) -> io::Result<Option<Ending>> {
@@ -348,7 +332,7 @@ impl<H: Host> Desk<'_, H> {
             self.redraw.for_a_page();
             if tickets.len() > TICKETS_AT_ONCE {
                 let rest = Report::Tickets { sequence: *sequence, tickets: tickets.split_off(TICKETS_AT_ONCE) };
-                self.waiting.push_front(rest);
+                self.seam.put_back(rest);
             }
         } else {
             self.redraw.for_a_word();
@@ -376,7 +360,7 @@ impl<H: Host> Desk<'_, H> {
         for effect in effects {
             match seam::order(effect) {
                 Ok(order) => {
-                    if !self.order(order).await {
+                    if !self.seam.order(order).await {
                         return Ok(Some(Ending::Shutdown));
                     }
                 }

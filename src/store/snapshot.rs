@@ -8,6 +8,7 @@
 mod block;
 mod file;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -39,26 +40,27 @@ pub struct Part {
 
 /// Reads the snapshot of `place`; one that cannot be trusted is set aside.
 pub fn read(path: &Path, place: &Place) -> Result<(Option<Snapshot>, Option<Finding>), StoreError> {
-    read_as(path, |bytes| file::decode(bytes, place))
+    read_as(path, |file| file::read(file, place))
 }
 
 /// The same of the part at `path`.
 pub fn read_part(path: &Path, place: &Place) -> Result<(Option<Part>, Option<Finding>), StoreError> {
-    read_as(path, |bytes| file::decode_part(bytes, place))
+    read_as(path, |file| file::read_part(file, place))
 }
 
 fn read_as<T>(
     path: &Path,
-    decode: impl FnOnce(&[u8]) -> Result<T, FileError>,
+    read: impl FnOnce(&File) -> Result<T, FileError>,
 ) -> Result<(Option<T>, Option<Finding>), StoreError> {
     let io = |error| StoreError::io(&error, path);
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, None)),
         Err(error) => return Err(io(error)),
     };
-    match decode(&bytes) {
+    match read(&file) {
         Ok(read) => Ok((Some(read), None)),
+        Err(FileError::Unreadable(error)) => Err(io(error)),
         Err(why) => {
             let aside = set_aside(path).map_err(io)?;
             Ok((None, Some(Finding::SnapshotSetAside { why: why.to_string(), aside })))
@@ -90,5 +92,5 @@ pub fn ticket_to_bytes(ticket: &Ticket) -> Vec<u8> {
 
 /// A ticket that [`ticket_to_bytes`] wrote.
 pub fn ticket_from_bytes(bytes: &[u8]) -> Option<Ticket> {
-    block::decode(bytes).ok()?.pop()
+    block::decode(bytes).ok()?.last()?.ok()
 }

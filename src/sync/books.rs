@@ -13,7 +13,7 @@ use super::shelf::OpenStore;
 use super::{Order, Report};
 use crate::api::{ScanMode, Scanner};
 use crate::domain::{AuditRecord, Entry, EntryId, EventId};
-use crate::store::{Store, StoreError, StoreGuard, Write};
+use crate::store::{self, Store, StoreError, StoreGuard, Write};
 
 /// Records that the console is told at the start: a scan leaves two or three of them.
 const ACTS: usize = 3_000;
@@ -60,6 +60,14 @@ impl Books {
             let place = (self.line.settings().shelf.clone(), event.clone());
             self.state = State::Opening(event, tokio::task::spawn_blocking(move || place.0.open(place.1)));
         }
+    }
+
+    /// Waits for a store that is being opened already; before any other.
+    pub async fn finish(&mut self, opening: store::Opening) {
+        let event = opening.place().event.clone();
+        self.state = State::Opening(event, tokio::task::spawn_blocking(move || OpenStore::finish(opening)));
+        let result = self.opening().await;
+        self.opened(result).await;
     }
 
     /// Whatever stood in the way may have gone.

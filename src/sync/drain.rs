@@ -83,6 +83,8 @@ pub struct Drain {
     line: Line,
     offset: Option<SignedDuration>,
     woken_at: Option<Duration>,
+    /// When this run began, by the steady clock.
+    begun_at: Option<Duration>,
     leaving: bool,
     /// New entries that wait for their first attempt while a guest stands at the door.
     waiting: BTreeMap<usize, Wait>,
@@ -94,7 +96,8 @@ struct Slot {
     step: Step,
     /// Kept by the store, so that it may be shown and sent.
     kept: bool,
-    /// Not taken up before, where no key protects it: by the steady clock, for the other one may be put right.
+    /// Not taken up before, where no key protects it: by the steady clock, for the other one may be put right. None where
+    /// the last attempt was in an earlier run.
     rests_until: Option<Duration>,
     /// First attempted in this run, so that its refusal can still be told at the door.
     fresh: bool,
@@ -139,6 +142,7 @@ impl Drain {
             next: 0,
             offset: None,
             woken_at: None,
+            begun_at: None,
             leaving: false,
             waiting: BTreeMap::new(),
         };
@@ -152,6 +156,7 @@ impl Drain {
     /// Takes one fact in and says what is to be done; first with [`Input::Tick`], to begin.
     pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Output> {
         let mut out = Vec::new();
+        self.begun_at.get_or_insert(now.steady);
         match input {
             Input::Take(entry) => self.take(*entry, now, &mut out),
             Input::Undo { target, with } => self.undo(target, *with, now, &mut out),

@@ -9,14 +9,15 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::books::Books;
-use super::events::{self, EventMemory};
 use super::line::Line;
 use super::load::{LoadSettings, Progress};
-use super::shelf::{OpenStore, Shelf};
+use super::memory::{self, Memory};
+use super::shelf::Shelf;
 use super::token::{self, TokenReader};
-use super::{Order, Report, change, load, look_up};
+use super::{Order, Report, change, events, load, look_up};
 use crate::api::{Client, ScanMode};
 use crate::domain::{EventId, OfflinePolicy, Pin, PinHash, TicketId, Trouble};
+use crate::store::Opening;
 
 /// Orders and reports that may wait; what gives more waits itself.
 const QUEUE: usize = 64;
@@ -34,12 +35,13 @@ pub struct EngineSettings {
     pub scan: ScanMode,
     /// Id or slug of the event; without one the only upcoming event is taken.
     pub event: Option<String>,
-    /// Where the event stands that was open last, to be taken where several are coming up and this is one of them.
-    pub last_event: Option<Arc<dyn EventMemory>>,
+    /// What is remembered of the last start: the event, to be taken where several are coming up and it is one of them, and
+    /// whose token it was.
+    pub memory: Option<Arc<dyn Memory>>,
     /// Where what must outlive the program is kept, and whose it is.
     pub shelf: Shelf,
-    /// The store of the event, where it is open already: of the one that is asked for, or else of the last one.
-    pub opened: Option<OpenStore>,
+    /// The store of the event, where it is being opened already: of the one that is asked for, or else of the last one.
+    pub opening: Option<Opening>,
     /// What to do at the door while the service is away.
     pub offline: OfflinePolicy,
     /// Answers that take this long are called slow.
@@ -72,22 +74,25 @@ pub fn start(mut settings: EngineSettings) -> Engine {
     let (orders, inbox) = mpsc::channel(QUEUE);
     let (outbox, reports) = mpsc::channel(QUEUE);
     let (known, known_events) = mpsc::channel(1);
-    let opened = settings.opened.take();
+    let opening = settings.opening.take();
     let line = Line::new(settings, outbox, known);
     let unsent = line.unsent();
-    Engine { orders, reports, ended: tokio::spawn(run(line, opened, known_events, inbox)), unsent }
+    Engine { orders, reports, ended: tokio::spawn(run(line, opening, known_events, inbox)), unsent }
 }
 
 async fn run(
     line: Line,
-    opened: Option<OpenStore>,
+    opening: Option<Opening>,
     mut known_events: mpsc::Receiver<EventId>,
     mut orders: mpsc::Receiver<Order>,
 ) -> usize {
     let progress = Progress::default();
     let mut books = Books::new(line.clone(), progress.clone());
-    if let Some(opened) = opened {
-        books.open(opened).await;
+    // Before the first scan, and before anybody can ask the service.
+    memory::recall_operator(&line).await;
+    // What the service names as the event is compared with the one that is open: nothing is asked before that one is.
+    if let Some(opening) = opening {
+        books.finish(opening).await;
     }
     // Loads and reads are replaced by newer ones and dropped at the end; changes and scans are always seen through.
     let changing = TaskTracker::new();
@@ -99,7 +104,7 @@ async fn run(
         let order = tokio::select! {
             order = orders.recv() => order,
             Some(event) = known_events.recv() => {
-                events::remember(&line, event.clone());
+                memory::remember_event(&line, event.clone());
                 books.open_for(event);
                 continue;
             }
@@ -113,6 +118,14 @@ async fn run(
             Some(Order::LoadEvent { sequence, politely }) => {
                 books.try_again();
                 loading.replace(load::run(line.clone(), progress.clone(), sequence, politely));
+            }
+            Some(Order::LoadAnew { sequence }) => {
+                books.try_again();
+                let (line, progress) = (line.clone(), progress.clone());
+                loading.replace(async move {
+                    progress.forget_broken().await;
+                    load::run(line, progress, sequence, false).await;
+                });
             }
             Some(Order::FetchTicket { sequence, id }) => fetching.replace(fetch(line.clone(), sequence, id)),
             Some(Order::LookUp { sequence, id }) => {

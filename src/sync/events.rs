@@ -1,6 +1,5 @@
-//! The service's events, for whoever chooses one, and the one that was open last.
+//! The service's events, for whoever chooses one.
 
-use std::fmt;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -8,27 +7,12 @@ use tokio::time::Instant;
 use super::Report;
 use super::line::Line;
 use crate::api::{EventFilter, EventStatus, PageRequest};
-use crate::domain::{Event, EventId, Trouble};
+use crate::domain::{Event, Trouble};
 
 /// Most events that one question brings; more than that are found by their names.
 const MOST: u16 = 100;
 /// A name is searched for once the typing rests this long.
 const TYPING: Duration = Duration::from_millis(150);
-
-/// Remembers from one start to the next which event was open.
-pub trait EventMemory: fmt::Debug + Send + Sync + 'static {
-    /// The event that was open last. Blocks.
-    fn last(&self) -> Option<EventId>;
-    /// Remembers an event for the next start. Blocks.
-    fn remember(&self, event: &EventId);
-}
-
-/// Remembers an event, beside everything else.
-pub(super) fn remember(line: &Line, event: EventId) {
-    if let Some(memory) = line.settings().last_event.clone() {
-        drop(tokio::task::spawn_blocking(move || memory.remember(&event)));
-    }
-}
 
 /// Lists what is coming up; or, where a name is given, whatever has it, over or not.
 pub(super) async fn list(line: Line, sequence: u64, query: String) {

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use secrecy::SecretString;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, mpsc, watch};
 use tokio::time::Instant;
 
 use super::drain::Link;
 use super::health::HealthCheck;
+use super::memory;
 use super::outbox::Request;
 use super::{EngineSettings, Report};
 use crate::api::{ApiError, Client};
@@ -43,9 +45,11 @@ pub(super) struct TokenNumber(u64);
 struct Shared {
     health: HealthCheck,
     decoder: Decoder,
-    /// Whose the token is, as far as the service has told.
+    /// Whose the token is, as far as the service has told, now or when it was used last.
     operator: Operator,
     token: TokenNumber,
+    /// The token itself.
+    secret: Option<SecretString>,
     /// The way to the outbox, while it is open.
     outbox: Option<mpsc::Sender<Request>>,
 }
@@ -53,11 +57,12 @@ struct Shared {
 impl Line {
     pub fn new(settings: EngineSettings, reports: mpsc::Sender<Report>, known: mpsc::Sender<EventId>) -> Self {
         let (store, list) = (Arc::new(watch::Sender::new(None)), Arc::new(watch::Sender::new(None)));
+        let shared = Shared { secret: settings.client.token(), ..Shared::default() };
         Self {
             settings: Arc::new(settings),
             reports,
             known,
-            shared: Arc::default(),
+            shared: Arc::new(Mutex::new(shared)),
             store,
             list,
             paused: Arc::default(),
@@ -157,9 +162,10 @@ impl Line {
     }
 
     /// The client works with another token, and nobody knows yet whose it is.
-    pub fn token_changed(&self) {
+    pub fn token_changed(&self, token: SecretString) {
         self.with(|shared| {
             shared.token.0 += 1;
+            shared.secret = Some(token);
             shared.operator = Operator::default();
         });
     }
@@ -169,22 +175,31 @@ impl Line {
         Arc::clone(&self.reading).lock_owned().await
     }
 
-    /// It is known whose this token is; whether it is still the one in use.
+    /// The service has told whose this token is; whether it is still the one in use.
     pub async fn identified(&self, token: TokenNumber, operator: Operator) -> bool {
-        let (is_in_use, outbox) = self.with(|shared| {
+        let (is_in_use, outbox, secret) = self.with(|shared| {
             let is_in_use = shared.token == token;
             if is_in_use {
                 shared.operator = operator.clone();
             }
-            (is_in_use, shared.outbox.clone())
+            (is_in_use, shared.outbox.clone(), shared.secret.clone())
         });
         if is_in_use {
+            if let Some(secret) = secret {
+                memory::remember_operator(self, secret, operator.clone());
+            }
             if let (Some(outbox), Some(user)) = (outbox, operator.user.clone()) {
                 let _ = outbox.send(Request::Operator(user)).await;
             }
             self.report(Report::Operator(operator)).await;
         }
         is_in_use
+    }
+
+    /// Whose the token is, as it was told when it was used last; before anything else is done with it.
+    pub async fn recalled(&self, operator: Operator) {
+        self.with(|shared| shared.operator = operator.clone());
+        self.report(Report::Operator(operator)).await;
     }
 
     pub fn operator(&self) -> Operator {

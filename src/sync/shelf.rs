@@ -1,13 +1,13 @@
 //! Opening the store of an event, and what the console is told of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
 use super::Kept;
 use super::drain::doubt;
 use crate::domain::{DeviceId, Event, EventId, TenantId};
-use crate::store::{Opened, Part, Place, Store, StoreError, StoreGuard};
+use crate::store::{Opened, Opening, Part, Place, Store, StoreError, StoreGuard};
 
 /// Where the stores of a console's events are: one folder a tenant, event and device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +27,14 @@ impl Shelf {
         self.place(event.clone()).folder(&self.state_dir).is_dir()
     }
 
-    /// Opens the store of `event`, locks it, verifies and loads it. Blocks.
-    pub fn open(&self, event: EventId) -> Result<OpenStore, StoreError> {
-        open(&self.state_dir, self.place(event))
+    /// Locks the store of `event`, verifies and loads its entries, and begins to read its list. Blocks.
+    pub fn begin(&self, event: EventId) -> Result<Opening, StoreError> {
+        Opening::begin(&self.state_dir, self.place(event))
+    }
+
+    /// The same, and waits until the list is read.
+    pub(super) fn open(&self, event: EventId) -> Result<OpenStore, StoreError> {
+        OpenStore::finish(self.begin(event)?)
     }
 
     fn place(&self, event: EventId) -> Place {
@@ -37,20 +42,23 @@ impl Shelf {
     }
 }
 
-fn open(state_dir: &Path, place: Place) -> Result<OpenStore, StoreError> {
-    let (store, guard, opened) = Store::open(state_dir, place)?;
-    let part = opened.part.clone();
-    Ok(OpenStore { store, guard, kept: Box::new(kept(opened)), part })
-}
-
 /// A store that is open, and what was in it.
 #[derive(Debug)]
-pub struct OpenStore {
-    pub(super) store: Store,
-    pub(super) guard: StoreGuard,
-    pub(super) kept: Box<Kept>,
+pub(super) struct OpenStore {
+    pub store: Store,
+    pub guard: StoreGuard,
+    pub kept: Box<Kept>,
     /// A list that had come in part, for the load that goes on.
-    pub(super) part: Option<Part>,
+    pub part: Option<Part>,
+}
+
+impl OpenStore {
+    /// Waits until the list is read. Blocks.
+    pub fn finish(opening: Opening) -> Result<Self, StoreError> {
+        let (store, guard, opened) = opening.finish()?;
+        let part = opened.part.clone();
+        Ok(Self { store, guard, kept: Box::new(kept(opened)), part })
+    }
 }
 
 fn kept(opened: Opened) -> Kept {

@@ -56,7 +56,7 @@ async fn renew(line: &Line) -> bool {
     let is_another = line.client().renew(&token).unwrap_or(false);
     if is_another {
         tracing::info!("the token was renewed");
-        line.token_changed();
+        line.token_changed(token);
     }
     is_another
 }

@@ -7,6 +7,8 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use doorlist::config::{StateError, StateFolder};
+use doorlist::domain::{Operator, UserId};
+use secrecy::SecretString;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -61,6 +63,33 @@ fn a_broken_name_is_reported_and_never_replaced() {
     let state = StateFolder::open(folder.path()).unwrap();
     assert!(matches!(state.device_id(), Err(StateError::NotADevice { .. })));
     assert_eq!(fs::read_to_string(file).unwrap(), "");
+}
+
+#[test]
+fn whose_a_token_is_is_remembered_of_the_very_token_and_of_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = StateFolder::open(folder.path()).unwrap();
+    let (token, other) = (SecretString::from("eyJ.s3cret.token"), SecretString::from("eyJ.s3cret.t0ken"));
+    let mo = Operator { user: Some(UserId::from_service("usr_1")), name: "Mo Diaz".into(), role: None };
+    assert_eq!(state.operator_of(&token), None);
+    state.remember_operator(&token, &mo).unwrap();
+    assert_eq!(state.operator_of(&token), Some(mo.clone()));
+    assert_eq!(state.operator_of(&other), None);
+    let file = folder.path().join("last-operator");
+    let first = fs::read_to_string(&file).unwrap();
+    assert!(!first.contains("s3cret"), "{first}");
+    assert_eq!(mode(&file), 0o600);
+    state.remember_operator(&token, &mo).unwrap();
+    assert_ne!(
+        fs::read_to_string(&file).unwrap(),
+        first,
+        "salted anew: two files do not tell that they are of one token"
+    );
+    let zoe = Operator { user: Some(UserId::from_service("usr_2")), name: "Zoë".into(), role: None };
+    state.remember_operator(&other, &zoe).unwrap();
+    assert_eq!((state.operator_of(&token), state.operator_of(&other)), (None, Some(zoe)));
+    fs::write(&file, "{").unwrap();
+    assert_eq!(state.operator_of(&other), None);
 }
 
 #[test]

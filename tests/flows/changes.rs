@@ -18,7 +18,7 @@ use reqwest::{Method, StatusCode};
 use tokio::sync::watch;
 
 use super::evening::Evening;
-use super::stage::Stage;
+use super::stage::{Left, Stage};
 
 /// What becomes of requests on their way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,14 +71,14 @@ impl Transport for Wire {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let is_change = request.method != Method::GET;
-            let way = *self.0.way.borrow();
+            let mut way = *self.0.way.borrow();
             if way == Way::Closed {
                 return Err(TransportError::NotSent);
             }
             if is_change {
                 let said = String::from_utf8(request.body.clone().unwrap_or_default()).unwrap();
                 self.0.changes.lock().unwrap().push(format!("{} {said}", request.method));
-                self.0.way.subscribe().wait_for(|way| *way != Way::Holds).await.unwrap();
+                way = *self.0.way.subscribe().wait_for(|way| *way != Way::Holds).await.unwrap();
             }
             if let (Way::Refuses(status, body), true) = (way, is_change) {
                 let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
@@ -337,6 +337,14 @@ async fn a_ticket_moves_is_cancelled_and_is_made_valid_again() {
     door.close().await;
 }
 
+/// The next console at the door, once the one before has seen through what was on its way; then all comes through.
+async fn start_again(mut left: Left, line: &Arc<Line>, settings: &ApiSettings, demo: &DemoEvent) -> Stage {
+    left.is_over().await;
+    line.becomes(Way::Open);
+    let client = Client::with_outside(settings, Outside::around(Wire(Arc::clone(line)))).unwrap();
+    Stage::reopened(left, client, demo.event_id.as_str(), Evening::starting(Timestamp::now()))
+}
+
 /// Fills in Grace Hopper from the first name on, and goes on to the review.
 async fn fill_in_grace(door: &mut Door) {
     for text in ["Grace", "Hopper", "grace@example.com"] {
@@ -387,13 +395,32 @@ async fn who_leaves_before_a_comp_is_answered_is_asked_and_reads_of_it_at_the_ne
     door.stage.sees(&["asking the service"]).await;
     door.stage.control('q');
     door.stage.sees(&["An answer is still to come", "comp, Grace Hopper", "quit anyway"]).await;
-    let mut left = door.stage.quit().await;
-    door.line.becomes(Way::Open);
-    left.is_over().await;
-    let client = Client::with_outside(&door.settings, Outside::around(Wire(Arc::clone(&door.line)))).unwrap();
-    let clock = Evening::starting(Timestamp::now());
-    let mut stage = Stage::reopened(left, client, door.demo.event_id.as_str(), clock);
+    let left = door.stage.quit().await;
+    door.line.becomes(Way::LosesAnswers);
+    let mut stage = start_again(left, &door.line, &door.settings, &door.demo).await;
     stage.sees(&["A comp for Grace Hopper had no answer before the restart"]).await;
+    stage.quit().await.whole().await;
+    door.service.shutdown().await;
+}
+
+#[tokio::test]
+async fn who_leaves_before_an_answer_that_still_comes_reads_of_it_at_the_next_start() {
+    let mut door = Door::open().await;
+    let guest = door.guest(TicketStatus::Active).await;
+    door.correct(&guest, "Quillfeather").await;
+    door.line.becomes(Way::Holds);
+    door.stage.press(KeyCode::Char('y'));
+    door.stage.sees(&["asking the service"]).await;
+    door.stage.control('q');
+    door.stage.sees(&["An answer is still to come", "quit anyway"]).await;
+    let left = door.stage.quit().await;
+    assert!(!left.engine.is_finished(), "nobody waits for the answer");
+    door.line.becomes(Way::Open);
+    let mut stage = start_again(left, &door.line, &door.settings, &door.demo).await;
+    let screen = stage.sees(&["ONLINE", "60 of 60"]).await;
+    assert!(!screen.contains("had no answer"), "{screen}");
+    stage.control('d');
+    stage.sees(&["Door activity", "SAVED", "Quillfeather"]).await;
     stage.quit().await.whole().await;
     door.service.shutdown().await;
 }

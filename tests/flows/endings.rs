@@ -160,6 +160,32 @@ async fn evening_before(service: &Arc<Service>) -> Left {
     left
 }
 
+/// Who let Ada in at the next start, by the door's own record, with the service away and this token.
+async fn let_in_by(token: &str) -> String {
+    let service = Service::open();
+    let left = evening_before(&service).await;
+    service.turns(Mood::Unreachable);
+    let mut stage = Stage::reopened_from_memory(left, service.client_with(token), service.clock());
+    stage.type_text("ada");
+    stage.sees(&["OFFLINE", "Enter checks in Ada Lovelace"]).await;
+    stage.press(KeyCode::Enter);
+    stage.sees(&["IN, NOT YET SENT   Ada Lovelace"]).await;
+    stage.control('d');
+    stage.sees(&["Door activity", "IN, NOT YET SENT", "Ada Lovelace"]).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_without_the_service_knows_whose_the_same_token_was() {
+    let screen = let_in_by("s3cret").await;
+    assert!(screen.contains("by Robin Marsh"), "{screen}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_with_another_token_puts_nobodys_name_on_a_scan() {
+    let screen = let_in_by("another").await;
+    assert!(!screen.contains("Robin Marsh"), "{screen}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn where_no_event_is_named_the_last_one_is_open_before_the_service_says_anything() {
     let service = Service::open();

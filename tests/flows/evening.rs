@@ -132,9 +132,14 @@ impl Service {
 
     /// A client with the product's own patience.
     pub fn client(self: &Arc<Self>) -> Client {
+        self.client_with("s3cret")
+    }
+
+    /// The same with this token.
+    pub fn client_with(self: &Arc<Self>, token: &str) -> Client {
         let transport = Arc::new(Wire(Arc::clone(self)));
         let outside = Outside { transport, clock: Arc::new(self.clock), jitter: Arc::new(Half) };
-        crate::offline::client("https://tickets.example.com", outside)
+        crate::offline::client_with("https://tickets.example.com", token, outside)
     }
 
     pub fn turns(&self, mood: Mood) {

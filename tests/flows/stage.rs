@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use doorlist::api::{Client, ScanMode};
-use doorlist::console::runtime::{self, Ending, Host, Keyboard, Ports, Stamped};
+use doorlist::config::StateFolder;
+use doorlist::console::runtime::{self, Departure, Ending, Host, Keyboard, Ports, Stamped};
 use doorlist::console::ui::{Theme, ThemeName};
 use doorlist::console::{App, Bell, Door, Keymap};
 use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId};
@@ -38,7 +39,8 @@ pub struct Stage {
     screen: watch::Receiver<String>,
     seen: Arc<Mutex<Seen>>,
     shutdown: oneshot::Sender<()>,
-    console: JoinHandle<io::Result<(Ending, Keyboard)>>,
+    console: JoinHandle<io::Result<(Departure, Keyboard)>>,
+    clock: Evening,
     engine: JoinHandle<usize>,
     unsent: watch::Receiver<usize>,
     state: TempDir,
@@ -96,7 +98,12 @@ impl Stage {
 
     /// The same where the settings name no event, and the one before is only a guess.
     pub fn guessing(left: Left, service: &Arc<Service>) -> Self {
-        Self::started(left.state, None, None, |_| (), service.client(), None, service.clock())
+        Self::reopened_from_memory(left, service.client(), service.clock())
+    }
+
+    /// The same with another client.
+    pub fn reopened_from_memory(left: Left, client: Client, clock: Evening) -> Self {
+        Self::started(left.state, None, None, |_| (), client, None, clock)
     }
 
     /// The next console on the terminal that another one left.
@@ -126,12 +133,12 @@ impl Stage {
             device: device.clone(),
         };
         let engine = sync::start(EngineSettings {
-            last_event: None,
+            memory: Some(Arc::new(StateFolder::open(state.path()).unwrap())),
             client,
             token,
             scan: ScanMode::Auto,
             event: event.map(str::to_owned),
-            opened: event.is_none().then(|| shelf.open(EventId::from_service("evt_1")).unwrap()),
+            opening: event.is_none().then(|| shelf.begin(EventId::from_service("evt_1")).unwrap()),
             shelf,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),
@@ -159,10 +166,10 @@ impl Stage {
             };
             let theme = Theme::named(ThemeName::Dark);
             let ports = Ports { keyboard: &mut keyboard, orders, reports };
-            let ending = Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await?;
-            Ok((ending, keyboard))
+            let departure = Box::pin(runtime::run(&mut terminal, app, &theme, ports, asked, &mut host)).await?;
+            Ok((departure, keyboard))
         });
-        Self { keys, screen, seen, shutdown, console, engine: engine.ended, unsent: engine.unsent, state }
+        Self { keys, screen, seen, shutdown, console, clock, engine: engine.ended, unsent: engine.unsent, state }
     }
 
     /// Waits until all of `words` are on the screen at once; gives the screen.
@@ -254,10 +261,15 @@ impl Stage {
     }
 
     pub async fn left(self) -> Left {
-        let ending = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
-        let (ending, keyboard) = ending.unwrap().unwrap();
+        let departure = tokio::time::timeout(PATIENCE, self.console).await.expect("the console goes on");
+        let (Departure { ending, remains }, keyboard) = departure.unwrap().unwrap();
         let terminal = (self.keys, keyboard);
-        Left { ending, engine: self.engine, unsent: self.unsent, state: self.state, terminal }
+        let (engine, clock) = (self.engine, self.clock);
+        let engine = tokio::spawn(async move {
+            remains.settle(|| clock.time()).await;
+            engine.await.unwrap()
+        });
+        Left { ending, engine, unsent: self.unsent, state: self.state, terminal }
     }
 }
 
@@ -268,7 +280,7 @@ impl Left {
         self.ending
     }
 
-    /// Waits for the engine: another console can be opened then.
+    /// Waits for the engine, and for whatever it is seen through for: another console can be opened then.
     pub async fn is_over(&mut self) {
         tokio::time::timeout(PATIENCE, &mut self.engine).await.expect("the engine goes on").unwrap();
     }

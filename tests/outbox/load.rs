@@ -65,9 +65,9 @@ impl Console {
             token: None,
             scan: ScanMode::Auto,
             event: Some("evt_1".to_owned()),
-            last_event: None,
+            memory: None,
             shelf: Shelf { state_dir: folder.to_owned(), tenant: place().tenant, device: place().device },
-            opened: None,
+            opening: None,
             offline: OfflinePolicy::Accept,
             slow_after: Duration::from_millis(1_500),
             load,
@@ -78,23 +78,29 @@ impl Console {
 
     /// Asks for the whole list, and takes in what comes of it.
     async fn loads(&mut self, sequence: u64) -> &Seen {
-        self.asks(sequence, false, |seen| seen.outcome.is_some()).await
+        self.asks(Order::LoadEvent { sequence, politely: false }, |seen| seen.outcome.is_some()).await
+    }
+
+    /// The same where a person wants it.
+    async fn loads_anew(&mut self, sequence: u64) -> &Seen {
+        self.asks(Order::LoadAnew { sequence }, |seen| seen.outcome.is_some()).await
     }
 
     /// The same in the background.
     async fn refreshes(&mut self, sequence: u64) -> &Seen {
-        self.asks(sequence, true, |seen| seen.outcome.is_some()).await
+        self.asks(Order::LoadEvent { sequence, politely: true }, |seen| seen.outcome.is_some()).await
     }
 
     /// The same, until everybody can be found.
     async fn lists(&mut self, sequence: u64) -> &Seen {
-        self.asks(sequence, false, |seen| seen.listed.is_some()).await
+        self.asks(Order::LoadEvent { sequence, politely: false }, |seen| seen.listed.is_some()).await
     }
 
-    async fn asks(&mut self, sequence: u64, politely: bool, has_come: impl Fn(&Seen) -> bool) -> &Seen {
+    async fn asks(&mut self, order: Order, has_come: impl Fn(&Seen) -> bool) -> &Seen {
+        let (Order::LoadEvent { sequence, .. } | Order::LoadAnew { sequence }) = order else { panic!("{order:?}") };
         let begun = Instant::now();
         self.seen = Seen { guests: std::mem::take(&mut self.seen.guests), ..Seen::default() };
-        self.engine.orders.send(Order::LoadEvent { sequence, politely }).await.unwrap();
+        self.engine.orders.send(order).await.unwrap();
         while !has_come(&self.seen) {
             let report = tokio::time::timeout(Duration::from_secs(600), self.engine.reports.recv()).await.unwrap();
             self.hears(report.unwrap(), sequence, begun);

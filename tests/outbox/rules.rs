@@ -233,8 +233,11 @@ fn without_a_key_or_with_an_old_one_the_ticket_is_read_before_anything_is_sent_a
             unsettled: false,
         });
         let mut desk = Desk::new(DrainSettings { form, ..DrainSettings::default() }, vec![one.clone()]);
-        let out = desk.tell(Input::Tick);
+        let mut out = desk.tell(Input::Tick);
         assert_eq!(sent(&out).is_empty(), reads, "{form:?} {age}");
+        if reads {
+            out = desk.pass(DrainSettings::default().rest);
+        }
         if reads {
             let nothing_there = Found::Ticket(Box::new(House::new().ticket(1)));
             assert_eq!(sent(&desk.tell(Input::Found(read(&out), nothing_there)))[0].1, one.id);
@@ -368,6 +371,21 @@ fn a_clock_that_is_put_back_makes_nobody_wait_longer_or_lose_a_success() {
     let ours = scanned(1, ScanKind::CheckIn, OURS, 405);
     desk.tell(Input::Found(look, Found::Ticket(Box::new(ours))));
     assert!(matches!(desk.state(&one), EntryState::Accepted { scan: Some(_), .. }), "{:?}", desk.state(&one));
+}
+
+#[test]
+fn a_clock_that_is_put_on_between_two_runs_shortens_no_rest() {
+    let settings = || DrainSettings { form: Form::Documented, ..DrainSettings::default() };
+    let mut desk = Desk::new(settings(), Vec::new());
+    let one = scan(1, 1, ScanKind::CheckIn);
+    desk.tell(Input::Take(Box::new(one.clone())));
+    let kept = desk.drain.entry(&one.id).unwrap().clone();
+    // A second later, and an hour by the wall: what was sent may still be on its way.
+    let mut desk = Desk::new(settings(), vec![kept]);
+    desk.now.wall += SignedDuration::from_secs(3_600);
+    assert_eq!(desk.tell(Input::Tick), []);
+    assert_eq!(desk.pass(Duration::from_millis(9_900)), []);
+    read(&desk.pass(Duration::from_millis(100)));
 }
 
 /// A scan that went out at 1,000 s by the service, and whose answer was lost; the console stands still since.

@@ -1,13 +1,72 @@
 //! Where the console and the engine meet: effects become orders, reports become messages.
 
+use std::collections::VecDeque;
+
+use tokio::sync::mpsc;
+
 use crate::console::{Effect, Health, Message, Pace, Stored};
 use crate::domain::SafeText;
 use crate::sync::drain::Link;
 use crate::sync::{Kept, Order, Report};
 
+/// The way to the engine and back.
+#[derive(Debug)]
+pub(super) struct Seam {
+    orders: mpsc::Sender<Order>,
+    reports: mpsc::Receiver<Report>,
+    /// Reports that came while an order waited for room.
+    waiting: VecDeque<Report>,
+}
+
+impl Seam {
+    pub(super) const fn new(orders: mpsc::Sender<Order>, reports: mpsc::Receiver<Report>) -> Self {
+        Self { orders, reports, waiting: VecDeque::new() }
+    }
+
+    /// The next report; none once the engine has ended.
+    pub(super) async fn report(&mut self) -> Option<Report> {
+        match self.waiting.pop_front() {
+            Some(report) => Some(report),
+            None => self.reports.recv().await,
+        }
+    }
+
+    /// A report that is there already.
+    pub(super) fn came(&mut self) -> Option<Report> {
+        self.waiting.pop_front().or_else(|| self.reports.try_recv().ok())
+    }
+
+    /// Has a report come again before all others.
+    pub(super) fn put_back(&mut self, report: Report) {
+        self.waiting.push_front(report);
+    }
+
+    /// How many reports are there already.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len() + self.reports.len()
+    }
+
+    /// Hands an order over; whether the engine is still there, which it is until the program ends.
+    ///
+    /// Reports are taken in meanwhile: an engine that waits to be heard takes no orders.
+    pub(super) async fn order(&mut self, order: Order) -> bool {
+        loop {
+            tokio::select! {
+                biased;
+                room = self.orders.reserve() => {
+                    return room.map(|room| room.send(order)).is_ok();
+                }
+                Some(report) = self.reports.recv() => self.waiting.push_back(report),
+            }
+        }
+    }
+}
+
 /// The engine's order for an effect; an effect that is not the engine's comes back.
 pub(super) fn order(effect: Effect) -> Result<Order, Effect> {
     match effect {
+        Effect::LoadEvent { sequence, pace: Pace::Anew } => Ok(Order::LoadAnew { sequence }),
         Effect::LoadEvent { sequence, pace } => Ok(Order::LoadEvent { sequence, politely: pace == Pace::Polite }),
         Effect::FetchTicket { sequence, id } => Ok(Order::FetchTicket { sequence, id }),
         Effect::LookUp { sequence, id } => Ok(Order::LookUp { sequence, id }),

@@ -54,10 +54,8 @@ async fn a_key_goes_before_the_rest_of_a_big_list() {
     let mut desk = Desk {
         app: App::new(DeviceId::from_service("north"), Arc::new(Keymap::built_in().unwrap()), jiff::tz::TimeZone::UTC),
         host: &mut Hasty(Some(keys)),
-        orders: mpsc::channel(1).0,
+        seam: Seam::new(mpsc::channel(1).0, reports),
         area: Rect::ZERO,
-        reports,
-        waiting: VecDeque::new(),
         wedge: Wedge::default(),
         unheard: Vec::new(),
         opened: Instant::now(),
@@ -66,10 +64,10 @@ async fn a_key_goes_before_the_rest_of_a_big_list() {
     };
     assert!(desk.redraw.take());
     assert_eq!(desk.catch_up(&mut keyboard).await.unwrap(), None);
-    assert_eq!(desk.reports.len(), 9, "the key was heard before the second report");
+    assert_eq!(desk.seam.len(), 9, "the key was heard before the second report");
     assert!(desk.redraw.is_due());
     assert_eq!(desk.catch_up(&mut keyboard).await.unwrap(), None);
-    assert_eq!(desk.reports.len(), 9, "and is shown before it");
+    assert_eq!(desk.seam.len(), 9, "and is shown before it");
 }
 
 #[tokio::test]

@@ -74,7 +74,8 @@ impl App {
     fn deed_of(&self, entry: &Entry, verdict: Verdict) -> Deed {
         let at = told_at(entry);
         let facts = self.index.get(&entry.ticket).map(entries::passage).unwrap_or_default();
-        let detail = self.entry_told(entry, verdict, Telling { ticket: None, facts, kept: "not yet sent", at });
+        let detail =
+            self.entry_told(entry, verdict, Telling { ticket: None, facts, kept: "not yet sent", again: "later", at });
         // Who reads it was told first that the guest is in.
         let mut words = match &entry.state {
             EntryState::Refused { .. } if entry.promised => {

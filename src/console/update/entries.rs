@@ -68,21 +68,22 @@ impl App {
     fn entry_detail(&self, entry: &Entry, verdict: Verdict, now: Timestamp) -> SafeText {
         let ticket = self.index.get(&entry.ticket);
         let facts = ticket.map(|ticket| self.passage_detail(ticket)).unwrap_or_default();
-        let kept = self.until_sent(entry);
-        self.entry_told(entry, verdict, Telling { ticket, facts, kept, at: now })
+        let (kept, again) = (self.until_sent(entry), self.until_sendable());
+        self.entry_told(entry, verdict, Telling { ticket, facts, kept, again, at: now })
     }
 
     /// Who, when, where or why, as one line.
     pub(super) fn entry_told(&self, entry: &Entry, verdict: Verdict, telling: Telling<'_>) -> SafeText {
         let zone = &self.session.zone;
-        let Telling { ticket, facts, kept, at: now } = telling;
+        let Telling { ticket, facts, kept, again, at: now } = telling;
         match (&entry.state, verdict) {
             (_, Verdict::BeingVerified) => verifying(entry.promised),
             (EntryState::Withdrawn { .. }, Verdict::NotDone) if self.waits_for_a_person(entry) => {
                 "An earlier scan of this ticket was refused: a supervisor has to settle that first.".into()
             }
             (EntryState::Withdrawn { .. }, Verdict::NotDone) => {
-                "The service is away, and `offline.policy` lets nobody in on our word: scan again later.".into()
+                format!("It cannot be sent, and `offline.policy` lets nobody in on our word: scan again {again}.")
+                    .into()
             }
             (EntryState::Withdrawn { .. }, _) => "It was never sent, and counts no more.".into(),
             (EntryState::Refused { why: Why::Overtaken, theirs, .. }, _) => overtaken(theirs.as_deref(), zone, now),
@@ -124,6 +125,15 @@ impl App {
             Health::Paused(Trouble::Forbidden) => "sent once the token may scan",
             Health::Paused(_) => "sent once the token is renewed",
             _ => "sent when the service is back",
+        }
+    }
+
+    /// When a scan that cannot be sent could be.
+    const fn until_sendable(&self) -> &'static str {
+        match &self.session.connection.health {
+            Health::Paused(Trouble::Forbidden) => "once the token may scan",
+            Health::Paused(_) => "once the token is renewed",
+            _ => "when the service is back",
         }
     }
 
@@ -201,6 +211,8 @@ pub(super) struct Telling<'a> {
     pub facts: String,
     /// What a scan that is not sent waits for.
     pub kept: &'static str,
+    /// When to scan again whom nobody let in.
+    pub again: &'static str,
     /// When it is told.
     pub at: Timestamp,
 }

@@ -21,19 +21,23 @@ impl App {
     /// A person asks for everything again, and for scans to go on if the token stopped them.
     pub(super) fn reload_and_resume(&mut self) -> Vec<Effect> {
         let paused = matches!(self.session.connection.health, Health::Paused(_));
-        paused.then_some(Effect::Resume).into_iter().chain(self.reload()).collect()
+        paused.then_some(Effect::Resume).into_iter().chain(self.reload_at(Pace::Anew)).collect()
     }
 
     /// Loads everything, as fast as the service allows.
     pub(in crate::console) fn reload(&mut self) -> Vec<Effect> {
+        self.reload_at(Pace::Swift)
+    }
+
+    fn reload_at(&mut self, pace: Pace) -> Vec<Effect> {
         self.session.loading = Loading::Running { loaded: 0, expected: self.expected_tickets() };
-        self.load(Pace::Swift)
+        self.load(pace)
     }
 
     fn load(&mut self, pace: Pace) -> Vec<Effect> {
         self.loads.sequence = self.next_sequence();
         self.loads.ended_at = None;
-        self.loads.is_unfinished |= pace == Pace::Swift;
+        self.loads.is_unfinished |= pace != Pace::Polite;
         vec![Effect::LoadEvent { sequence: self.loads.sequence, pace }]
     }
 

@@ -23,16 +23,21 @@ pub enum BlockError {
     Contradiction,
 }
 
-#[derive(Serialize, Deserialize)]
+/// What is written; the rows are read one by one, so that they need no memory of their own.
+#[derive(Serialize)]
 struct Block<'a> {
+    shared: SharedRows<'a>,
+    tickets: Vec<Row<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SharedRows<'a> {
     events: Vec<EventSummary>,
     admissions: Vec<AdmissionSummary>,
     sections: Vec<SectionSummary>,
     people: Vec<Person>,
     #[serde(borrow)]
     devices: Vec<&'a str>,
-    #[serde(borrow)]
-    tickets: Vec<Row<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -73,16 +78,15 @@ pub fn encode(tickets: &[Ticket]) -> Vec<u8> {
         rows.push(tables.row(ticket, before));
         before = Some(ticket);
     }
-    let block = Block {
+    let shared = SharedRows {
         events: tables.events.cloned(),
         admissions: tables.admissions.cloned(),
         sections: tables.sections.cloned(),
         people: tables.people.cloned(),
         devices: tables.devices.0,
-        tickets: rows,
     };
     // A block is plain data in memory: postcard has nothing to refuse in it.
-    postcard::to_stdvec(&block).unwrap_or_default()
+    postcard::to_stdvec(&Block { shared, tickets: rows }).unwrap_or_default()
 }
 
 #[derive(Default)]
@@ -169,19 +173,40 @@ fn nanoseconds(time: Timestamp) -> i64 {
 }
 
 /// The tickets of a block, with what they share in one allocation each.
-pub fn decode(bytes: &[u8]) -> Result<Vec<Ticket>, BlockError> {
-    let block: Block<'_> = postcard::from_bytes(bytes)?;
-    let mut shared = Decoded {
-        events: block.events.into_iter().map(Arc::new).collect(),
-        admissions: block.admissions.into_iter().map(Arc::new).collect(),
-        sections: block.sections.into_iter().map(Arc::new).collect(),
-        people: block.people.into_iter().map(Arc::new).collect(),
-        devices: block.devices.into_iter().map(DeviceId::from_service).collect(),
-        order: None,
-        customer: None,
-    };
-    block.tickets.into_iter().map(|row| shared.ticket(row).ok_or(BlockError::Contradiction)).collect()
+pub fn decode(bytes: &[u8]) -> Result<impl ExactSizeIterator<Item = Result<Ticket, BlockError>>, BlockError> {
+    let (shared, rest) = postcard::take_from_bytes::<SharedRows<'_>>(bytes)?;
+    let (left, rest) = postcard::take_from_bytes::<usize>(rest)?;
+    // Even the shortest row takes bytes: a number that is made up asks for no memory.
+    if left > rest.len() {
+        return Err(BlockError::Contradiction);
+    }
+    Ok(Rows { decoded: Decoded::new(shared), rest, left })
 }
+
+/// The rows that are still to be read.
+struct Rows<'a> {
+    decoded: Decoded,
+    rest: &'a [u8],
+    left: usize,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Ticket, BlockError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(postcard::take_from_bytes::<Row<'_>>(self.rest).map_err(BlockError::from).and_then(|(row, rest)| {
+            self.rest = rest;
+            self.decoded.ticket(row).ok_or(BlockError::Contradiction)
+        }))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Rows<'_> {}
 
 struct Decoded {
     events: Vec<Arc<EventSummary>>,
@@ -194,6 +219,18 @@ struct Decoded {
 }
 
 impl Decoded {
+    fn new(shared: SharedRows<'_>) -> Self {
+        Self {
+            events: shared.events.into_iter().map(Arc::new).collect(),
+            admissions: shared.admissions.into_iter().map(Arc::new).collect(),
+            sections: shared.sections.into_iter().map(Arc::new).collect(),
+            people: shared.people.into_iter().map(Arc::new).collect(),
+            devices: shared.devices.into_iter().map(DeviceId::from_service).collect(),
+            order: None,
+            customer: None,
+        }
+    }
+
     fn ticket(&mut self, row: Row<'_>) -> Option<Ticket> {
         if let Some(order) = row.order {
             self.order = Some(OrderId::from_service(order));

@@ -54,6 +54,11 @@ impl Line {
         matches!(self.state, Link::Online | Link::Slow) && now.steady >= self.held_until
     }
 
+    /// Whether the token is not accepted.
+    pub const fn is_paused(&self) -> bool {
+        matches!(self.state, Link::Paused(_))
+    }
+
     /// How many calls may be under way now, of `most`; in an outage one probes for all.
     pub fn room(&self, now: Moment, under_way: usize, most: usize) -> usize {
         match self.state {

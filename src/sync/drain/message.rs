@@ -155,6 +155,8 @@ pub enum NotTaken {
     NotKept(StoreError),
     /// The service is away, and the settings say that nobody goes in then.
     Offline,
+    /// The service does not accept the token, and the settings say that nobody goes in then.
+    Paused,
     /// There is no such act to undo, or it was undone before.
     NothingToUndo,
     /// An earlier scan of the ticket was refused, and a person has to settle that first.
@@ -169,6 +171,9 @@ impl fmt::Display for NotTaken {
             Self::NotKept(error) => fmt::Display::fmt(error, f),
             Self::Offline => f.write_str(
                 "The service is away, and `offline.policy` lets nobody in on our word: scan again when it is back.",
+            ),
+            Self::Paused => f.write_str(
+                "The service does not accept the token, and `offline.policy` lets nobody in on our word: scan again once it is renewed.",
             ),
             Self::NothingToUndo => {
                 f.write_str("There is nothing to take back: it did not happen, or was undone before.")

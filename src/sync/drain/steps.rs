@@ -67,7 +67,8 @@ impl Drain {
     pub(super) fn take(&mut self, mut entry: Entry, now: Moment, out: &mut Vec<Output>) {
         let up = self.line.is_up(now);
         if !up && entry.against.is_none() && self.settings.offline == OfflinePolicy::Refuse {
-            out.push(Output::NotTaken { entry: entry.id, why: NotTaken::Offline });
+            let why = if self.line.is_paused() { NotTaken::Paused } else { NotTaken::Offline };
+            out.push(Output::NotTaken { entry: entry.id, why });
             return;
         }
         if self.waits_for_a_person(&entry.ticket) {
@@ -154,7 +155,7 @@ impl Drain {
         let key_protects = self.settings.form == Form::ByKey && age.is_none_or(|age| age.abs() < KEY_IS_REMEMBERED);
         let (unsettled, undoes) = (entry.is_unsettled(), entry.undoes.is_some());
         if unsettled && !key_protects {
-            let until = self.rests_until(number, now);
+            let until = self.rests_until(number);
             if until > now.steady {
                 self.resting.insert((until, number));
                 return;
@@ -165,14 +166,13 @@ impl Drain {
         if look_first { self.read(number, What::Look, now, out) } else { self.begin(number, Vec::new(), now, out) }
     }
 
-    /// Until when a scan without an answer is left alone; of an attempt of an earlier run only the wall clock can tell.
-    fn rests_until(&mut self, number: usize, now: Moment) -> Duration {
-        let slot = &mut self.slots[number];
-        let last = slot.entry.attempts.as_ref().map_or(now.wall, |attempts| attempts.last);
-        *slot.rests_until.get_or_insert_with(|| {
-            let since = Duration::try_from(now.wall.duration_since(last)).unwrap_or_default();
-            now.steady + self.settings.rest.saturating_sub(since)
-        })
+    /// Until when a scan without an answer is left alone.
+    ///
+    /// How long ago an attempt of an earlier run was, only the wall clock could tell, and a machine may start with another
+    /// time than it ended with: that attempt is taken for as young as it can be.
+    fn rests_until(&self, number: usize) -> Duration {
+        let begun_at = self.begun_at.unwrap_or_default();
+        self.slots[number].rests_until.unwrap_or(begun_at + self.settings.rest)
     }
 
     /// Whether the entry that is to be undone has, or may have, happened.

@@ -25,6 +25,11 @@ impl Progress {
         self.0.lock().await
     }
 
+    /// Forgets a load that came to nothing because a list was broken: it may have been mended since.
+    pub async fn forget_broken(&self) {
+        self.lock().await.take_if(|course| course.is_broken);
+    }
+
     /// Goes on from what had come when the console ended, unless a load is under way or that is too long ago.
     pub fn restore(&self, part: Part, now: Timestamp) {
         let Ok(age) = Duration::try_from(now.duration_since(part.list.taken_at)) else { return };

@@ -48,7 +48,7 @@ async fn named_event(line: &Line) -> Result<EventId, Trouble> {
             return Ok(open);
         }
         ([event], _) => EventId::from_service(event.id.as_str()),
-        (events, open) => match open.or_else(|| line.settings().last_event.as_ref()?.last()) {
+        (events, open) => match open.or_else(|| line.settings().memory.as_ref()?.last_event()) {
             Some(chosen) if is_listed(&chosen) => chosen,
             _ => return Err(Trouble::EventUnclear { message: name_some(events) }),
         },

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use doorlist::domain::{TicketStatus, Trouble};
 use doorlist::store::{Snapshot, Store};
-use doorlist::sync::LoadSettings;
+use doorlist::sync::{LoadSettings, Order};
 use rstest::rstest;
 
 use super::lies::comes_in_the_end;
@@ -60,7 +60,7 @@ async fn what_has_come_is_kept_while_the_rest_still_comes() {
     let folder = tempfile::tempdir().unwrap();
     let mut console = Console::at(&service, folder.path(), SLOWLY);
     // Nobody tells this console that it is about to end.
-    console.asks(1, false, |seen| seen.told > GUESTS * 6 / 5).await;
+    console.asks(Order::LoadEvent { sequence: 1, politely: false }, |seen| seen.told > GUESTS * 6 / 5).await;
     console.ends().await;
     let asked = service.takes_pages().len();
 

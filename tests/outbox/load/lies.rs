@@ -60,6 +60,9 @@ async fn a_list_that_brings_ever_new_guests_fills_no_memory(
     }
     assert_eq!(console.seen.guests.len(), came, "nobody else is taken in, however often it is tried");
     assert!(service.takes_pages().len() <= 2 * 3, "and every try ends with its first pages");
+    // Mended, and a person asks again.
+    service.lies(None);
+    assert_eq!(console.loads_anew(4).await.outcome, Some(Ok(())));
     console.ends().await;
 }
 

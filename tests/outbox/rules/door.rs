@@ -57,6 +57,17 @@ fn where_nobody_goes_in_on_our_word_what_cannot_be_sent_is_over() {
     assert!(desk.drain.is_drained());
 }
 
+#[rstest]
+#[case::away(Trouble::Unreachable, NotTaken::Offline)]
+#[case::a_token_that_expired(Trouble::Unauthorized, NotTaken::Paused)]
+fn where_nobody_goes_in_on_our_word_it_is_said_what_stands_in_the_way(#[case] trouble: Trouble, #[case] why: NotTaken) {
+    let mut desk = Desk::new(DrainSettings { offline: OfflinePolicy::Refuse, ..by_key() }, Vec::new());
+    let call = sent(&desk.tell(Input::Take(Box::new(scan(1, 1, ScanKind::CheckIn)))))[0].0;
+    desk.tell(Input::Answered(call, Answer::Failed { trouble, retry_after: None }));
+    let two = scan(2, 2, ScanKind::CheckIn);
+    assert_eq!(desk.tell(Input::Take(Box::new(two.clone()))), [Output::NotTaken { entry: two.id, why }]);
+}
+
 #[test]
 fn others_tell_the_line_what_they_hear() {
     let mut desk = Desk::new(by_key(), Vec::new());

@@ -207,6 +207,10 @@ impl World {
                 let landed = self.random.random_range(0..3);
                 self.consoles[console].drain = None;
                 self.consoles[console].disk.crash(landed);
+                // The machine starts with another time than it ended with, later than it is.
+                if self.random.random_bool(0.2) {
+                    self.consoles[console].skew += SignedDuration::from_secs(self.random.random_range(1..7_200));
+                }
                 self.after(200..20_000, Happening::Boot(console));
                 Ok(())
             }

@@ -63,8 +63,12 @@ impl World {
             return self.after(1..300, Happening::Answered(console, life, call, reply));
         }
         // Only a key makes a request harmless that comes after we stopped waiting for it, or that comes twice.
-        let slow = troubled && keyed && self.random.random_bool(0.05);
-        let delay = if slow { 1_000..15_000 } else { 5..400 };
+        let slow = troubled && self.random.random_bool(0.05);
+        let delay = match (slow, keyed) {
+            (true, true) => 1_000..15_000,
+            (true, false) => 1_000..4_900,
+            (false, _) => 5..400,
+        };
         self.after(delay, Happening::Arrives(console, life, call, request.clone()));
         if troubled && keyed && self.random.random_bool(0.05) {
             self.after(5..20_000, Happening::Arrives(console, life, call, request));
