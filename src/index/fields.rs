@@ -1,5 +1,6 @@
 //! What a typed word finds besides names: email addresses, domains, phone numbers, ids.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use super::blocks::{Blocks, Entries};
@@ -19,6 +20,8 @@ const SOME_DIGITS: usize = 2;
 const ID_END: usize = 4;
 /// Fewest letters, without any digit, that are taken for the end of an id.
 const ID_LETTERS: usize = 6;
+/// Fewest letters that are looked for at the beginning of a domain; of digits, [`SOME_DIGITS`] will do.
+const DOMAIN_LETTERS: usize = 3;
 /// Most domains that a beginning may mean.
 const MOST_DOMAINS: usize = 64;
 
@@ -113,8 +116,14 @@ fn email_sources<'a>(email: &TypedEmail, typed: &Typed, shelves: &'a Shelves, so
         return;
     }
     let key = *keys::emails(letters.clone()).start();
-    if count < EMAIL_CHARS && (email.local.contains(['.', '_']) || letters.clone().any(|c| c.is_ascii_digit())) {
-        sources.push(Source::long(&shelves.emails, key..=key, None));
+    if email.local.contains(['.', '_']) || letters.clone().any(|c| c.is_ascii_digit()) {
+        // What a key does not hold stands among many that begin alike; few of them end alike, too.
+        let whole = if count < EMAIL_CHARS {
+            Source::long(&shelves.emails, key..=key, None)
+        } else {
+            Source::long(&shelves.emails_reversed, keys::emails(letters.clone().rev()), None)
+        };
+        sources.push(whole);
     }
     let cost = (count <= EMAIL_CHARS).then_some(if typed.number.is_some() { DIGITS_OF_EMAIL } else { PART });
     sources.push(Source::long(&shelves.emails, keys::emails(letters.clone()), cost));
@@ -154,7 +163,8 @@ fn may_be_id(id: &TypedId) -> bool {
 /// The domains that may be meant.
 pub(super) fn domains<'a>(typed: &'a Typed, shelves: &'a Shelves) -> impl Iterator<Item = u32> {
     let alone = typed.email.as_ref().filter(|email| email.local.is_empty()).and_then(|email| email.domain.as_deref());
-    let text = alone.or(typed.domain.as_deref()).filter(|text| text.len() >= 3 || alone.is_some());
+    let fewest = if typed.number.is_some() { SOME_DIGITS } else { DOMAIN_LETTERS };
+    let text = alone.or(typed.domain.as_deref()).filter(|text| text.len() >= fewest || alone.is_some());
     let found = text.filter(|text| !text.is_empty()).map(|text| shelves.domains.starting_with(text).take(MOST_DOMAINS));
     found.into_iter().flatten()
 }
@@ -175,10 +185,11 @@ pub(super) fn cost(typed: &Typed, ticket: &Ticket) -> Cost {
 }
 
 fn email_cost(typed: &TypedEmail, whole: &Typed, email: &str) -> Cost {
-    let lower = email.to_lowercase();
+    let lower = lower_case(email);
     let (local, domain) = email_sides(&lower);
+    let (letters, part) = (keys::local_letters(local), keys::local_letters(&typed.local));
     if let Some(typed_domain) = &typed.domain {
-        let same = keys::local_letters(local).eq(keys::local_letters(&typed.local));
+        let same = letters.eq(part);
         return match same || typed.local.is_empty() {
             true if domain == typed_domain => WHOLE,
             true if domain.starts_with(typed_domain.as_str()) => PART,
@@ -186,20 +197,31 @@ fn email_cost(typed: &TypedEmail, whole: &Typed, email: &str) -> Cost {
             false => Cost::NONE,
         };
     }
-    let letters: String = keys::local_letters(local).collect();
-    let part: String = keys::local_letters(&typed.local).collect();
-    let long = part.chars().count() >= if whole.number.is_some() { SOME_DIGITS } else { LOCAL_LETTERS };
-    let telling = part.bytes().any(|byte| byte.is_ascii_digit());
-    if long && letters == part && (telling || typed.local.contains(['.', '_'])) {
+    let count = part.clone().count();
+    let long = count >= if whole.number.is_some() { SOME_DIGITS } else { LOCAL_LETTERS };
+    let telling = part.clone().any(|letter| letter.is_ascii_digit());
+    if long && letters.clone().eq(part.clone()) && (telling || typed.local.contains(['.', '_'])) {
         WHOLE
     } else if long
-        && (letters.starts_with(&part) || letters.ends_with(&part) && (telling || part.len() > LOCAL_LETTERS))
-        || whole.domain.as_ref().is_some_and(|part| part.len() >= 3 && domain.starts_with(part.as_str()))
+        && (begins(letters.clone(), part.clone())
+            || (telling || count > LOCAL_LETTERS) && begins(letters.rev(), part.rev()))
+        || whole.domain.as_ref().is_some_and(|part| part.len() >= DOMAIN_LETTERS && domain.starts_with(part.as_str()))
     {
         PART
     } else {
         Cost::NONE
     }
+}
+
+/// Lower case; as good as all addresses are so already.
+fn lower_case(email: &str) -> Cow<'_, str> {
+    let is_lower = email.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(email) } else { Cow::Owned(email.to_lowercase()) }
+}
+
+/// Whether the first of these letters are those.
+fn begins(mut letters: impl Iterator<Item = char>, mut first: impl Iterator<Item = char>) -> bool {
+    first.all(|letter| letters.next() == Some(letter))
 }
 
 fn phone_cost(number: &TypedNumber, phone: &str) -> Cost {
@@ -223,14 +245,17 @@ fn phone_cost(number: &TypedNumber, phone: &str) -> Cost {
 
 fn id_cost(typed: &TypedId, id: &str) -> Cost {
     let body = id.rsplit_once('_').map_or(id, |(_, body)| body);
-    let alike =
-        |text: &str| text.chars().rev().filter(|c| c.is_alphanumeric()).map(keys::look_alike).collect::<Vec<_>>();
-    let (typed_end, known) = (alike(&typed.text), alike(body));
-    if known == typed_end {
-        WHOLE
-    } else if known.starts_with(&typed_end) {
-        PART_OF_ID
-    } else {
+    let mut known = from_its_end(body);
+    if !from_its_end(&typed.text).all(|character| known.next() == Some(character)) {
         Cost::NONE
+    } else if known.next().is_none() {
+        WHOLE
+    } else {
+        PART_OF_ID
     }
+}
+
+/// The characters of an id that tell, the last first, look-alikes as one.
+fn from_its_end(id: &str) -> impl Iterator<Item = char> {
+    id.chars().rev().filter(|character| character.is_alphanumeric()).map(keys::look_alike)
 }

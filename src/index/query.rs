@@ -113,7 +113,9 @@ fn flush(number: &mut String, typed: &mut Vec<Typed>) {
     let email = Some(TypedEmail { local: digits.clone(), domain: None });
     let mut word = digits.clone();
     word.truncate(MAX_WORD);
-    typed.push(Typed { word, id, email, number: Some(TypedNumber { digits, national }), ..Typed::default() });
+    // Some domains are numbers: `wang 163`.
+    let domain = Some(digits.clone());
+    typed.push(Typed { word, id, email, domain, number: Some(TypedNumber { digits, national }), ..Typed::default() });
 }
 
 fn take(raw: &str, typed: &mut Vec<Typed>) {

@@ -8,6 +8,7 @@ mod readings;
 mod several;
 mod together;
 mod walk;
+mod work;
 
 use super::answer::{Filters, Matched};
 use super::lexicon::WordId;
@@ -17,13 +18,12 @@ use super::shelves::{Shelves, id_key};
 use super::slots::{Sieve, Slot, Slots};
 use super::tokens::{Class, Cost, Token};
 use readings::Reading;
+use work::{MOST_CANDIDATES, Work};
 
 /// Hits that fit well, below which typed words are taken for mistaken ones.
 const ENOUGH: usize = 10;
 /// Rows of ten that last names may claim from other matches of a single typed word.
 const LAST_NAME_ROWS: usize = 4;
-/// Most candidates that one search looks at, whatever is typed.
-const MOST_CANDIDATES: usize = 4_000;
 /// Candidates that are looked at in any case, so that small events get exact counts.
 const COUNTED: usize = 400;
 /// Candidates that are looked at for still better ones, once there are hits for every row.
@@ -34,8 +34,6 @@ const BEGUN: usize = 4;
 const FEWEST_MISTAKEN: usize = 3;
 /// Most candidates of which the tickets themselves are asked.
 const MOST_ASKED: usize = 1_600;
-/// Most tickets of which one search reads the names.
-const MOST_GLANCED: usize = 4_000;
 /// Tickets of which the names are still read for a mere guess.
 const HASTILY_GLANCED: usize = 1_500;
 /// Typed words that are remembered from one search to the next.
@@ -72,11 +70,7 @@ pub(super) struct Search<'a> {
     limit: usize,
     /// A bit for each ticket that another typed word leads to.
     marks: Vec<u64>,
-    candidates: usize,
-    /// Tickets of lists that were passed by.
-    scanned: usize,
-    /// Tickets whose names were read.
-    glanced: usize,
+    work: Work,
     cut: bool,
 }
 
@@ -102,9 +96,7 @@ pub(super) fn run(
         best: Best::new(limit, room, slots.capacity(), seen),
         limit,
         marks: std::mem::take(&mut memory.marks),
-        candidates: 0,
-        scanned: 0,
-        glanced: 0,
+        work: Work::among(slots.len(), *filters != Filters::default()),
         cut: false,
     };
     if limit > 0 {
@@ -153,8 +145,7 @@ impl Search<'_> {
         }
         for status in self.sieve.statuses() {
             for (_, slot) in self.shelves.by_status[status as usize].iter() {
-                self.candidates += 1;
-                if self.best.hits().len() >= self.limit || self.candidates > MOST_CANDIDATES {
+                if self.best.hits().len() >= self.limit || !self.may_look() {
                     self.cut = true;
                     return;
                 }
@@ -190,8 +181,9 @@ impl Search<'_> {
             self.apart(main);
         }
         self.fields_up_to(main, Class::Prefix);
-        // Three words or more that fit somebody are not meant otherwise.
-        let is_told = self.best.matched() > 0 && self.readings[main].tokens().len() > 2;
+        // Three whole words or more that fit somebody are not meant otherwise.
+        let is_whole = self.best.hits().first().is_some_and(|hit| hit.quality.worst <= Class::Exact);
+        let is_told = is_whole && self.readings[main].tokens().len() > 2;
         if self.is_full() || is_told {
             self.cut = true;
             return;
@@ -228,11 +220,11 @@ impl Search<'_> {
 
     /// A guess may look at a few candidates, and leaves as many as there were for what is likelier.
     fn guess(&mut self, look: impl FnOnce(&mut Self)) {
-        let before = (self.candidates, self.glanced);
-        self.candidates = self.candidates.max(MOST_CANDIDATES - COUNTED);
-        self.glanced = self.glanced.max(MOST_GLANCED - HASTILY_GLANCED);
+        let before = (self.work.candidates, self.work.glanced);
+        self.work.leave_candidates(COUNTED);
+        self.work.leave_glances(HASTILY_GLANCED);
         look(self);
-        (self.candidates, self.glanced) = before;
+        (self.work.candidates, self.work.glanced) = before;
     }
 
     /// The stages for typed words that no name has.
@@ -248,7 +240,7 @@ impl Search<'_> {
             if last.is_some_and(|token| self.tokens[*token].chars() < BEGUN) {
                 return;
             }
-            self.candidates = self.candidates.max(MOST_CANDIDATES - ENOUGH_LOOKED);
+            self.work.leave_candidates(self.work.worth(ENOUGH_LOOKED));
             if self.readings[main].tokens().len() == 2 {
                 self.cut = true;
                 return self.likely_pairs(main, Class::Sound);
@@ -267,9 +259,10 @@ impl Search<'_> {
         // A last word that has hardly begun will go on: what it may be mistaken for changes with the next letter.
         let typing = tokens.len() > 1 && tokens.last().is_some_and(|last| self.tokens[*last].chars() < FEWEST_MISTAKEN);
         if typing {
-            self.glanced = self.glanced.max(MOST_GLANCED - HASTILY_GLANCED);
+            self.work.leave_glances(self.work.worth(HASTILY_GLANCED));
         }
-        if well == 0 {
+        // What was only guessed, taken apart, may as well be another name run together with a mistake.
+        if self.best.hits().iter().all(|hit| hit.reading != main) {
             self.half_mistaken(main);
             if self.best.matched() == 0 {
                 self.run_together(main);
@@ -298,7 +291,7 @@ impl Search<'_> {
     /// Whether enough tickets fit with one mistake at most, so that two need not be thought of.
     fn has_enough(&self) -> bool {
         let last = self.best.hits().get(ENOUGH.min(self.limit) - 1);
-        last.is_some_and(|hit| hit.quality.worst < Class::Far) || self.candidates >= MOST_CANDIDATES
+        last.is_some_and(|hit| hit.quality.worst < Class::Far) || !self.work.has_candidates()
     }
 
     /// Whether the likeliest pairs of words fill every row that matters: what is left costs more.
@@ -343,9 +336,9 @@ impl Search<'_> {
 
     /// Counts one more candidate; false when there were enough.
     fn may_look(&mut self) -> bool {
-        self.candidates += 1;
-        self.cut |= self.candidates > MOST_CANDIDATES;
-        self.candidates <= MOST_CANDIDATES
+        let may = self.work.take_candidate();
+        self.cut |= !may;
+        may
     }
 
     fn finish(mut self, memory: &mut Memory) -> Outcome {

@@ -38,9 +38,9 @@ impl Search<'_> {
                 continue;
             }
             let known = source.cost;
-            let patience = self.candidates + COUNTED;
+            let patience = self.work.candidates + COUNTED;
             for slot in source.slots() {
-                if self.is_full() && self.candidates >= patience {
+                if self.is_full() && self.work.candidates >= patience {
                     self.cut = true;
                     break;
                 }

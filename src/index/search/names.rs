@@ -101,6 +101,6 @@ impl Search<'_> {
     pub(super) fn is_settled(&self, slot: Slot, name: u64, quality: Quality, left: u32, last_name: bool) -> bool {
         let status = self.sieve.statuses().next().map_or(0, |status| status as u8);
         let bound = Found { quality, status, left, name, slot, reading: 0 };
-        self.candidates >= COUNTED && self.best.is_settled(&bound, last_name)
+        self.work.candidates >= COUNTED && self.best.is_settled(&bound, last_name)
     }
 }

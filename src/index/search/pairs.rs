@@ -32,7 +32,7 @@ impl Search<'_> {
         let words = self.likeliest(lead, Class::Prefix, MOST_BEGUN);
         let shelves = self.shelves;
         for as_last in [lead == other, lead == one] {
-            let patience = self.candidates + ENOUGH_LOOKED / 2;
+            let patience = self.work.candidates + self.work.worth(ENOUGH_LOOKED / 2);
             for (cost, word) in &words {
                 let text = shelves.names.text(*word);
                 let (list, names) = if as_last {
@@ -41,7 +41,7 @@ impl Search<'_> {
                     (&shelves.first[*word as usize], keys::names_from(std::iter::once(text), &begun))
                 };
                 for slot in list.named(names) {
-                    if self.is_full() && self.candidates >= patience || !self.may_look() {
+                    if self.is_full() && self.work.candidates >= patience || !self.may_look() {
                         self.cut = true;
                         break;
                     }
@@ -73,7 +73,7 @@ impl Search<'_> {
         let mut looked = 0;
         for (_, a, b) in pairs.into_iter().take(LIKELY_PAIRS) {
             looked += self.pair(reading, a, b, class) + self.pair(reading, b, a, class);
-            if looked > MOST_PAIRED {
+            if looked > self.work.worth(MOST_PAIRED) {
                 self.cut = true;
                 return;
             }

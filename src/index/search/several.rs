@@ -31,9 +31,15 @@ impl<'a> Search<'a> {
             return;
         }
         let Some(lead) = self.lead(tokens, class) else { return };
-        let mut stage = Stage { reading, class, asked: lead.size <= MOST_ASKED / 8, near: None, patience: usize::MAX };
+        let mut stage = Stage {
+            reading,
+            class,
+            asked: lead.size <= self.work.worth(MOST_ASKED / 8),
+            near: None,
+            patience: usize::MAX,
+        };
         if class == Class::Prefix {
-            stage.patience = self.candidates + ENOUGH_LOOKED;
+            stage.patience = self.work.candidates + self.work.worth(ENOUGH_LOOKED);
         }
         if class == Class::Prefix && !self.at_domains(&stage, tokens) {
             return;

@@ -91,10 +91,10 @@ impl Search<'_> {
         }
         let shelves = self.shelves;
         let automaton = self.tokens[token].automaton().clone();
-        let patience = self.candidates + MOST_TOGETHER;
+        let patience = self.work.candidates + self.work.worth(MOST_TOGETHER);
         for word in self.ends_of(token) {
             for slot in shelves.last[word as usize].iter().chain(shelves.first[word as usize].iter()) {
-                if self.candidates >= patience || !self.may_look() {
+                if self.work.candidates >= patience || !self.may_look() {
                     self.cut = true;
                     return;
                 }

@@ -1,14 +1,11 @@
 //! A walk through lists of tickets that several typed words must fit.
 
+use super::Search;
 use super::fit::AHEAD;
-use super::{MOST_GLANCED, Search};
 use crate::index::postings::Postings;
 use crate::index::rank::Quality;
 use crate::index::slots::Slot;
 use crate::index::tokens::Class;
-
-/// Most tickets of lists that one search passes by.
-const MOST_SCANNED: usize = 600_000;
 
 /// Lists, each with the best that a ticket of it can be.
 pub(super) type Lists<'a> = Vec<(Quality, &'a Postings)>;
@@ -43,8 +40,7 @@ impl<'a> Search<'a> {
         let mut ahead = Vec::with_capacity(AHEAD);
         'lists: for (at, (least, list)) in lists.into_iter().enumerate() {
             for piece in list.pieces() {
-                self.scanned += piece.len();
-                if self.scanned > MOST_SCANNED {
+                if !self.work.scan(piece.len()) {
                     self.cut = true;
                     break 'lists;
                 }
@@ -65,8 +61,7 @@ impl<'a> Search<'a> {
 
     /// Judges a handful of tickets.
     fn look(&mut self, stage: &Stage, ahead: &mut Vec<(Slot, Quality, usize)>) -> Look {
-        self.glanced += ahead.len();
-        if self.glanced > MOST_GLANCED {
+        if !self.work.glance(ahead.len()) {
             self.cut = true;
             return Look::Enough;
         }
@@ -84,7 +79,7 @@ impl<'a> Search<'a> {
             if self.is_settled(slot, face.name, least, 0, false) {
                 self.cut = true;
                 settled = Some(at);
-            } else if self.is_full() && self.candidates >= stage.patience {
+            } else if self.is_full() && self.work.candidates >= stage.patience {
                 self.cut = true;
                 return Look::Enough;
             } else {
