@@ -177,3 +177,17 @@ proptest! {
         prop_assert_eq!(few.first(), many.first());
     }
 }
+
+#[test]
+fn a_domain_that_is_a_number_meets_a_name() {
+    let mut guests = crowd("Li", "Wang", |number| format!("li{number}@web.example"));
+    guests.push(Guest { email: "min@163.example".into(), ..Guest::named("Min", "Wang") });
+    assert_eq!(found(&mut indexed(guests), "wang 163")[0], "Min Wang");
+}
+
+#[test]
+fn a_long_local_part_is_found_where_thousands_begin_alike() {
+    let mut guests = crowd("Bo", "Gray", |number| format!("christopher.petersen{number}@b.example"));
+    guests.push(Guest { email: "christopher.petersenzoe@b.example".into(), ..Guest::named("Ada", "Lovelace") });
+    assert_eq!(found(&mut indexed(guests), "christopher.petersenzoe")[0], "Ada Lovelace");
+}
