@@ -149,6 +149,8 @@ pub enum Report {
         /// Why.
         trouble: Trouble,
     },
+    /// Something on the disk is amiss, and the work goes on.
+    Amiss(Finding),
     /// One ticket came.
     Ticket {
         /// Of the order.

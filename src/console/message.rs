@@ -100,6 +100,8 @@ pub enum Message {
     StoreOpened(Box<Stored>),
     /// The store of the event cannot be opened, so nothing can be kept; in words.
     StoreNotOpened(SafeText),
+    /// Something on the disk is amiss, and the work goes on; in words.
+    AmissFound(SafeText),
     /// An entry is kept as it stands here.
     EntryKept(Box<Entry>),
     /// A scan was not kept and did not happen; or, of a kept one, an answer could not be kept and is asked for again.

@@ -83,6 +83,10 @@ impl App {
             Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
             Message::StoreOpened(stored) => self.store_opened(*stored, now),
             Message::StoreNotOpened(why) => self.store_not_opened(why),
+            Message::AmissFound(what) => {
+                self.note_finding(what);
+                Vec::new()
+            }
             Message::EntryKept(entry) => self.entry_kept(&entry, now),
             Message::EntryNotKept { entry, why } => self.entry_not_kept(&entry, why, now),
             Message::TicketLearnt(ticket) => self.ticket_learnt(*ticket, now),

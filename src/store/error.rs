@@ -123,4 +123,30 @@ pub enum Finding {
         /// Where it is now.
         aside: PathBuf,
     },
+    /// The disk does not give the snapshot; the store is open without it.
+    #[error("The saved guest list cannot be read, so it is loaded anew: {why}.")]
+    SnapshotNotRead {
+        /// What the system said, and of which file.
+        why: String,
+    },
+    /// A new snapshot could not be put in the place of the last one.
+    #[error("The guest list was not saved for the next start: {why}.")]
+    SnapshotNotWritten {
+        /// What the system said, and of which file.
+        why: String,
+    },
+}
+
+impl Finding {
+    /// That the snapshot was not written for `error`, whose own words are about a scan.
+    #[must_use]
+    pub fn snapshot_not_written(error: &StoreError) -> Self {
+        let why = match error {
+            StoreError::DiskFull => "the disk is full".to_owned(),
+            StoreError::ReadOnly { .. } => "its file cannot be written".to_owned(),
+            StoreError::Disk { detail } => detail.clone(),
+            other => other.to_string().trim_end_matches('.').to_owned(),
+        };
+        Self::SnapshotNotWritten { why }
+    }
 }

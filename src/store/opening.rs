@@ -14,11 +14,11 @@ pub struct Opening {
     store: Store,
     guard: StoreGuard,
     loaded: Loaded,
-    list: JoinHandle<Result<List, StoreError>>,
+    list: JoinHandle<List>,
 }
 
 /// The guests as far as they were kept.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct List {
     snapshot: Option<Snapshot>,
     part: Option<Part>,
@@ -57,9 +57,7 @@ impl Opening {
     /// Waits until the list is read. Blocks.
     pub fn finish(self) -> Result<(Store, StoreGuard, Opened), StoreError> {
         let Self { store, guard, loaded, list } = self;
-        let list = list.join();
-        let unread = |_| StoreError::Disk { detail: "the snapshot could not be read".to_owned() };
-        let List { snapshot, part, findings } = list.map_err(unread)??;
+        let List { snapshot, part, findings } = List::of(list);
         let Loaded { entries, tickets, findings: amiss } = loaded;
         let findings = amiss.into_iter().chain(findings).collect();
         Ok((store, guard, Opened { entries, snapshot, part, tickets, findings }))
@@ -67,14 +65,34 @@ impl Opening {
 }
 
 impl List {
-    fn read(folder: &Folder, place: &Place) -> Result<Self, StoreError> {
-        let (snapshot, finding) = snapshot::read(&folder.join(SNAPSHOT), place)?;
+    /// What `reading` came to; where it broke off there is no list, and the entries count all the same.
+    fn of(reading: JoinHandle<Self>) -> Self {
+        reading.join().unwrap_or_else(|_| {
+            let finding = Finding::SnapshotNotRead { why: format!("the reading broke off, in {SNAPSHOT}") };
+            Self { findings: vec![finding], ..Self::default() }
+        })
+    }
+
+    fn read(folder: &Folder, place: &Place) -> Self {
+        let (snapshot, finding) = snapshot::read(&folder.join(SNAPSHOT), place);
         let mut findings: Vec<Finding> = finding.into_iter().collect();
         let (part, finding) = match &snapshot {
-            None => snapshot::read_part(&folder.join(PART), place)?,
+            None => snapshot::read_part(&folder.join(PART), place),
             Some(_) => (None, None),
         };
         findings.extend(finding);
-        Ok(Self { snapshot, part, findings })
+        Self { snapshot, part, findings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_that_breaks_off_is_a_finding() {
+        let list = List::of(thread::spawn(|| std::panic::resume_unwind(Box::new("a defect"))));
+        assert!(list.snapshot.is_none() && list.part.is_none());
+        assert!(matches!(&list.findings[..], [Finding::SnapshotNotRead { .. }]), "{:?}", list.findings);
     }
 }

@@ -38,33 +38,44 @@ pub struct Part {
     pub marks: Vec<u8>,
 }
 
-/// Reads the snapshot of `place`; one that cannot be trusted is set aside.
-pub fn read(path: &Path, place: &Place) -> Result<(Option<Snapshot>, Option<Finding>), StoreError> {
+/// Reads the snapshot of `place`; one that cannot be trusted is set aside, and one that cannot be read left where it is.
+pub fn read(path: &Path, place: &Place) -> (Option<Snapshot>, Option<Finding>) {
     read_as(path, |file| file::read(file, place))
 }
 
 /// The same of the part at `path`.
-pub fn read_part(path: &Path, place: &Place) -> Result<(Option<Part>, Option<Finding>), StoreError> {
+pub fn read_part(path: &Path, place: &Place) -> (Option<Part>, Option<Finding>) {
     read_as(path, |file| file::read_part(file, place))
 }
 
-fn read_as<T>(
-    path: &Path,
-    read: impl FnOnce(&File) -> Result<T, FileError>,
-) -> Result<(Option<T>, Option<Finding>), StoreError> {
-    let io = |error| StoreError::io(&error, path);
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((None, None)),
-        Err(error) => return Err(io(error)),
+fn read_as<T>(path: &Path, read: impl FnOnce(&File) -> Result<T, FileError>) -> (Option<T>, Option<Finding>) {
+    let read = match File::open(path) {
+        Ok(file) => read(&file),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (None, None),
+        Err(error) => Err(FileError::Unreadable(error)),
     };
-    match read(&file) {
-        Ok(read) => Ok((Some(read), None)),
-        Err(FileError::Unreadable(error)) => Err(io(error)),
-        Err(why) => {
-            let aside = set_aside(path).map_err(io)?;
-            Ok((None, Some(Finding::SnapshotSetAside { why: why.to_string(), aside })))
-        }
+    let unread = |error: &std::io::Error| Finding::SnapshotNotRead { why: of_file(error, path) };
+    match read {
+        Ok(read) => (Some(read), None),
+        // Scans are worth more than the list, which the service has too.
+        Err(FileError::Unreadable(error)) => (None, Some(unread(&error))),
+        Err(why) => match set_aside(path) {
+            Ok(aside) => (None, Some(Finding::SnapshotSetAside { why: why.to_string(), aside })),
+            Err(error) => (None, Some(unread(&error))),
+        },
+    }
+}
+
+/// The reason first, then the file by its own name: what is cut off at the edge of a screen is the end.
+fn of_file(error: &std::io::Error, path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    format!("{error}, in {}", name.display())
+}
+
+fn not_written(error: &std::io::Error, path: &Path) -> StoreError {
+    match StoreError::io(error, path) {
+        StoreError::Disk { .. } => StoreError::Disk { detail: of_file(error, path) },
+        known => known,
     }
 }
 
@@ -76,13 +87,13 @@ pub fn read_event(path: &Path) -> Option<Event> {
 /// Replaces the snapshot of `place`; the one before stays whole until the new one is on the disk.
 pub fn write(path: &Path, place: &Place, snapshot: &Snapshot) -> Result<(), StoreError> {
     let fresh: PathBuf = path.with_extension("new");
-    file::write(&fresh, path, place, snapshot).map_err(|error| StoreError::io(&error, &fresh))
+    file::write(&fresh, path, place, snapshot).map_err(|error| not_written(&error, path))
 }
 
 /// Replaces the part at `path`.
 pub fn write_part(path: &Path, place: &Place, part: &Part) -> Result<(), StoreError> {
     let fresh: PathBuf = path.with_extension("new");
-    file::write_part(&fresh, path, place, part).map_err(|error| StoreError::io(&error, &fresh))
+    file::write_part(&fresh, path, place, part).map_err(|error| not_written(&error, path))
 }
 
 /// One ticket by itself, as the outbox keeps it.

@@ -25,7 +25,7 @@ use self::part::Keeper;
 use super::Report;
 use super::line::Line;
 use crate::domain::{Event, TicketStatus, Trouble};
-use crate::store::Snapshot;
+use crate::store::{Finding, Snapshot, StoreError};
 
 /// How hard the service is asked for whole lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +68,14 @@ async fn save(line: &Line, event: Event, course: Option<Course>) {
         return;
     }
     let snapshot = Snapshot { taken_at: course.taken_at, event, tickets: course.into_tickets() };
-    if let Err(error) = store.write_snapshot(snapshot).await {
-        tracing::warn!(%error, "the guest list was not saved");
+    match store.write_snapshot(snapshot).await {
+        Ok(()) => {}
+        // The console is on its way out: the next start loads what is missing.
+        Err(StoreError::Closed) => tracing::info!("the guest list was not saved any more"),
+        Err(error) => {
+            tracing::warn!(%error, "the guest list was not saved");
+            line.report(Report::Amiss(Finding::snapshot_not_written(&error))).await;
+        }
     }
 }
 

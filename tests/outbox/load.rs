@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use doorlist::api::{Client, ScanMode};
 use doorlist::domain::{DeviceId, EventId, OfflinePolicy, TenantId, Ticket, TicketStatus, Trouble};
-use doorlist::store::{Place, Store};
+use doorlist::store::{Finding, Place, Store};
 use doorlist::sync::drain::Link;
 use doorlist::sync::{self, Engine, EngineSettings, LoadSettings, Order, Report, Shelf};
 use rstest::rstest;
@@ -34,6 +34,7 @@ struct Seen {
     kept: usize,
     /// Whether the connection was ever said to be lost.
     went_offline: bool,
+    amiss: Vec<Finding>,
 }
 
 fn place() -> Place {
@@ -127,8 +128,10 @@ impl Console {
             Report::Opened(kept) => {
                 assert_eq!(kept.event.is_some(), !kept.tickets.is_empty());
                 seen.kept = kept.tickets.len();
+                seen.amiss.extend(kept.findings);
                 seen.guests.extend(kept.tickets.into_iter().map(|ticket| (ticket.id.as_str().to_owned(), ticket)));
             }
+            Report::Amiss(finding) => seen.amiss.push(finding),
             Report::Link(Link::Offline { .. }) => seen.went_offline = true,
             Report::Loaded { sequence } if sequence == current => seen.outcome = Some(Ok(())),
             Report::NotLoaded { sequence, trouble } if sequence == current => seen.outcome = Some(Err(trouble)),
@@ -335,6 +338,24 @@ async fn with_a_list_from_the_last_start_nobody_needs_the_letters() {
     let mut console = Console::at(&service, folder.path(), LoadSettings::default());
     assert_eq!(console.loads(1).await.outcome, Some(Ok(())));
     assert!(service.takes_pages().iter().all(|page| page.contains("status=")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_can_neither_be_read_nor_replaced_is_told_of_and_loaded() {
+    let service = Service::open(GUESTS, Roster::Has);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(place().folder(folder.path()).join("snapshot")).unwrap();
+    let mut console = Console::at(&service, folder.path(), LoadSettings::default());
+    let order = Order::LoadEvent { sequence: 1, politely: false };
+    let seen = console.asks(order, |seen| seen.outcome.is_some() && seen.amiss.len() >= 2).await;
+    seen.is_whole(GUESTS);
+    let [Finding::SnapshotNotRead { .. }, written @ Finding::SnapshotNotWritten { .. }] = &seen.amiss[..] else {
+        panic!("{:?}", seen.amiss)
+    };
+    let said = written.to_string();
+    assert!(said.ends_with("Is a directory (os error 21), in snapshot."), "{said}");
+    assert_eq!(console.loads(2).await.outcome, Some(Ok(())));
+    console.ends().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -143,6 +143,29 @@ async fn a_snapshot_of_another_event_is_set_aside() {
 }
 
 #[tokio::test]
+async fn a_snapshot_or_part_that_cannot_be_read_takes_no_entry_with_it() {
+    for name in ["snapshot", "snapshot.part"] {
+        let temporary = tempfile::tempdir().unwrap();
+        let (store, guard, _) = open(temporary.path());
+        store.write(scan(1)).await.unwrap();
+        guard.finish().unwrap();
+        drop(store);
+        // What no disk refuses to anybody, root or not: a folder is no file.
+        fs::create_dir(place().folder(temporary.path()).join(name)).unwrap();
+
+        let (store, guard, opened) = open(temporary.path());
+        assert_eq!((&opened.entries[..], &opened.snapshot, &opened.part), (&[entry(1)][..], &None, &None));
+        let [finding @ Finding::SnapshotNotRead { .. }] = &opened.findings[..] else { panic!("{:?}", opened.findings) };
+        let said = finding.to_string();
+        assert!(said.ends_with(&format!("Is a directory (os error 21), in {name}.")), "{said}");
+        store.write(scan(2)).await.unwrap();
+        guard.finish().unwrap();
+        drop(store);
+        assert_eq!(open(temporary.path()).2.entries, [entry(1), entry(2)]);
+    }
+}
+
+#[tokio::test]
 async fn unfinished_entries_block_a_wipe_and_are_exported_before_a_forced_one() {
     let temporary = tempfile::tempdir().unwrap();
     let (store, guard, _) = open(temporary.path());

@@ -100,6 +100,7 @@ pub(super) fn message(report: Report) -> Message {
         Report::Changed { sequence, outcome } => Message::ChangeAnswered { sequence, outcome },
         Report::Opened(kept) => Message::StoreOpened(Box::new(stored(*kept))),
         Report::NotOpened(error) => Message::StoreNotOpened(words(&error)),
+        Report::Amiss(finding) => Message::AmissFound(words(&finding)),
         Report::Told(entry) => Message::EntryKept(entry),
         Report::NotTaken { entry, why } => Message::EntryNotKept { entry, why: words(&why) },
         Report::Learnt(ticket) => Message::TicketLearnt(ticket),
