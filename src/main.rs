@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use doorlist::cli::Cli;
+use doorlist::cli::{Cli, Command};
 use doorlist::commands;
 
 /// How far the working threads stand behind, as `nice` counts: about a third of the processor's time where all want it.
@@ -18,8 +18,11 @@ fn main() -> ExitCode {
     if let Err(error) = color_eyre::install() {
         eprintln!("doorlist: {error}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_start(step_back).build();
-    let runtime = match runtime {
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    if matches!(cli.command, None | Some(Command::Console | Command::Demo(_))) {
+        threads.on_thread_start(step_back);
+    }
+    let runtime = match threads.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("doorlist: the program cannot start its threads: {error}");
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
 /// Lets the thread that hears keys and draws go before those that work for it: a list of a million, and in the demo
 /// the service too, would else take its turns on a machine of two cores.
 fn step_back() {
-    // Only there the priority is the thread's own. Where it cannot be lowered all go on as equals.
+    // Only there the priority is the thread's own, which others inherit. Where it cannot be lowered all go on as equals.
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(STEP_BACK);
+    let _ = rustix::process::setpriority_process(None, STEP_BACK);
 }

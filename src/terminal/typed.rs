@@ -15,8 +15,9 @@ use futures::Stream;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// Batches that may wait; the terminal keeps what comes behind them.
-const QUEUE: usize = 64;
+/// Batches that may wait, most of one key: a line of guests, scanned while the terminal takes no output. What comes
+/// behind them is read late, and has lost its rhythm.
+const QUEUE: usize = 4_096;
 /// Events of one batch at most.
 const LONGEST: usize = 1_024;
 /// What lies ready is there within this time. None at all would not look at what was read already.

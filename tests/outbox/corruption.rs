@@ -114,7 +114,9 @@ fn a_last_page_that_was_cut_gives_the_entries_that_stand_in_it() {
     let edges = last.flatten().filter(|length| *length > whole.len() - PAGE && *length < whole.len());
     let edges: Vec<_> = edges.flat_map(|length| [length - 1, length]).collect();
     assert!(!edges.is_empty());
-    edges.into_iter().for_each(|length| cut(&whole, length));
+    for length in edges {
+        cut(&whole, length);
+    }
 }
 
 #[test]

@@ -164,6 +164,22 @@ fn an_f9_that_comes_twice_takes_back_one_act_and_answers_no_question() {
     assert!(takes_back(&f9(&mut app, at(32))));
 }
 
+#[test]
+fn an_f9_that_is_held_asks_once_and_answers_nothing_until_it_is_pressed_again() {
+    let mut app = door();
+    ada_is_in(&mut app);
+    press(&mut app, KeyCode::Esc);
+    let f9 = |app: &mut App, at| app.update(Message::KeyPressed(KeyCode::F(9).into()), at);
+    // The banner speaks of nobody, so that it asks first.
+    assert!(!takes_back(&f9(&mut app, at(10))));
+    for repeat in 0..100 {
+        let held = at(10) + SignedDuration::from_millis(500 + 30 * repeat);
+        assert_eq!(f9(&mut app, held), [], "{held}");
+    }
+    let released = at(10) + SignedDuration::from_millis(500 + 30 * 99);
+    assert!(takes_back(&f9(&mut app, released + SignedDuration::from_millis(800))));
+}
+
 fn ada_is_in_again(app: &mut App) {
     let effects = app.update(Message::KeyPressed(KeyCode::Enter.into()), at(20));
     let [Effect::Take(entry)] = &effects[..] else { panic!("{effects:?}") };

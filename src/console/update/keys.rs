@@ -16,12 +16,19 @@ use crate::domain::{Code, Entry, ScanKind, TicketId};
 /// A yes this soon behind the one that closed a pop-up or led to a question is the same one: keys bounce, and so do
 /// hands.
 const BOUNCE: SignedDuration = SignedDuration::from_secs(1);
+/// An undo this soon behind one is the same one. No longer than a held key waits before it repeats: who has read the
+/// question answers it.
+const HELD: SignedDuration = SignedDuration::from_millis(700);
 
 impl App {
     /// The one place that routes keys: the mode's table first, then the field that has the focus.
     pub(super) fn key_pressed(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         let action = self.keymap.action(self.mode(), key);
         if self.is_yes_over_again(key, action, now) {
+            // A key that is held down stays the same one, however long.
+            if let Some(answered) = self.scans.answered.as_mut().filter(|(last, _)| *last == key) {
+                answered.1 = now;
+            }
             return Vec::new();
         }
         let before = self.question();
@@ -44,11 +51,12 @@ impl App {
     ///
     /// A form asks its own before it sends, and what is sent again is the very same.
     fn is_yes_over_again(&self, key: KeyEvent, action: Option<Action>, now: Timestamp) -> bool {
-        let is_soon = |at| now.duration_since(at).abs() <= BOUNCE;
-        let is_same = self.scans.answered.is_some_and(|(last, at)| last == key && is_soon(at));
-        let is_sent = self.mode() == Mode::Door && self.scans.confirmed.is_some_and(is_soon);
+        let is_soon = |at, patience| now.duration_since(at).abs() <= patience;
+        let same = self.scans.answered.filter(|(last, _)| *last == key);
+        let is_same = same.is_some_and(|(_, at)| is_soon(at, BOUNCE));
+        let is_sent = self.mode() == Mode::Door && self.scans.confirmed.is_some_and(|at| is_soon(at, BOUNCE));
         match action {
-            Some(Action::Undo) => is_same,
+            Some(Action::Undo) => same.is_some_and(|(_, at)| is_soon(at, HELD)),
             action => is_yes(action) && (is_sent || is_same && !matches!(self.mode(), Mode::Form | Mode::Repeat)),
         }
     }
