@@ -38,7 +38,7 @@ fn vip_door() -> Scene {
 #[case::at_rest("", &[], "Type a name.")]
 #[case::meant_for_a_guest("", &[KeyCode::F(8)], "Select a guest first: ↓")]
 #[case::nobody_is_called_that("xyzzy", &[], "Nobody is found: type it another way.")]
-#[case::meant_for_somebody_else("xyzzy", &[KeyCode::Enter], "Type a name first.")]
+#[case::meant_for_somebody_else("xyzzy", &[KeyCode::Enter], "Nobody is found: type it another way.")]
 fn what_to_do_next_is_true(#[case] typed: &str, #[case] keys: &[KeyCode], #[case] expected: &str) {
     let mut scene = Scene::loaded();
     scene.type_text(typed);
@@ -48,6 +48,18 @@ fn what_to_do_next_is_true(#[case] typed: &str, #[case] keys: &[KeyCode], #[case
     for (width, height) in SIZES {
         let screen = scene.text(width, height);
         assert!(screen.lines().any(|line| line.trim() == expected), "{expected}:\n{screen}");
+    }
+}
+
+#[test]
+fn a_typed_name_is_not_asked_for_again_while_the_list_is_coming() {
+    let mut scene = Scene::loading();
+    scene.type_text("smith");
+    press(&mut scene, KeyCode::Enter);
+    for (width, height) in SIZES {
+        let screen = scene.text(width, height);
+        assert!(screen.contains(" Nobody is found yet: the list is still coming."), "{screen}");
+        assert!(!screen.contains("Type a name first"), "{screen}");
     }
 }
 

@@ -148,6 +148,7 @@ fn whom_to_find(app: &App, theme: &Theme, row: &mut Row<'_>) {
     let has_typed = !app.search.input.value().trim().is_empty();
     let down = key(app, Action::SelectNext);
     match (app.search.lacks_guest, app.search.hits.is_empty()) {
+        (true, true) if has_typed => _ = row.put(nobody_found(app), theme.ink(Tone::Attention)),
         (true, true) => _ = row.put("Type a name first.", theme.ink(Tone::Attention)),
         (true, false) => _ = row.put("Select a guest first: ", theme.ink(Tone::Attention)).put(&down, theme.accent),
         (false, true) if has_typed => _ = row.put(nobody_found(app), theme.plain()),
