@@ -168,3 +168,18 @@ fn the_last_one_of_an_order_is_one() {
     let screen = scene.text(80, 24);
     assert!(screen.contains("3 of 4 are in already. Enter again checks in the other one"), "{screen}");
 }
+
+#[test]
+fn what_an_undo_would_take_back_is_asked_in_full_whoever_is_selected() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    press(&mut scene, KeyCode::Esc);
+    scene.type_text("byron");
+    press(&mut scene, KeyCode::F(9));
+    for (width, height) in [(120, 36), (80, 24)] {
+        let screen = scene.text(width, height);
+        let question = "? F9 again takes back Ada Lovelace’s check-in. Nothing was taken back yet.";
+        assert!(screen.contains(question), "{screen}");
+        assert_snapshot!(format!("undo_asked_{width}x{height}"), screen);
+    }
+}
