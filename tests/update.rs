@@ -48,3 +48,5 @@ mod scanning;
 mod stage;
 #[path = "update/undo.rs"]
 mod undo;
+#[path = "update/waiting.rs"]
+mod waiting;

@@ -24,6 +24,7 @@ mod scanner;
 mod scanning;
 mod undo;
 mod unknown;
+mod waiting;
 
 pub(in crate::console) use scanner::Scans;
 
@@ -82,7 +83,7 @@ impl App {
             Message::EventsListed { sequence, listed } => self.events_listed(sequence, listed),
             Message::PinVerified { sequence, is_right } => self.pin_verified(sequence, is_right, now),
             Message::StoreOpened(stored) => self.store_opened(*stored, now),
-            Message::StoreNotOpened(why) => self.store_not_opened(why),
+            Message::StoreNotOpened(why) => self.store_not_opened(why, now),
             Message::AmissFound(what) => {
                 self.note_finding(what);
                 Vec::new()

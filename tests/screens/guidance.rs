@@ -38,7 +38,7 @@ fn vip_door() -> Scene {
 #[case::at_rest("", &[], "Type a name.")]
 #[case::meant_for_a_guest("", &[KeyCode::F(8)], "Select a guest first: ↓")]
 #[case::nobody_is_called_that("xyzzy", &[], "Nobody is found: type it another way.")]
-#[case::meant_for_somebody_else("xyzzy", &[KeyCode::Enter], "Type a name first.")]
+#[case::meant_for_somebody_else("xyzzy", &[KeyCode::Enter], "Nobody is found: type it another way.")]
 fn what_to_do_next_is_true(#[case] typed: &str, #[case] keys: &[KeyCode], #[case] expected: &str) {
     let mut scene = Scene::loaded();
     scene.type_text(typed);
@@ -48,6 +48,18 @@ fn what_to_do_next_is_true(#[case] typed: &str, #[case] keys: &[KeyCode], #[case
     for (width, height) in SIZES {
         let screen = scene.text(width, height);
         assert!(screen.lines().any(|line| line.trim() == expected), "{expected}:\n{screen}");
+    }
+}
+
+#[test]
+fn a_typed_name_is_not_asked_for_again_while_the_list_is_coming() {
+    let mut scene = Scene::loading();
+    scene.type_text("smith");
+    press(&mut scene, KeyCode::Enter);
+    for (width, height) in SIZES {
+        let screen = scene.text(width, height);
+        assert!(screen.contains(" Nobody is found yet: the list is still coming."), "{screen}");
+        assert!(!screen.contains("Type a name first"), "{screen}");
     }
 }
 
@@ -155,4 +167,19 @@ fn the_last_one_of_an_order_is_one() {
     press(&mut scene, KeyCode::Enter);
     let screen = scene.text(80, 24);
     assert!(screen.contains("3 of 4 are in already. Enter again checks in the other one"), "{screen}");
+}
+
+#[test]
+fn what_an_undo_would_take_back_is_asked_in_full_whoever_is_selected() {
+    let mut scene = Scene::loaded();
+    scene.type_text("lovelace").scan_accepted(ScanKind::CheckIn);
+    press(&mut scene, KeyCode::Esc);
+    scene.type_text("byron");
+    press(&mut scene, KeyCode::F(9));
+    for (width, height) in [(120, 36), (80, 24)] {
+        let screen = scene.text(width, height);
+        let question = "? F9 again takes back Ada Lovelace’s check-in. Nothing was taken back yet.";
+        assert!(screen.contains(question), "{screen}");
+        assert_snapshot!(format!("undo_asked_{width}x{height}"), screen);
+    }
 }

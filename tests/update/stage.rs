@@ -32,7 +32,7 @@ pub fn ticket(id: &str, first: &str, last: &str, status: &str, updated: i64, sca
 }
 
 /// The event of the evening: the floor, a full VIP tier and the guest list.
-fn event() -> Event {
+pub fn event() -> Event {
     let any = ticket("tkt_any", "", "", "ACTIVE", 0, &[]);
     let tier = |id: &str, name: &str, base, capacity, sold| Admission {
         summary: AdmissionSummary {
@@ -83,6 +83,7 @@ pub fn empty() -> (App, u64) {
 /// A console that has loaded the three guests.
 pub fn loaded() -> App {
     let (mut app, sequence) = empty();
+    app.update(Message::StoreOpened(Box::default()), now());
     app.update(Message::TicketsLoaded { sequence, tickets: guests() }, now());
     app.update(Message::LoadFinished { sequence }, now());
     app.update(Message::ConnectionChanged(Health::Online), now());
@@ -92,6 +93,7 @@ pub fn loaded() -> App {
 /// A console at the door of `evt_1` that has loaded these guests.
 pub fn loaded_with(tickets: Vec<Ticket>) -> App {
     let (mut app, sequence) = empty();
+    app.update(Message::StoreOpened(Box::default()), now());
     app.update(Message::EventLoaded { sequence, event: Box::new(event()), zone: TimeZone::UTC }, now());
     app.update(Message::TicketsLoaded { sequence, tickets }, now());
     app.update(Message::LoadFinished { sequence }, now());

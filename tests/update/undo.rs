@@ -140,7 +140,7 @@ fn a_refused_scan_is_no_act() {
     let Some(Effect::Take(entry)) = press(&mut app, KeyCode::Enter).pop() else { panic!() };
     hear(&mut app, &entry, Answer::Refused(ScanRefusal::Rule(Refusal::AlreadyCheckedIn), None));
     assert_eq!(undo(&mut app), None, "the banner speaks of another guest");
-    let question = "Nothing was taken back yet: the same key again takes back Ada Lovelace’s check-in.";
+    let question = "F9 again takes back Ada Lovelace’s check-in. Nothing was taken back yet.";
     assert_eq!(said(&app), (Verdict::NotDone, question));
     assert_eq!(selected(&app), Some("tkt_ben"), "who is at hand stays at hand");
     assert_eq!(undo_at(&mut app, 4).unwrap().0, first.id);
@@ -174,7 +174,7 @@ fn what_one_yes_let_in_is_taken_back_as_one_act_after_a_question() {
     }
     press(&mut app, KeyCode::Esc);
     assert_eq!(undo(&mut app), None);
-    let question = "Nothing was taken back yet: the same key again takes back the check-in of 3 guests of one order.";
+    let question = "F9 again takes back the check-in of 3 guests of one order. Nothing was taken back yet.";
     assert_eq!(said(&app), (Verdict::NotDone, question));
     let undone = take_back(&mut app, 4).into_iter().map(|effect| match effect {
         Effect::Undo { with, .. } => with,

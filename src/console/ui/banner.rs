@@ -22,13 +22,16 @@ const LARGE: u16 = 5;
 /// Draws the result of the last scan as a block, as long as its guest is the selected one.
 ///
 /// Once another guest is selected it steps back to one line: the colour of the last guest must not
-/// stand over the next one.
+/// stand over the next one. Only a question keeps its colour and all its words until it is over.
 pub(super) fn draw(app: &App, theme: &Theme, now: Timestamp, area: Rect, buffer: &mut Buffer) {
     match &app.banner {
         Some(banner) if app.search.selected.as_ref() == Some(&banner.ticket) => block(banner, theme, now, area, buffer),
         Some(banner) => {
             let line = (area.height - 1) / 2;
             next(app, theme, &mut inset(area, line, buffer));
+            if app.asks_undo() {
+                return question(banner, theme, area, line + 1, buffer);
+            }
             last(banner, theme, now, &mut inset(area, line + 1, buffer));
             trouble(app, theme, area, line + 2, buffer);
         }
@@ -66,6 +69,16 @@ fn block(banner: &Banner, theme: &Theme, now: Timestamp, area: Rect, buffer: &mu
     let lines = if area.height >= LARGE { 2 } else { 1 };
     for (line, sentence) in (top + 1..).zip(wrapped(&banner.detail, usize::from(text.width), lines)) {
         Row::new(text, line, buffer).put(&sentence, style);
+    }
+}
+
+/// What the next key takes back, whoever is selected; nothing else may push it aside.
+fn question(banner: &Banner, theme: &Theme, area: Rect, line: u16, buffer: &mut Buffer) {
+    let style = theme.block(Tone::Attention);
+    let (columns, lines) = (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(line)));
+    for (at, text) in (line..).zip(wrapped(&banner.detail, columns, lines)) {
+        Row::new(area, at, buffer).fill(style);
+        inset(area, at, buffer).put(if at == line { "? " } else { "  " }, style).put(&text, style);
     }
 }
 
@@ -148,6 +161,7 @@ fn whom_to_find(app: &App, theme: &Theme, row: &mut Row<'_>) {
     let has_typed = !app.search.input.value().trim().is_empty();
     let down = key(app, Action::SelectNext);
     match (app.search.lacks_guest, app.search.hits.is_empty()) {
+        (true, true) if has_typed => _ = row.put(nobody_found(app), theme.ink(Tone::Attention)),
         (true, true) => _ = row.put("Type a name first.", theme.ink(Tone::Attention)),
         (true, false) => _ = row.put("Select a guest first: ", theme.ink(Tone::Attention)).put(&down, theme.accent),
         (false, true) if has_typed => _ = row.put(nobody_found(app), theme.plain()),

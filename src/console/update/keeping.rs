@@ -30,7 +30,9 @@ impl App {
         for ticket in &unsent {
             self.overlay(ticket);
         }
-        self.search_again(now)
+        let mut effects = self.search_again(now);
+        effects.extend(self.take_waiting(now));
+        effects
     }
 
     /// A whole list at once goes in faster than ticket by ticket.
@@ -45,9 +47,11 @@ impl App {
         }
     }
 
-    pub(super) fn store_not_opened(&mut self, why: SafeText) -> Vec<Effect> {
+    pub(super) fn store_not_opened(&mut self, why: SafeText, now: Timestamp) -> Vec<Effect> {
         self.session.store = StoreState::Failed(why);
-        vec![Effect::Ring(Bell::Attention)]
+        let mut effects = vec![Effect::Ring(Bell::Attention)];
+        effects.extend(self.take_waiting(now));
+        effects
     }
 
     pub(super) fn act_not_recorded(&mut self, why: SafeText) -> Vec<Effect> {

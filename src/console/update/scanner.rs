@@ -6,6 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::{SignedDuration, Timestamp};
 
 use super::scanning::NewScan;
+use super::waiting::WaitingCode;
 use crate::console::app::{App, Health};
 use crate::console::banner::{Banner, Verdict};
 use crate::console::door::ScanAction;
@@ -34,6 +35,8 @@ pub(in crate::console) struct Scans {
     before: Option<Before>,
     /// Codes that the service was asked for, by the number of the question.
     asked: HashMap<u64, Asked>,
+    /// Codes that were read before the kept list was, in their order.
+    pub(super) waiting: Vec<WaitingCode>,
     /// Whose ticket was scanned last by its code, and when.
     last: Option<(TicketId, Timestamp)>,
     /// The key that last closed a pop-up by a yes, or led by one to a question, and when; no key was pressed since.
@@ -61,6 +64,13 @@ struct Asked {
     action: ScanAction,
     /// How many searches had run when the service was asked: rows that were searched for since are the operator's.
     searches: u64,
+}
+
+impl Asked {
+    /// Every ticket that the code may still be.
+    fn ids(&self) -> impl Iterator<Item = &TicketId> {
+        std::iter::once(&self.id).chain(&self.others)
+    }
 }
 
 impl App {
@@ -119,15 +129,17 @@ impl App {
 
     /// Finds what the code names: a ticket of the list, an order, or something that the service has to be asked for.
     pub(super) fn take_code(&mut self, readings: &[Code], action: ScanAction, now: Timestamp) -> Vec<Effect> {
-        let tickets: Vec<_> = readings.iter().filter_map(ticket).cloned().collect();
-        if let Some(known) = tickets.iter().find(|id| self.index.get(id).is_some()) {
-            return self.take_ticket(known, action, now);
+        if let Some(known) = self.known_ticket(readings) {
+            return self.take_ticket(&known, action, now);
         }
         let orders: Vec<_> = readings.iter().filter_map(order).collect();
         if let Some(known) = orders.iter().find(|id| !self.index.order_tickets(id).is_empty()) {
             return self.take_order(known, now);
         }
-        let mut tickets = tickets.into_iter();
+        if self.is_list_to_come() {
+            return self.put_aside(readings, action, now);
+        }
+        let mut tickets = readings.iter().filter_map(ticket).cloned();
         if let Some(id) = tickets.next() {
             let searches = self.search.runs;
             return self.look_up(Asked { id, others: tickets.collect(), action, searches }, now);
@@ -135,6 +147,11 @@ impl App {
         let code = TicketId::from_service(readings.first().map(text).unwrap_or_default());
         let detail = if orders.is_empty() { NO_TICKET } else { "No ticket of this event belongs to this order." };
         self.say_unknown(code, Verdict::UnknownTicket, detail.into(), now)
+    }
+
+    /// The ticket of the list that the code names.
+    pub(super) fn known_ticket(&self, readings: &[Code]) -> Option<TicketId> {
+        readings.iter().filter_map(ticket).find(|id| self.index.get(id).is_some()).cloned()
     }
 
     fn take_ticket(&mut self, id: &TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
@@ -148,7 +165,7 @@ impl App {
     }
 
     /// The same while the operator is at another guest: neither the rows nor the selection nor the typed text move.
-    fn take_beside(&mut self, id: TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn take_beside(&mut self, id: TicketId, action: ScanAction, now: Timestamp) -> Vec<Effect> {
         if let Some(kind) = self.kind_of(&id, action) {
             let is_done = self.search.done;
             let effects = self.scan_by_code(id, kind, now);
@@ -244,18 +261,29 @@ impl App {
             return self.unknown_read(unknown, found, now);
         }
         let Some(mut asked) = self.scans.asked.remove(&sequence) else { return Vec::new() };
-        match found {
-            Ok(ticket) => self.found_by_code(*ticket, &asked, now),
-            Err(Trouble::NotFound) if !asked.others.is_empty() => {
+        // The list may have come while the service was asked.
+        let by_now = asked.ids().find(|id| self.index.get(id).is_some()).cloned();
+        match (found, by_now) {
+            (Ok(ticket), _) => self.found_by_code(*ticket, &asked, now),
+            (Err(_), Some(id)) => self.take_asked(id, &asked, now),
+            (Err(Trouble::NotFound), None) if !asked.others.is_empty() => {
                 asked.id = asked.others.remove(0);
                 self.look_up(asked, now)
             }
-            Err(Trouble::NotFound) => {
+            (Err(Trouble::NotFound), None) => {
                 let detail = "The service knows no such ticket.";
                 self.say_of(&asked, Verdict::UnknownTicket, detail.into(), now)
             }
-            Err(trouble) => self.say_of(&asked, Verdict::NotDone, not_asked(&trouble), now),
+            (Err(trouble), None) => self.say_of(&asked, Verdict::NotDone, not_asked(&trouble), now),
         }
+    }
+
+    /// The ticket is on the list by now: it is taken, beside whoever was searched for meanwhile.
+    fn take_asked(&mut self, id: TicketId, asked: &Asked, now: Timestamp) -> Vec<Effect> {
+        if self.is_at_hand(asked) {
+            return self.take_ticket(&id, asked.action, now);
+        }
+        self.take_beside(id, asked.action, now)
     }
 
     fn found_by_code(&mut self, ticket: Ticket, asked: &Asked, now: Timestamp) -> Vec<Effect> {
@@ -263,10 +291,7 @@ impl App {
         if here == Some(&ticket.event.id) {
             let id = ticket.id.clone();
             self.merge(ticket);
-            if self.is_at_hand(asked) {
-                return self.take_ticket(&id, asked.action, now);
-            }
-            return self.take_beside(id, asked.action, now);
+            return self.take_asked(id, asked, now);
         }
         let (verdict, detail) = match here {
             Some(_) => (Verdict::WrongEvent, SafeText::from(format!("This ticket is for {}.", ticket.event.name))),
@@ -289,7 +314,13 @@ impl App {
     }
 
     /// Says something of a code that no ticket of the list has.
-    fn say_unknown(&mut self, id: TicketId, verdict: Verdict, detail: SafeText, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn say_unknown(
+        &mut self,
+        id: TicketId,
+        verdict: Verdict,
+        detail: SafeText,
+        now: Timestamp,
+    ) -> Vec<Effect> {
         self.search.show_nothing(id.clone());
         self.refuse_code(verdict, in_brief(&id), detail, id, now)
     }
@@ -339,7 +370,7 @@ const fn order(code: &Code) -> Option<&OrderId> {
     }
 }
 
-fn text(code: &Code) -> String {
+pub(super) fn text(code: &Code) -> String {
     match code {
         Code::Ticket(id) => id.as_str().to_owned(),
         Code::Order(id) => id.as_str().to_owned(),

@@ -10,9 +10,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::scanning::{NewScan, scan_sentence};
+use crate::console::action::Action;
 use crate::console::app::App;
 use crate::console::banner::{Banner, Verdict};
 use crate::console::effect::Effect;
+use crate::console::keymap::Mode;
 use crate::console::outbox::{Awaited, OneYes};
 use crate::domain::{AuditAct, Entry, EntryState, SafeText, Ticket, TicketId};
 
@@ -37,6 +39,11 @@ impl App {
         self.banner.as_ref().is_some_and(|banner| back.iter().any(|entry| entry.ticket == banner.ticket))
     }
 
+    /// Whether the next key of the kind takes back what the banner asks about.
+    pub(in crate::console) fn asks_undo(&self) -> bool {
+        self.outbox.entries().rfind(|entry| is_act(entry)).is_some_and(|last| self.is_undo_asked(last))
+    }
+
     /// Whether the question about this act is what the banner says.
     fn is_undo_asked(&self, last: &Entry) -> bool {
         let asked = |banner: &Banner| {
@@ -52,7 +59,10 @@ impl App {
             1 => format!("{name}’s {kind}"),
             many => format!("the {kind} of {many} guests of one order"),
         };
-        let detail = format!("Nothing was taken back yet: the same key again takes back {whose}.").into();
+        let bindings = self.keymap.bindings(Mode::Door).iter().filter(|binding| binding.run == Action::Undo);
+        let key = bindings.filter_map(|binding| binding.on.first()).next();
+        let key = key.map_or_else(|| "The same".to_owned(), ToString::to_string);
+        let detail = format!("{key} again takes back {whose}. Nothing was taken back yet.").into();
         let (act, verdict, ticket, entry) = (AuditAct::Undo, Verdict::NotDone, last.ticket.clone(), Some(last.id));
         self.say(Banner { act, verdict, name, detail, ticket, entry, at: now })
     }
