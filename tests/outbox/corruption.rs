@@ -89,7 +89,14 @@ fn cut(whole: &[u8], length: usize) {
     fs::create_dir_all(place().folder(temporary.path())).unwrap();
     fs::write(file(temporary.path(), "outbox.db"), &whole[..length]).unwrap();
     let (entries, findings) = reopen(temporary.path());
-    assert!(matches!(&findings[0], Finding::OutboxRebuilt { aside, .. } if aside.exists()), "{length}: {findings:?}");
+    // A last page that was begun SQLite takes for whole: then only the rows that were cut are set aside.
+    let is_begun = length > whole.len() - PAGE;
+    let is_told = match findings.first() {
+        Some(Finding::OutboxRebuilt { aside, .. }) => aside.exists(),
+        Some(Finding::RowsSetAside { .. }) => is_begun,
+        _ => is_begun && entries.len() == legible(whole, whole.len()),
+    };
+    assert!(is_told, "{length}: {findings:?}");
     // The pages that describe the tables come first: with them, every row that is in the file is found.
     let described = length >= 8 * PAGE;
     assert!(!described || entries.len() == legible(whole, length), "{length}: {} entries", entries.len());
