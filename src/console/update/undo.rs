@@ -59,8 +59,8 @@ impl App {
             1 => format!("{name}’s {kind}"),
             many => format!("the {kind} of {many} guests of one order"),
         };
-        let bindings = self.keymap.bindings(Mode::Door).iter().filter(|binding| binding.run == Action::Undo);
-        let key = bindings.filter_map(|binding| binding.on.first()).next();
+        let mut bindings = self.keymap.bindings(Mode::Door).iter().filter(|binding| binding.run == Action::Undo);
+        let key = bindings.find_map(|binding| binding.on.first());
         let key = key.map_or_else(|| "The same".to_owned(), ToString::to_string);
         let detail = format!("{key} again takes back {whose}. Nothing was taken back yet.").into();
         let (act, verdict, ticket, entry) = (AuditAct::Undo, Verdict::NotDone, last.ticket.clone(), Some(last.id));
