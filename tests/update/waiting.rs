@@ -35,9 +35,12 @@ fn list_read(app: &mut App, seconds: i64) -> Vec<Effect> {
     app.update(Message::StoreOpened(Box::new(kept)), at(seconds))
 }
 
-fn taken(effects: &[Effect]) -> Vec<(&str, ScanKind)> {
-    let entry = |effect| if let &Effect::Take(ref entry) = effect { Some(entry) } else { None };
-    effects.iter().filter_map(entry).map(|entry| (entry.ticket.as_str(), entry.kind)).collect()
+fn taken<'a>(effects: &'a [Effect]) -> Vec<(&'a str, ScanKind)> {
+    let scan = |effect: &'a Effect| match effect {
+        Effect::Take(entry) => Some((entry.ticket.as_str(), entry.kind)),
+        _ => None,
+    };
+    effects.iter().filter_map(scan).collect()
 }
 
 fn said(app: &App) -> (Verdict, &str) {
