@@ -246,7 +246,7 @@ fn phone_cost(number: &TypedNumber, phone: &str) -> Cost {
 fn id_cost(typed: &TypedId, id: &str) -> Cost {
     let body = id.rsplit_once('_').map_or(id, |(_, body)| body);
     let mut known = from_its_end(body);
-    if !from_its_end(&typed.text).all(|character| known.next() == Some(character)) {
+    if !begins(known.by_ref(), from_its_end(&typed.text)) {
         Cost::NONE
     } else if known.next().is_none() {
         WHOLE
